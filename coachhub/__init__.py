@@ -1,0 +1,1 @@
+"""CoachHub: the practice of a career coach on the web."""

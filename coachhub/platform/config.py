@@ -1,0 +1,132 @@
+"""Settings: read once at start from the environment, then from the settings file in `COACHHUB_DATA`."""
+
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS_FILE = "settings.env"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text says which one and what to do."""
+
+
+def data_folder() -> Path:
+    """The folder of all state: `COACHHUB_DATA`, or `.coachhub` in the checkout."""
+    return Path(os.environ.get("COACHHUB_DATA") or ROOT / ".coachhub").expanduser().absolute()
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads `NAME_FILE`: the setting NAME is the content of that file, as container secrets come."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        name = str(field.validation_alias or field_name).upper()
+        path = os.environ.get(f"{name}_FILE")
+        return (Path(path).read_text().strip() if path else None), name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {}
+        for field_name, field in self.settings_cls.model_fields.items():
+            value, name, _ = self.get_field_value(field, field_name)
+            if value is not None:
+                found[name.lower()] = value
+        return found
+
+
+class Settings(BaseSettings):
+    """Every setting, by the name of its environment variable. A secret never has a default."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, populate_by_name=True)
+
+    environment: Literal["development", "test", "production"] = Field(
+        "production", validation_alias="coachhub_env"
+    )
+    data: Path = Field(default_factory=data_folder, validation_alias="coachhub_data")
+    secret_key: SecretStr
+    secret_key_fallbacks: list[SecretStr] = []
+    database_url: SecretStr
+    database_worker_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = None
+    redis_url: SecretStr
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str
+    web_workers: int = 1
+    trusted_proxies: int = 0
+    mailer: Literal["outbox", "sendgrid"] = "outbox"
+    mail_from: str = "CoachHub <hello@coachhub.example>"
+    sendgrid_api_key: SecretStr | None = None
+    sendgrid_host: str | None = None
+    embedded: bool = False
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: Any, env_settings: Any, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller passes, then the environment, then `*_FILE`, then the settings file."""
+        kept = DotEnvSettingsSource(settings_cls, env_file=data_folder() / SETTINGS_FILE)
+        return init_settings, env_settings, _SecretFiles(settings_cls), kept
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> "Settings":
+        if len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("SECRET_KEY must have at least 32 characters")
+        if self.environment == "production" and not self.base_url.startswith("https://"):
+            raise ValueError("BASE_URL must begin with https:// in production")
+        if self.environment == "production" and self.mailer == "outbox":
+            raise ValueError("MAILER=outbox keeps every mail on this machine: set MAILER=sendgrid in production")
+        if self.mailer == "sendgrid" and self.sendgrid_api_key is None:
+            raise ValueError("MAILER=sendgrid needs SENDGRID_API_KEY")
+        return self
+
+    @cached_property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS, so that cookies may be `__Host-` and `Secure`."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force. Raises SettingsError with one line a problem."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = [_explain(problem) for problem in error.errors()]
+        raise SettingsError("\n".join(problems)) from None
+
+
+def _explain(problem: Any) -> str:
+    name = ".".join(str(part) for part in problem["loc"]).upper()
+    if problem["type"] == "missing":
+        return f"{name} is not set. Set it, or {name}_FILE, or start with script/up once."
+    return f"{name + ': ' if name else ''}{problem['msg']}"
+
+
+def load_settings_or_exit() -> Settings:
+    """For the command line: the settings, or one clear message and exit code 2."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        sys.exit(f"coachhub: settings are incomplete\n{error}")
+
+
+def sqlalchemy_url(url: SecretStr) -> str:
+    """The address with the driver that we use, whatever `postgres` spelling was given."""
+    _, _, rest = url.get_secret_value().partition("://")
+    return f"postgresql+psycopg://{rest}"

@@ -1,0 +1,44 @@
+"""The database: the declarative base, the session and the few column types that everybody uses."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, Text, Uuid, text
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Every table. Constraint names are fixed by rule, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it as a plain class attribute)
+        datetime: DateTime(timezone=True),
+        str: Text(),
+        UUID: Uuid(),
+    }
+
+
+TenantId = Annotated[UUID, mapped_column(Uuid(), primary_key=True)]
+"""`practice_id`: always the first column of a tenant table's primary key."""
+
+RowId = Annotated[UUID, mapped_column(Uuid(), primary_key=True, server_default=text("uuidv7()"))]
+"""An id made by the database; ids of version 7 rise with time, so indexes stay compact."""
+
+db: SQLAlchemy = SQLAlchemy(
+    model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True
+)
+
+
+def engine_options(pool_size: int = 5) -> dict[str, Any]:
+    """Options for each engine: a connection is checked before use, so a database restart is survived."""
+    return {"pool_pre_ping": True, "pool_size": pool_size, "pool_recycle": 1800}

@@ -1,0 +1,70 @@
+"""Expected refusals, and the one place that turns any error into a calm page."""
+
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+log = structlog.get_logger(__name__)
+
+
+class Refused(Exception):
+    """Something a person may not do, said kindly: an HTTP status and a sentence that says what to do."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is somebody else's: the answer is the same."""
+
+    def __init__(self) -> None:
+        super().__init__(404, _("There is nothing at this address, or it is not yours to see."))
+
+
+def handle_errors(app: Flask) -> None:
+    """Register the handlers: refusals, HTTP errors, and everything unexpected."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, title: str, text: str, error_id: str | None = None) -> Response:
+    page = render_template("errors/error.html", status=status, title=title, text=text, error_id=error_id)
+    return make_response(page, status)
+
+
+def _refused(error: Refused) -> Response:
+    titles = {404: _("Not found"), 403: _("Not allowed"), 429: _("A little slower, please")}
+    return _page(error.status, titles.get(error.status, _("That did not work")), error.text)
+
+
+def _stale_form(error: CSRFError) -> Response:
+    text = _("For your safety this form could not be taken. Go back, reload the page and send it again.")
+    return _page(400, _("This form is too old"), text)
+
+
+def _http_error(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 404:
+        return _refused(NotFound())
+    texts = {
+        405: _("This address does not take that kind of request."),
+        413: _("That is more than one form may send. Send less at once."),
+        429: _("Too many tries in a short time. Wait a minute, then try again."),
+    }
+    return _refused(Refused(error.code, texts.get(error.code, _("The request could not be understood."))))
+
+
+def _unexpected(error: Exception) -> Response:
+    error_id = uuid4().hex[:12]
+    log.exception("unexpected_error", error_id=error_id, endpoint=request.endpoint, exc_info=error)
+    text = _("Something went wrong on our side. Nothing you did is lost; please try again in a moment.")
+    return _page(500, _("That was our mistake"), text, error_id)

@@ -1,0 +1,69 @@
+"""Every view says who may enter; one that says nothing is refused, and a test finds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from coachhub.platform.errors import NotFound
+from coachhub.platform.identity import Identity, Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Who may enter. No roles: any signed-in person; public: everybody; bare: public and needs no database."""
+
+    roles: frozenset[Role] = frozenset()
+    is_public: bool = False
+    is_bare: bool = False
+
+
+def _marked(guard: Guard) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.guard = guard  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+public = _marked(Guard(is_public=True))
+"""Open to everybody."""
+bare = _marked(Guard(is_public=True, is_bare=True))
+"""Open to everybody, and answered without a transaction."""
+for_anyone_signed_in = _marked(Guard())
+"""Any signed-in person, whatever the role."""
+for_staff = _marked(Guard(roles=frozenset({Role.OWNER, Role.COACH})))
+"""The owner and the coaches of the practice."""
+for_owner = _marked(Guard(roles=frozenset({Role.OWNER})))
+"""The owner of the practice."""
+for_client = _marked(Guard(roles=frozenset({Role.CLIENT})))
+"""Clients of the practice."""
+
+
+def guard_of(endpoint: str | None) -> Guard | None:
+    """The guard of an endpoint, or None where it has none."""
+    view = current_app.view_functions.get(endpoint or "")
+    return getattr(view, "guard", None)
+
+
+def refuse_entry(guard: Guard | None, person: Identity | None) -> Response | None:
+    """Send a visitor to sign in; raise NotFound for the wrong role; None lets the request in."""
+    if guard is None:
+        raise RuntimeError(f"the view of {request.endpoint} names no guard")
+    if guard.is_public:
+        return None
+    if person is None:
+        return redirect(_sign_in_address())
+    if guard.roles and person.role not in guard.roles:
+        raise NotFound
+    return None
+
+
+def _sign_in_address() -> str:
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return url_for("accounts.sign_in") + (f"?{urlencode({'next': back})}" if back not in ("", "/") else "")

@@ -1,0 +1,104 @@
+"""Language, dates, times and money as the reader writes them, through Babel."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_currency, get_currency_precision
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+
+from coachhub.platform import clock
+from coachhub.platform.identity import identity
+
+TRANSLATED = ("en",)
+"""The languages that have a catalogue; dates and numbers follow the reader's full locale."""
+
+
+def speak(app: Flask) -> None:
+    """Wire Babel: the person's locale, else the browser's; the person's time zone."""
+    Babel(app, default_locale="en", locale_selector=_locale_of_reader, timezone_selector=_zone_of_reader)
+    for formatter in (date_words, date_short, time_words, moment_words, month_words, money_words):
+        app.jinja_env.filters[formatter.__name__] = formatter
+    app.add_template_global(lang)
+    app.add_template_global(direction)
+
+
+def _locale_of_reader() -> str:
+    person = identity() if request else None
+    if person is not None:
+        return person.locale
+    if g and g.get("locale"):
+        return str(g.locale)
+    return guessed_locale() if request else "en"
+
+
+def _zone_of_reader() -> str:
+    person = identity() if request else None
+    return person.time_zone if person else "UTC"
+
+
+def guessed_locale() -> str:
+    """The browser's first locale that Babel knows and that has a catalogue, such as `en_GB`; else `en`."""
+    for tag, _quality in request.accept_languages:
+        try:
+            locale = Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+        if locale.language in TRANSLATED:
+            return str(locale)
+    return "en"
+
+
+def lang() -> str:
+    """The page's language tag."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def direction() -> str:
+    """`rtl` or `ltr`."""
+    locale = get_locale()
+    return "rtl" if locale and locale.text_direction == "rtl" else "ltr"
+
+
+def _zone(zone: str | ZoneInfo | None) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone or _zone_of_reader())
+
+
+def date_words(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """`Thursday 5 March`, with the year when it is not this one. An instant is read in `zone`."""
+    local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
+    pattern = "EEEE d MMMM" if local.year == clock.now().year else "EEEE d MMMM y"
+    return format_date(local, pattern, locale=get_locale())
+
+
+def date_short(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
+    """`5 Mar 2026`."""
+    local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
+    return format_date(local, "d MMM y", locale=get_locale())
+
+
+def time_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """`12:30`, in the reader's zone unless another is given."""
+    return format_time(instant, "HH:mm", tzinfo=_zone(zone), locale=get_locale())
+
+
+def moment_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
+    """`Thursday 5 March, 12:30`; the zone is named when it is not the reader's own."""
+    there = _zone(zone)
+    words = f"{date_words(instant, there)}, {time_words(instant, there)}"
+    if there.key == _zone_of_reader():
+        return words
+    return f"{words} ({format_datetime(instant, 'VVVV', tzinfo=there, locale=get_locale())})"
+
+
+def month_words(day: date) -> str:
+    """`March 2026`."""
+    return format_date(day, "LLLL y", locale=get_locale())
+
+
+def money_words(minor: int, currency: str) -> str:
+    """An amount in the currency's minor unit, as the reader writes money."""
+    amount = minor / 10 ** get_currency_precision(currency)
+    return str(format_currency(amount, currency, locale=get_locale()))

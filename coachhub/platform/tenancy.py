@@ -1,0 +1,108 @@
+"""One transaction, as one practice and one person. This is the only file that commits.
+
+PostgreSQL's row-level security reads `app.practice_id` and `app.user_id`; both are set locally to the
+transaction, so a pooled connection can never carry them to somebody else.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from coachhub.platform import jobs
+from coachhub.platform.db import db
+
+_SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
+
+
+class NoPracticeSet(RuntimeError):
+    """A query ran outside `as_practice`, `as_user` or `as_visitor`."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows a transaction may touch; None binds it to nobody's."""
+
+    practice_id: UUID | None = None
+    user_id: UUID | None = None
+
+    def parameters(self) -> dict[str, str]:
+        return {"practice": str(self.practice_id or ""), "user": str(self.user_id or "")}
+
+
+@contextmanager
+def as_practice(practice_id: UUID, user_id: UUID | None = None) -> Iterator[None]:
+    """Run the block as one transaction bound to a practice and, where given, to a person."""
+    with _transaction(Scope(practice_id, user_id)):
+        yield
+
+
+@contextmanager
+def as_user(user_id: UUID) -> Iterator[None]:
+    """Run the block as one transaction bound to a person in no practice."""
+    with _transaction(Scope(None, user_id)):
+        yield
+
+
+@contextmanager
+def as_visitor() -> Iterator[None]:
+    """Run the block as one transaction bound to nobody: only global tables and narrow functions answer."""
+    with _transaction(Scope()):
+        yield
+
+
+def bind(practice_id: UUID | None, user_id: UUID | None) -> None:
+    """Bind the running transaction to whom the caller has just proved to be."""
+    scope = Scope(practice_id, user_id)
+    db.session.flush()
+    db.session.info["scope"] = scope
+    db.session.execute(_SET, scope.parameters())
+
+
+def current_scope() -> Scope:
+    """The scope of the running transaction. Raises NoPracticeSet outside of one."""
+    scope: Scope | None = db.session.info.get("scope")
+    if scope is None:
+        raise NoPracticeSet("no transaction is open: use as_practice, as_user or as_visitor")
+    return scope
+
+
+def current_practice() -> UUID:
+    """The practice of the running transaction. Raises NoPracticeSet where none is bound."""
+    practice_id = current_scope().practice_id
+    if practice_id is None:
+        raise NoPracticeSet("the running transaction is bound to no practice")
+    return practice_id
+
+
+@contextmanager
+def _transaction(scope: Scope) -> Iterator[None]:
+    session = db.session
+    if session.info.get("scope") is not None:
+        raise RuntimeError("a transaction is open already: one request or job is one transaction")
+    session.info["scope"] = scope
+    rung: list[jobs.Ring] = []
+    try:
+        with jobs.collecting(rung):
+            yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("scope", None)
+        session.close()
+    jobs.ring(rung)
+
+
+@event.listens_for(Session, "after_begin")
+def _set_scope(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        raise NoPracticeSet("a query ran outside as_practice, as_user or as_visitor")
+    connection.execute(_SET, scope.parameters())

@@ -1,0 +1,146 @@
+"""The edge: one request is one transaction as one person, with strict headers around it."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from coachhub.platform import tenancy
+from coachhub.platform.config import ROOT, Settings
+from coachhub.platform.guards import guard_of, refuse_entry
+from coachhub.platform.identity import Identify, Identity, identity
+
+_YEAR = 365 * 24 * 3600
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+csrf = CSRFProtect()
+
+
+def templates_folder() -> Path:
+    """`templates/` of the checkout, or its copy in an installed wheel."""
+    checkout = ROOT / "templates"
+    return checkout if checkout.is_dir() else Path(__file__).resolve().parents[1] / "_templates"
+
+
+class CoachHub(Flask):
+    """Flask, with each request inside one transaction that is bound to who is asking."""
+
+    identify: Identify
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
+        guard = guard_of(request.endpoint)
+        if guard is not None and guard.is_bare:
+            return super().dispatch_request()
+        with tenancy.as_visitor():
+            g.identity = self._who_asks()
+            refused = refuse_entry(guard, identity())
+            return self.make_response(refused or super().dispatch_request())
+
+    def _who_asks(self) -> Identity | None:
+        token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
+        return self.identify(token) if token else None
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Cookies, limits, proxies and keys."""
+    prefix = "__Host-" if settings.secure else ""
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_key_fallbacks],
+        SESSION_COOKIE_NAME=f"{prefix}form",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SIGN_IN_COOKIE=f"{prefix}coachhub",
+        PERMANENT_SESSION_LIFETIME=90 * 24 * 3600,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # Sec-Fetch-Site and SameSite do this; privacy tools strip the referrer
+        MAX_CONTENT_LENGTH=21 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=5000,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def protect(app: Flask) -> None:
+    """CSRF tokens, the check of where a request comes from, sign-in, and the headers of every answer."""
+    csrf.init_app(app)
+    login = LoginManager(app)
+    login.request_loader(lambda _request: identity())
+    app.before_request(_refuse_cross_site)
+    app.after_request(_add_headers)
+    app.add_template_global(static_url)
+
+
+def serve_static(app: Flask) -> None:
+    """Serve our few files by WhiteNoise; their address carries their hash, so they may be kept for a year."""
+    folder = Path(app.root_path) / "static"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(folder), prefix="static/", max_age=_YEAR, autorefresh=app.debug
+    )
+
+
+def _refuse_cross_site() -> None:
+    if request.method not in _SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def static_url(name: str) -> str:
+    """The address of one of our static files, with its content's hash."""
+    return url_for("static", filename=name, v=_hash_of(name))
+
+
+@cache
+def _hash_of(name: str) -> str:
+    path = Path(__file__).resolve().parents[1] / "static" / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of a page (and not for a whole page by boosting or history)."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """Where to go after signing in: only an address of ours, beginning with one slash."""
+    is_ours = bool(target) and target.startswith("/") and not target.startswith(("//", "/\\"))  # type: ignore[union-attr]
+    return str(target) if is_ours else otherwise
+
+
+def template_globals(app: Flask, **more: Any) -> None:
+    """Names that every template may use."""
+    for name, value in more.items():
+        app.jinja_env.globals[name] = value

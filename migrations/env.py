@@ -1,0 +1,29 @@
+"""Alembic's environment: one connection as the owner role, with lock and statement timeouts."""
+
+from alembic import context
+from sqlalchemy import create_engine, text
+
+import coachhub.accounts.models
+import coachhub.clients.models
+import coachhub.habits.models
+import coachhub.network.models
+import coachhub.reminders.models  # noqa: F401 (each import fills the metadata)
+from coachhub.platform.db import Base
+
+
+def run() -> None:
+    """Bring the schema to the asked revision, all in one transaction."""
+    engine = create_engine(context.config.attributes["url"])
+    with engine.connect() as connection:
+        connection.execute(text("set lock_timeout = '5s'"))
+        connection.execute(text("set statement_timeout = '10min'"))
+        connection.commit()
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, compare_server_default=False
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()
