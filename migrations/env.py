@@ -18,9 +18,7 @@ def run() -> None:
         connection.execute(text("set lock_timeout = '5s'"))
         connection.execute(text("set statement_timeout = '10min'"))
         connection.commit()
-        context.configure(
-            connection=connection, target_metadata=Base.metadata, compare_server_default=False
-        )
+        context.configure(connection=connection, target_metadata=Base.metadata, compare_server_default=False)
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()

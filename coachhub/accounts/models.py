@@ -114,9 +114,7 @@ class TeamInvite(Base):
     __tablename__ = "team_invites"
     __table_args__ = (
         CheckConstraint("role in ('owner', 'coach')", name="role"),
-        ForeignKeyConstraint(
-            ["practice_id", "invited_by"], ["memberships.practice_id", "memberships.user_id"]
-        ),
+        ForeignKeyConstraint(["practice_id", "invited_by"], ["memberships.practice_id", "memberships.user_id"]),
         Index("ix_team_invites_practice_id_created_at", "practice_id", "created_at"),
     )
 

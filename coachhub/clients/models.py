@@ -33,6 +33,7 @@ class Client(Base):
         ForeignKeyConstraint(["practice_id", "user_id"], ["memberships.practice_id", "memberships.user_id"]),
         UniqueConstraint("practice_id", "email"),
         UniqueConstraint("practice_id", "user_id"),
+        UniqueConstraint("practice_id", "id", "user_id"),  # what belongs to the person points at both
         Index("ix_clients_practice_id_status", "practice_id", "status", "name"),
         Index("ix_clients_practice_id_coach_id", "practice_id", "coach_id"),
     )
@@ -56,12 +57,8 @@ class ClientInvite(Base):
 
     __tablename__ = "client_invites"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["practice_id", "created_by"], ["memberships.practice_id", "memberships.user_id"]
-        ),
+        ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["practice_id", "created_by"], ["memberships.practice_id", "memberships.user_id"]),
         Index("ix_client_invites_practice_id_client_id", "practice_id", "client_id"),
         Index("ix_client_invites_practice_id_created_at", "practice_id", "created_at"),
     )

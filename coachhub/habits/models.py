@@ -38,9 +38,7 @@ class HabitTemplate(Base):
     __tablename__ = "habit_templates"
     __table_args__ = (
         CheckConstraint("tone in ('warm', 'light', 'plain')", name="tone"),
-        ForeignKeyConstraint(
-            ["practice_id", "habit_id"], ["habits.practice_id", "habits.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["practice_id", "habit_id"], ["habits.practice_id", "habits.id"], ondelete="CASCADE"),
     )
 
     practice_id: Mapped[TenantId]
@@ -59,9 +57,7 @@ class Assignment(Base):
         CheckConstraint("extract(day from ended_from) = 1", name="ended_first"),
         CheckConstraint("target between 1 and 8", name="target"),
         ForeignKeyConstraint(["practice_id", "habit_id"], ["habits.practice_id", "habits.id"]),
-        ForeignKeyConstraint(
-            ["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
         Index(
             "uq_assignments_one_open_a_client",
             "practice_id",
@@ -116,9 +112,7 @@ class Cycle(Base):
             ["assignments.practice_id", "assignments.id"],
             ondelete="CASCADE",
         ),
-        ForeignKeyConstraint(
-            ["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
         Index("ix_cycles_practice_id_client_id", "practice_id", "client_id", "month"),
         Index("ix_cycles_practice_id_month", "practice_id", "month"),
     )
@@ -146,6 +140,11 @@ class Plan(Base):
         ForeignKeyConstraint(
             ["practice_id", "assignment_id"],
             ["assignments.practice_id", "assignments.id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["practice_id", "client_id", "user_id"],
+            ["clients.practice_id", "clients.id", "clients.user_id"],
             ondelete="CASCADE",
         ),
         UniqueConstraint("practice_id", "assignment_id", "month"),
@@ -176,7 +175,9 @@ class Choice(Base):
             ondelete="CASCADE",
         ),
         ForeignKeyConstraint(
-            ["practice_id", "friend_id"], ["friends.practice_id", "friends.id"], ondelete="CASCADE"
+            ["practice_id", "client_id", "friend_id"],
+            ["friends.practice_id", "friends.client_id", "friends.id"],
+            ondelete="CASCADE",
         ),
         Index("ix_choices_practice_id_assignment_id", "practice_id", "assignment_id", "month"),
         Index("ix_choices_practice_id_friend_id", "practice_id", "friend_id"),

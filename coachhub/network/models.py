@@ -25,15 +25,20 @@ class _OfPerson:
     shared: Mapped[bool] = mapped_column(server_default=text("false"), sort_order=-6)
 
 
-def _client_key() -> ForeignKeyConstraint:
+def _person_key() -> ForeignKeyConstraint:
+    """The row's client and its person are one: nobody can add to another client's network."""
     return ForeignKeyConstraint(
-        ["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"
+        ["practice_id", "client_id", "user_id"],
+        ["clients.practice_id", "clients.id", "clients.user_id"],
+        ondelete="CASCADE",
     )
 
 
 def _friend_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
-        ["practice_id", "friend_id"], ["friends.practice_id", "friends.id"], ondelete="CASCADE"
+        ["practice_id", "client_id", "friend_id"],
+        ["friends.practice_id", "friends.client_id", "friends.id"],
+        ondelete="CASCADE",
     )
 
 
@@ -50,7 +55,8 @@ class Friend(_OfPerson, Base):
     def __table_args__(cls) -> tuple[SchemaItem, ...]:
         return (
             CheckConstraint("liking between 1 and 5", name="liking"),
-            _client_key(),
+            UniqueConstraint("practice_id", "client_id", "id"),
+            _person_key(),
             Index("ix_friends_practice_id_client_id", "practice_id", "client_id", "last_contact_on"),
         )
 
@@ -80,7 +86,7 @@ class Invitation(_OfPerson, Base):
         return (
             CheckConstraint("tone in ('warm', 'light', 'plain')", name="tone"),
             CheckConstraint("answer in ('yes', 'no', 'later')", name="answer"),
-            _client_key(),
+            _person_key(),
             _friend_key(),
             Index("ix_invitations_practice_id_client_id", "practice_id", "client_id", "sent_at"),
             Index("ix_invitations_practice_id_friend_id", "practice_id", "friend_id", "created_at"),
@@ -91,9 +97,7 @@ class Invitation(_OfPerson, Base):
     subject: Mapped[str] = mapped_column(server_default="")
     body: Mapped[str]
     channel: Mapped[str | None]
-    proposed_times: Mapped[list[datetime]] = mapped_column(
-        ARRAY(TIMESTAMP(timezone=True)), server_default="{}"
-    )
+    proposed_times: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)), server_default="{}")
     place: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -111,7 +115,7 @@ class Meetup(_OfPerson, Base):
         return (
             CheckConstraint("status in ('scheduled', 'held', 'cancelled')", name="status"),
             CheckConstraint("minutes between 1 and 1440", name="minutes"),
-            _client_key(),
+            _person_key(),
             _friend_key(),
             Index("ix_meetups_practice_id_client_id", "practice_id", "client_id", "starts_at"),
             Index("ix_meetups_practice_id_status", "practice_id", "status", "starts_at"),
@@ -136,7 +140,7 @@ class MeetupMove(_OfPerson, Base):
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:
         return (
-            _client_key(),
+            _person_key(),
             ForeignKeyConstraint(
                 ["practice_id", "meetup_id"], ["meetups.practice_id", "meetups.id"], ondelete="CASCADE"
             ),
@@ -162,7 +166,7 @@ class Log(_OfPerson, Base):
         return (
             CheckConstraint("feeling between 1 and 3", name="feeling"),
             CheckConstraint("minutes between 1 and 1440", name="minutes"),
-            _client_key(),
+            _person_key(),
             _friend_key(),
             ForeignKeyConstraint(
                 ["practice_id", "meetup_id"], ["meetups.practice_id", "meetups.id"], ondelete="CASCADE"

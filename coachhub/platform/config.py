@@ -87,7 +87,9 @@ class Settings(BaseSettings):
         if self.environment == "production" and not self.base_url.startswith("https://"):
             raise ValueError("BASE_URL must begin with https:// in production")
         if self.environment == "production" and self.mailer == "outbox":
-            raise ValueError("MAILER=outbox keeps every mail on this machine: set MAILER=sendgrid in production")
+            raise ValueError(
+                "MAILER=outbox keeps every mail on this machine: set MAILER=sendgrid in production"
+            )
         if self.mailer == "sendgrid" and self.sendgrid_api_key is None:
             raise ValueError("MAILER=sendgrid needs SENDGRID_API_KEY")
         return self

@@ -6,26 +6,24 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, Text, Uuid, text
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class Base(DeclarativeBase):
     """Every table. Constraint names are fixed by rule, so that migrations can name them."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(naming_convention=_NAMES),
+        type_annotation_map={datetime: DateTime(timezone=True), str: Text(), UUID: Uuid()},
     )
-    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it as a plain class attribute)
-        datetime: DateTime(timezone=True),
-        str: Text(),
-        UUID: Uuid(),
-    }
 
 
 TenantId = Annotated[UUID, mapped_column(Uuid(), primary_key=True)]

@@ -31,9 +31,7 @@ class Message(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        CheckConstraint(
-            "state in ('due', 'claimed', 'sent', 'unknown', 'dropped', 'failed')", name="state"
-        ),
+        CheckConstraint("state in ('due', 'claimed', 'sent', 'unknown', 'dropped', 'failed')", name="state"),
         UniqueConstraint("practice_id", "key"),
         Index(
             "ix_outbox_practice_id_open",

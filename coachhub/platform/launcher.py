@@ -1,0 +1,67 @@
+"""The last step before a supervised program: note its pid, tie its life to ours, drop rights, become it.
+
+python -m coachhub.platform.launcher --name postgres --pids DIR --folder DIR --user 65534:65534 -- postgres -D ...
+"""
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+import psutil
+
+_PR_SET_PDEATHSIG = 1
+
+
+def launch_command(
+    name: str, argv: list[str], *, pids: Path, folder: Path, user: tuple[int, int] | None, stop: str
+) -> list[str]:
+    """The command line that runs `argv` in `folder` as `user` (uid, gid), stopped by signal `stop` ("TERM")."""
+    command = [sys.executable, "-m", "coachhub.platform.launcher", "--name", name, "--stop", stop]
+    command += ["--pids", str(pids), "--folder", str(folder)]
+    if user is not None:
+        command += ["--user", f"{user[0]}:{user[1]}"]
+    return [*command, "--", *argv]
+
+
+def die_with_parent(stop: signal.Signals = signal.SIGTERM) -> None:
+    """Have the kernel send us `stop` when our parent ends, however it ends. Linux only; elsewhere nothing."""
+    if sys.platform != "linux":
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(stop), 0, 0, 0)
+    if os.getppid() != parent:  # it ended between the two lines
+        os.kill(os.getpid(), stop)
+
+
+def main() -> None:
+    """Read the arguments and become the program. Never returns."""
+    asked = _arguments()
+    note = asked.pids / f"{asked.name}.pid"
+    note.write_text(f"{os.getpid()} {psutil.Process().create_time()}\n")
+    os.chdir(asked.folder)  # before the rights go: the way here may be closed to that user
+    if asked.user:
+        uid, gid = (int(part) for part in asked.user.split(":"))
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+        os.umask(0o077)
+    die_with_parent(signal.Signals[f"SIG{asked.stop}"])  # after setuid, which forgets it
+    os.execvp(asked.argv[0], asked.argv)  # noqa: S606 - that is the point
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="coachhub.platform.launcher")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--pids", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--user")
+    parser.add_argument("--stop", default="TERM")
+    parser.add_argument("argv", nargs="+")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

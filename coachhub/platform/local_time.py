@@ -1,0 +1,31 @@
+"""Local time, used only to choose a day or an hour; everything stored is UTC.
+
+Pure: the standard library and the pinned tzdata. A clock change leaves a gap (local times that never come) or a fold
+(local times that come twice); a zone that crosses the date line leaves out a whole day.
+"""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which the clocks of `zone` show `at` on `day`.
+
+    A local time that never comes moves forward by the length of the gap (02:30 becomes 03:30, nine o'clock of a day
+    left out becomes nine o'clock of the next); one that comes twice means the first.
+    """
+    wall = datetime.combine(day, at.replace(tzinfo=None, fold=0), tzinfo=zone)
+    return wall.astimezone(UTC)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which `day` begins in `zone`: local midnight, or the first instant after it that exists.
+
+    No zone has had a gap that begins before midnight and ends after it since 1970, so the end of the gap is that instant.
+    """
+    return local_instant(day, time.min, zone)
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The date that the clocks of `zone` show at an aware `instant`."""
+    return instant.astimezone(zone).date()
