@@ -1,6 +1,6 @@
 """The last step before a supervised program: note its pid, tie its life to ours, drop rights, become it.
 
-python -m coachhub.platform.launcher --name postgres --pids DIR --folder DIR --user 65534:65534 -- postgres -D ...
+python -m coachhub.platform.launcher --name postgres --pids DIR --folder DIR --user 65534:65534 -- argv
 """
 
 import argparse
@@ -18,7 +18,10 @@ _PR_SET_PDEATHSIG = 1
 def launch_command(
     name: str, argv: list[str], *, pids: Path, folder: Path, user: tuple[int, int] | None, stop: str
 ) -> list[str]:
-    """The command line that runs `argv` in `folder` as `user` (uid, gid), stopped by signal `stop` ("TERM")."""
+    """The command line that runs `argv` in `folder` as `user` (uid, gid), stopped by signal `stop` ("TERM").
+
+    The pid goes to `pids`, so that the next start finds what a crash left behind.
+    """
     command = [sys.executable, "-m", "coachhub.platform.launcher", "--name", name, "--stop", stop]
     command += ["--pids", str(pids), "--folder", str(folder)]
     if user is not None:

@@ -1,0 +1,101 @@
+"""The embedded PostgreSQL: made once, reached only through a socket and a generated password."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from coachhub.platform.config import ROOT
+from coachhub.platform.embedded.binaries import postgres_program, psql_program
+from coachhub.platform.embedded.layout import EmbeddedError, Layout, make_owned
+from coachhub.platform.launcher import launch_command
+
+ADMIN = "postgres"
+PORT = 5432  # no port is opened: it is a part of the socket's name
+# The server's own folder by the kernel's link, which needs no way in through closed folders above it.
+_HERE = "/proc/self/cwd"
+
+
+def initialise(layout: Layout, password: str) -> None:
+    """Make the database's files, once. Killed halfway, it starts again. Raises EmbeddedError."""
+    if (layout.postgres / "PG_VERSION").exists():
+        return
+    draft = layout.folder / "postgres.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    make_owned(draft, layout.user)
+    with tempfile.NamedTemporaryFile("w", dir=layout.run) as file:
+        file.write(password + "\n")
+        file.flush()
+        if layout.user is not None:
+            os.chown(file.name, *layout.user)
+        _run_initdb(layout, draft, Path(file.name))
+    draft.replace(layout.postgres)
+
+
+def command(layout: Layout, durable: bool) -> list[str]:
+    """The foreground server, to be run in `layout.postgres`."""
+    quoted = str(layout.run).replace('"', '""')
+    options = {
+        "listen_addresses": "",
+        "unix_socket_directories": f'"{quoted}"',
+        "unix_socket_permissions": "0700",
+        "port": str(PORT),
+        "cluster_name": "coachhub",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+    if not durable:
+        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    argv = [str(postgres_program(layout, "postgres")), "-D", _own_folder(layout.postgres)]
+    for name, value in options.items():
+        argv += ["-c", f"{name}={value}"]
+    return argv
+
+
+def ensure_roles(admin_url: str, *, owner_url: str, web_url: str, worker_url: str) -> None:
+    """Run deploy/roles.sql with the passwords that the addresses hold. Raises EmbeddedError."""
+    passwords = {
+        "OWNER_PASSWORD": urlsplit(owner_url).password or "",
+        "WEB_PASSWORD": urlsplit(web_url).password or "",
+        "WORKER_PASSWORD": urlsplit(worker_url).password or "",
+    }
+    _check(
+        subprocess.run(
+            [psql_program(), "--no-psqlrc", "--quiet", "--file", _roles_file(), admin_url],
+            env=os.environ | passwords,
+            capture_output=True,
+            text=True,
+        ),
+        "deploy/roles.sql",
+    )
+
+
+def _roles_file() -> Path:
+    """The file in the checkout, or the one that travels in the wheel."""
+    checkout = ROOT / "deploy" / "roles.sql"
+    return checkout if checkout.exists() else ROOT / "coachhub" / "_deploy" / "roles.sql"
+
+
+def _run_initdb(layout: Layout, folder: Path, password_file: Path) -> None:
+    argv = [
+        str(postgres_program(layout, "initdb")),
+        *("-D", _own_folder(folder), "--username", ADMIN, "--pwfile", str(password_file)),
+        *("--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--encoding=UTF8", "--no-instructions"),
+        # The same order on every machine; the C library's part only says what a letter is.
+        *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+        "--locale=C.UTF-8" if sys.platform == "linux" else "--locale=en_US.UTF-8",
+    ]
+    program = launch_command("initdb", argv, pids=layout.pids, folder=folder, user=layout.user, stop="TERM")
+    _check(subprocess.run(program, capture_output=True, text=True), "initdb")
+
+
+def _own_folder(folder: Path) -> str:
+    return _HERE if Path(_HERE).exists() else str(folder)
+
+
+def _check(done: subprocess.CompletedProcess[str], what: str) -> None:
+    if done.returncode != 0:
+        raise EmbeddedError(f"{what} failed:\n{done.stdout}{done.stderr}")
