@@ -1,0 +1,59 @@
+"""The rules of the monthly habit: pure functions of facts, `now` and the client's zone."""
+
+from coachhub.habits.rules.cycle import (
+    CycleFacts,
+    CycleResult,
+    Held,
+    Stage,
+    has_moved_out,
+    heat_of,
+    held_in,
+    is_done,
+    plan_instant,
+    result_of,
+    stage_of,
+)
+from coachhub.habits.rules.months import Month, day_of_month, days_left
+from coachhub.habits.rules.status import NextStep, Reason, Status, Verdict, status_of
+from coachhub.habits.rules.strength import (
+    Hours,
+    MonthResult,
+    Streak,
+    shown_strength,
+    streak,
+    strength,
+    strength_series,
+    the_hour,
+    the_year,
+)
+
+__all__ = [
+    "CycleFacts",
+    "CycleResult",
+    "Held",
+    "Hours",
+    "Month",
+    "MonthResult",
+    "NextStep",
+    "Reason",
+    "Stage",
+    "Status",
+    "Streak",
+    "Verdict",
+    "day_of_month",
+    "days_left",
+    "has_moved_out",
+    "heat_of",
+    "held_in",
+    "is_done",
+    "plan_instant",
+    "result_of",
+    "shown_strength",
+    "stage_of",
+    "status_of",
+    "streak",
+    "strength",
+    "strength_series",
+    "the_hour",
+    "the_year",
+]
