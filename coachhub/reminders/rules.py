@@ -1,0 +1,58 @@
+"""When a reminder is due, in the recipient's own time, and when it may go out."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from coachhub.habits.rules import Month
+from coachhub.platform.local_time import both_instants, local_day, local_instant
+
+MORNING = time(9)
+NIGHT_BEGINS, NIGHT_ENDS = time(20), time(8)
+SATURDAY = 5
+_A_DAY = timedelta(days=1)
+
+
+def first_working_day(month_first: date) -> date:
+    """The first Monday to Friday on or after `month_first`; holidays are not known here."""
+    day = month_first
+    while day.weekday() >= SATURDAY:
+        day += _A_DAY
+    return day
+
+
+def new_month_due(month: Month, zone: ZoneInfo) -> datetime:
+    """When "a new month" is due (UTC): its first working day, 09:00 local."""
+    return local_instant(first_working_day(month.first_day()), MORNING, zone)
+
+
+def after_meetup_due(starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """When "how was it?" is due (UTC): 09:00 of the local day after the one on which the meetup begins."""
+    return local_instant(local_day(starts_at, zone) + _A_DAY, MORNING, zone)
+
+
+def in_quiet_hours(instant: datetime, zone: ZoneInfo, start: time = NIGHT_BEGINS, end: time = NIGHT_ENDS) -> bool:
+    """Whether the local clock stands in the quiet hours: `start` is quiet, `end` no longer; equal means none."""
+    shown = instant.astimezone(zone).time()
+    if start <= end:
+        return start <= shown < end
+    return shown >= start or shown < end
+
+
+def after_quiet_hours(
+    instant: datetime, zone: ZoneInfo, start: time = NIGHT_BEGINS, end: time = NIGHT_ENDS
+) -> datetime:
+    """The instant itself (in UTC) outside the quiet hours, else the next `end` on the local clock.
+
+    An `end` skipped by a clock change moves forward; where it comes twice and the first is over, it is the
+    second.
+    """
+    if not in_quiet_hours(instant, zone, start, end):
+        return instant.astimezone(UTC)
+    today = local_day(instant, zone)
+    ends = [at for day in (today, today + _A_DAY) for at in both_instants(day, end, zone)]
+    return min(at for at in ends if at > instant)
+
+
+def is_stale(due_at: datetime, now: datetime, grace: timedelta) -> bool:
+    """Whether a reminder is too late to be kind: more than `grace` past its due instant."""
+    return now - due_at > grace
