@@ -3,7 +3,6 @@
 from coachhub.habits.rules.cycle import (
     CycleFacts,
     CycleResult,
-    Held,
     Stage,
     has_moved_out,
     heat_of,
@@ -30,7 +29,6 @@ from coachhub.habits.rules.strength import (
 __all__ = [
     "CycleFacts",
     "CycleResult",
-    "Held",
     "Hours",
     "Month",
     "MonthResult",

@@ -42,28 +42,18 @@ class CycleResult(StrEnum):
     CARRIED = "carried"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Held:
-    """A meetup that took place: when it began (UTC) and how many minutes it lasted."""
-
-    starts_at: datetime
-    minutes: int
-
-
 @dataclass(frozen=True, slots=True)
 class CycleFacts:
-    """What happened in one month of one assignment; instants in UTC, each the first time it happened.
+    """What happened in one month of one assignment: when each step was first taken, in UTC.
 
-    `held` are the meetups held in this month with any friend, planned or not. `moved_out`: a meetup was moved
-    from this month over its end and still stands or was held (see `has_moved_out`).
+    `held` counts the meetups held in this month with any friend, planned or not.
     """
 
     committed_at: datetime | None = None
     chosen_at: datetime | None = None
     invited_at: datetime | None = None
     agreed_at: datetime | None = None
-    held: tuple[Held, ...] = ()
-    moved_out: bool = False
+    held: int = 0
 
 
 def stage_of(facts: CycleFacts) -> Stage:
