@@ -51,9 +51,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, populate_by_name=True)
 
-    environment: Literal["development", "test", "production"] = Field(
-        "production", validation_alias="coachhub_env"
-    )
+    environment: Literal["development", "test", "production"] = Field("production", validation_alias="coachhub_env")
     data: Path = Field(default_factory=data_folder, validation_alias="coachhub_data")
     secret_key: SecretStr
     secret_key_fallbacks: list[SecretStr] = []
@@ -74,7 +72,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: Any, env_settings: Any, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What the caller passes, then the environment, then `*_FILE`, then the settings file."""
         kept = DotEnvSettingsSource(settings_cls, env_file=data_folder() / SETTINGS_FILE)
@@ -87,9 +90,7 @@ class Settings(BaseSettings):
         if self.environment == "production" and not self.base_url.startswith("https://"):
             raise ValueError("BASE_URL must begin with https:// in production")
         if self.environment == "production" and self.mailer == "outbox":
-            raise ValueError(
-                "MAILER=outbox keeps every mail on this machine: set MAILER=sendgrid in production"
-            )
+            raise ValueError("MAILER=outbox keeps every mail on this machine: set MAILER=sendgrid in production")
         if self.mailer == "sendgrid" and self.sendgrid_api_key is None:
             raise ValueError("MAILER=sendgrid needs SENDGRID_API_KEY")
         return self
@@ -128,7 +129,7 @@ def load_settings_or_exit() -> Settings:
         sys.exit(f"coachhub: settings are incomplete\n{error}")
 
 
-def sqlalchemy_url(url: SecretStr) -> str:
+def sqlalchemy_url(url: str) -> str:
     """The address with the driver that we use, whatever `postgres` spelling was given."""
-    _, _, rest = url.get_secret_value().partition("://")
+    _, _, rest = url.partition("://")
     return f"postgresql+psycopg://{rest}"

@@ -32,9 +32,7 @@ TenantId = Annotated[UUID, mapped_column(Uuid(), primary_key=True)]
 RowId = Annotated[UUID, mapped_column(Uuid(), primary_key=True, server_default=text("uuidv7()"))]
 """An id made by the database; ids of version 7 rise with time, so indexes stay compact."""
 
-db: SQLAlchemy = SQLAlchemy(
-    model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True
-)
+db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True)
 
 
 def engine_options(pool_size: int = 5) -> dict[str, Any]:

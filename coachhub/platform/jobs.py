@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import redis
 import structlog
@@ -99,7 +99,7 @@ class RqQueue:
             raise ConnectionError(str(error)) from error
 
 
-def connect(redis_url: str) -> "Redis[Any]":
+def connect(redis_url: str) -> Redis:
     """A connection to Valkey that gives up after three seconds instead of holding a request."""
     return Redis.from_url(redis_url, socket_connect_timeout=3, socket_timeout=None)
 
@@ -118,4 +118,4 @@ def record_tick(redis_url: str, now: datetime) -> None:
 def last_tick(redis_url: str) -> datetime | None:
     """When the scheduler last ticked, or None where it never did."""
     kept = connect(redis_url).get(_TICK)
-    return datetime.fromisoformat(kept.decode()) if kept else None
+    return datetime.fromisoformat(kept.decode() if isinstance(kept, bytes) else kept) if kept else None

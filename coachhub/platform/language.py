@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, get_currency_precision
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
 from coachhub.platform import clock
@@ -26,16 +26,16 @@ def speak(app: Flask) -> None:
 
 
 def _locale_of_reader() -> str:
-    person = identity() if request else None
+    person = identity()
     if person is not None:
         return person.locale
-    if g and g.get("locale"):
+    if g.get("locale"):
         return str(g.locale)
-    return guessed_locale() if request else "en"
+    return guessed_locale() if has_request_context() else "en"
 
 
 def _zone_of_reader() -> str:
-    person = identity() if request else None
+    person = identity()
     return person.time_zone if person else "UTC"
 
 

@@ -166,6 +166,7 @@ def _audit_entries() -> None:
 def _policies() -> None:
     own = f"user_id = {rls.PERSON}"
     here = f"practice_id = {rls.PRACTICE}"
+    op.execute(f"grant select on alembic_version to {rls.APPLICATION}")
     op.execute("create schema lookup")
     op.execute("grant usage, create on schema lookup to coachhub_lookup")
     op.execute(f"grant usage on schema lookup to {rls.APPLICATION}")

@@ -1,0 +1,126 @@
+"""Who is signed in where: a browser holds a random token, the table holds only its hash."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Uuid, delete, func, literal_column, select, text, update
+
+from coachhub.accounts.models import Login, Membership, Practice, User
+from coachhub.platform import clock
+from coachhub.platform.db import db
+from coachhub.platform.identity import Identity, Role
+from coachhub.platform.tenancy import bind
+
+LASTS = timedelta(days=90)
+_SEEN_EVERY = timedelta(minutes=10)
+_LOOK_UP = text("select login_id, user_id, practice_id from lookup.login(:token, :at)")
+
+
+def hash_of(token: str) -> bytes:
+    """What we keep of a sign-in token (it is 256 random bits, so one round of SHA-256 is enough)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def start_login(user_id: UUID, practice_id: UUID) -> str:
+    """Sign a browser in as a member of a practice; binds the transaction. Returns the token for its cookie."""
+    bind(practice_id, user_id)
+    token, now = secrets.token_urlsafe(32), clock.now()
+    db.session.add(
+        Login(
+            token_hash=hash_of(token),
+            user_id=user_id,
+            practice_id=practice_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + LASTS,
+        )
+    )
+    return token
+
+
+def end_login(login_id: UUID) -> None:
+    """Sign one browser out."""
+    db.session.execute(delete(Login).where(Login.id == login_id))
+
+
+def end_other_logins(user_id: UUID, kept: UUID | None = None) -> None:
+    """Sign the person out everywhere, but for the login that is kept."""
+    db.session.execute(delete(Login).where(Login.user_id == user_id, Login.id.is_distinct_from(kept)))
+
+
+def identify(token: str) -> Identity | None:
+    """Who holds this token, with the transaction bound to them; None where it is unknown or has ended."""
+    now = clock.now()
+    found = db.session.execute(_LOOK_UP, {"token": hash_of(token), "at": now}).one_or_none()
+    if found is None:
+        return None
+    bind(found.practice_id, found.user_id)
+    row = db.session.execute(_person(found.login_id)).one_or_none()
+    if row is None:
+        bind(None, None)
+        return None
+    _note_seen(row, now)
+    return _identity(row)
+
+
+def _person(login_id: UUID) -> Any:
+    other = Membership.__table__.alias("mine")
+    mine = select(func.count()).select_from(other).where(other.c.user_id == Login.user_id).scalar_subquery()
+    # The one look upwards: asking the clients domain would cost every request a statement of its own.
+    client_id = literal_column(
+        "(select c.id from clients c where c.practice_id = p.id and c.user_id = u.id)", Uuid()
+    ).label("client_id")
+    user, practice = User.__table__.alias("u"), Practice.__table__.alias("p")
+    return (
+        select(
+            Login.id.label("login_id"),
+            Login.last_seen_at,
+            user.c.id.label("user_id"),
+            user.c.name,
+            user.c.email,
+            user.c.email_verified_at,
+            user.c.locale,
+            user.c.time_zone,
+            practice.c.id.label("practice_id"),
+            practice.c.name.label("practice_name"),
+            practice.c.slug,
+            practice.c.time_zone.label("practice_time_zone"),
+            practice.c.currency,
+            Membership.role,
+            mine.label("practices"),
+            client_id,
+        )
+        .join(user, user.c.id == Login.user_id)
+        .join(practice, practice.c.id == Login.practice_id)
+        .join(Membership, (Membership.practice_id == practice.c.id) & (Membership.user_id == user.c.id))
+        .where(Login.id == login_id)
+    )
+
+
+def _identity(row: Row[Any]) -> Identity:
+    return Identity(
+        login_id=row.login_id,
+        user_id=row.user_id,
+        practice_id=row.practice_id,
+        role=Role(row.role),
+        name=row.name,
+        email=row.email,
+        email_verified=row.email_verified_at is not None,
+        locale=row.locale,
+        time_zone=row.time_zone,
+        practice_name=row.practice_name,
+        practice_slug=row.slug,
+        practice_time_zone=row.practice_time_zone,
+        currency=row.currency,
+        client_id=row.client_id,
+        practices=row.practices,
+        last_seen_at=row.last_seen_at,
+    )
+
+
+def _note_seen(row: Row[Any], now: datetime) -> None:
+    if now - row.last_seen_at > _SEEN_EVERY:
+        db.session.execute(update(Login).where(Login.id == row.login_id).values(last_seen_at=now))

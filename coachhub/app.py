@@ -1,0 +1,64 @@
+"""The only file that knows every domain: it wires them into one application."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from coachhub.accounts.service.logins import identify
+from coachhub.platform import errors, health, language, limits, ports, web
+from coachhub.platform.clock import Clock, SystemClock
+from coachhub.platform.config import Settings, sqlalchemy_url
+from coachhub.platform.db import db, engine_options
+from coachhub.platform.identity import Role, identity
+from coachhub.platform.jobs import Queue, RqQueue
+from coachhub.platform.mailer import Mailer
+from coachhub.platform.mailers import mailer_of
+
+_DOMAINS_WITH_PAGES = ("accounts", "clients", "network", "habits", "reminders", "reports")
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, mailer: Mailer | None = None, queue: Queue | None = None
+) -> Flask:
+    """The web application, connected as the web role. Ports that are not given are the real ones."""
+    app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue)
+    web.protect(app)
+    limits.count_tries(app, settings)
+    language.speak(app)
+    errors.handle_errors(app)
+    web.template_globals(app, identity=identity, Role=Role, settings=settings)
+    for domain in _DOMAINS_WITH_PAGES:
+        import_module(f"coachhub.{domain}.views").register(app)
+    app.register_blueprint(health.pages)
+    web.serve_static(app)
+    return app
+
+
+def create_worker_app(
+    settings: Settings, *, clock: Clock | None = None, mailer: Mailer | None = None, queue: Queue | None = None
+) -> Flask:
+    """The same services without pages, connected as the worker role: for jobs and the command line."""
+    if settings.database_worker_url is None:
+        raise RuntimeError("DATABASE_WORKER_URL is not set: workers connect as a role of their own")
+    app = _create(settings, settings.database_worker_url.get_secret_value(), clock, mailer, queue)
+    language.speak(app)
+    return app
+
+
+def _create(
+    settings: Settings, url: str, clock: Clock | None, mailer: Mailer | None, queue: Queue | None
+) -> web.CoachHub:
+    app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
+    app.identify = identify
+    web.configure(app, settings)
+    app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
+    db.init_app(app)
+    wired = ports.Ports(
+        settings=settings,
+        clock=clock or SystemClock(),
+        queue=queue or RqQueue(settings.redis_url.get_secret_value()),
+        mailer=mailer or mailer_of(settings),
+    )
+    ports.plug(app, wired)
+    return app

@@ -1,0 +1,14 @@
+"""Which carrier the settings name."""
+
+from coachhub.platform.config import Settings
+from coachhub.platform.folder_mailer import FolderMailer
+from coachhub.platform.mailer import Mailer
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """SendGrid, or for development a folder that keeps every mail on this machine."""
+    if settings.mailer == "sendgrid":
+        from coachhub.platform.sendgrid_mailer import SendGridMailer  # heavy: loaded only where it is used
+
+        return SendGridMailer(settings)
+    return FolderMailer(settings.data / "mail")

@@ -1,0 +1,1 @@
+"""Pages that combine domains for the coach: Today, Clients, Client. Nobody imports this package."""

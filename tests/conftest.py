@@ -1,0 +1,143 @@
+"""Real servers, started once by the first process; each parallel worker has a database of its own."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg.sql import SQL, Identifier
+
+from coachhub.app import create_app, create_worker_app
+from coachhub.platform import embedded, migrate
+from coachhub.platform.clock import FixedClock
+from coachhub.platform.config import Settings
+from tests.cast import Cast, make_cast
+from tests.fakes import KeptQueue, OutboxMailer
+
+_ADDRESSES = "COACHHUB_TEST_ADDRESSES"
+NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+_servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the controlling process only: start PostgreSQL and Valkey and make the migrated template."""
+    if hasattr(config, "workerinput") or _ADDRESSES in os.environ or config.option.collectonly:
+        return
+    folder = _servers.enter_context(tempfile.TemporaryDirectory(prefix="coachhub-test-"))
+    addresses = _servers.enter_context(embedded.running(Path(folder)))
+    migrate.upgrade(addresses.owner_url)
+    os.environ[_ADDRESSES] = json.dumps(asdict(addresses))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this process started."""
+    if not hasattr(config, "workerinput"):
+        os.environ.pop(_ADDRESSES, None)
+        _servers.close()
+
+
+@pytest.fixture(scope="session")
+def addresses(worker_id: str) -> embedded.Addresses:
+    """A database of this worker's own, copied from the migrated one, and a Valkey database of its own."""
+    first = embedded.Addresses(**json.loads(os.environ[_ADDRESSES]))
+    name = f"test_{worker_id}"
+    with psycopg.connect(first.admin_url, autocommit=True) as admin:
+        admin.execute(SQL("drop database if exists {} with (force)").format(Identifier(name)))
+        admin.execute(
+            SQL("create database {} template coachhub owner coachhub_owner strategy file_copy").format(Identifier(name))
+        )
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 1
+    return _elsewhere(first, name, number)
+
+
+def _elsewhere(first: embedded.Addresses, database: str, number: int) -> embedded.Addresses:
+    def there(url: str) -> str:
+        return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+    redis_url = first.redis_url.replace("db=0", f"db={number}")
+    return embedded.Addresses(
+        there(first.database_url), there(first.worker_url), there(first.owner_url), there(first.admin_url), redis_url
+    )
+
+
+@pytest.fixture(scope="session")
+def settings(addresses: embedded.Addresses) -> Settings:
+    """Settings of the test environment."""
+    return Settings(
+        environment="test",
+        secret_key="a secret for tests only, thirty-two or more",
+        database_url=addresses.database_url,
+        database_worker_url=addresses.worker_url,
+        database_owner_url=addresses.owner_url,
+        redis_url=addresses.redis_url,
+        base_url="http://localhost",
+    )
+
+
+@pytest.fixture(scope="session")
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def mailer() -> OutboxMailer:
+    return OutboxMailer()
+
+
+@pytest.fixture(scope="session")
+def queue() -> KeptQueue:
+    return KeptQueue()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Flask:
+    """The web application as the web role, with fakes at its ports."""
+    made = create_app(settings, clock=clock, mailer=mailer, queue=queue)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    return made
+
+
+@pytest.fixture(scope="session")
+def worker_app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Flask:
+    """The services as the worker role, with the same fakes."""
+    made = create_worker_app(settings, clock=clock, mailer=mailer, queue=queue)
+    made.config.update(TESTING=True)
+    return made
+
+
+@pytest.fixture(scope="session")
+def admin(addresses: embedded.Addresses) -> Iterator[psycopg.Connection]:
+    """The superuser's connection: to clean up and to look behind the policies, never to test them."""
+    with psycopg.connect(addresses.admin_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def _tables(admin: psycopg.Connection) -> str:
+    rows = admin.execute(
+        "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+    ).fetchall()
+    return ", ".join(name for (name,) in rows)
+
+
+@pytest.fixture
+def clean(admin: psycopg.Connection, _tables: str, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> None:
+    """An empty database, an empty mailbox, and the clock at NOW."""
+    admin.execute(f"truncate {_tables} cascade")
+    clock.instant = NOW
+    mailer.mails.clear()
+    queue.rings.clear()
+
+
+@pytest.fixture
+def cast(app: Flask, clean: None) -> Cast:
+    """Ana, coach of practice A; Ben, her client; Cleo, coach of practice B, the stranger; Dan, Ben's friend."""
+    return make_cast(app)
