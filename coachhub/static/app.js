@@ -1,0 +1,134 @@
+// Small improvements over pages that already work without any script. No framework, no inline code, no eval.
+(() => {
+  "use strict";
+  const live = () => document.getElementById("live");
+  const say = (text) => { if (live()) live().textContent = text; };
+
+  // A hidden field or a list marked data-timezone starts at the reader's own zone, unless it has a value already.
+  function fillZones(root) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const field of zone ? root.querySelectorAll("[data-timezone]") : []) {
+      if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === zone)) continue;
+      if (!field.value || field.dataset.timezone === "guess") field.value = zone;
+    }
+  }
+
+  // On a whole page the browser's own autofocus does this; a part that htmx brought needs it from us.
+  function focusErrors(root) {
+    const summary = root.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+  }
+
+  function revealShare(root) {
+    if (!navigator.share) return;
+    for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
+  }
+
+  function enhance(root) {
+    fillZones(root);
+    revealShare(root);
+  }
+
+  // data-copy and data-share hold the text itself, or "#id" of the field or element that has it.
+  function textOf(source) {
+    const from = source.startsWith("#") && document.querySelector(source);
+    if (!from) return source;
+    return "value" in from ? from.value : from.textContent.trim();
+  }
+
+  async function copy(button) {
+    const text = textOf(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const from = button.dataset.copy.startsWith("#") && document.querySelector(button.dataset.copy);
+      if (from && from.select) from.select();
+      return;
+    }
+    const label = button.querySelector("[data-label]") || button;
+    const before = label.textContent;
+    if (button.dataset.copied && before !== button.dataset.copied) {
+      label.textContent = button.dataset.copied;
+      setTimeout(() => { label.textContent = before; }, 2500);
+    }
+    say(button.dataset.copied || "");
+  }
+
+  function share(button) {
+    const parts = { text: textOf(button.dataset.share) };
+    if (button.dataset.shareTitle) parts.title = button.dataset.shareTitle;
+    if (button.dataset.shareUrl) parts.url = button.dataset.shareUrl;
+    navigator.share(parts).catch(() => {}); // closing the sheet is not an error
+  }
+
+  const buttonsOf = (form) => [...form.elements].filter((part) => part.type === "submit");
+
+  function rest(form) {
+    delete form.dataset.busy;
+    for (const button of buttonsOf(form)) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  // Disabled only after the event, so that the pressed button's own name and value still travel.
+  function work(form, submitter) {
+    form.dataset.busy = "yes";
+    setTimeout(() => {
+      for (const button of buttonsOf(form)) button.disabled = true;
+      if (submitter) submitter.setAttribute("aria-busy", "true");
+    });
+    if (form.hasAttribute("data-download")) setTimeout(() => rest(form), 4000);
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.busy) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (form.method === "post") work(form, event.submitter);
+  }, true);
+
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-busy]")) rest(form);
+  });
+
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest("[data-copy], [data-share], [data-print]");
+    if (pressed && "copy" in pressed.dataset) copy(pressed);
+    else if (pressed && "share" in pressed.dataset) share(pressed);
+    else if (pressed) print();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.matches("[data-select-all]")) {
+      for (const box of field.form.querySelectorAll(".cell-tick input[name]")) box.checked = field.checked;
+    }
+    if (field.form && field.form.matches("[data-autosubmit]")) field.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) rest(form);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => { enhance(event.target); focusErrors(event.target); });
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(failure, () => {
+      const notice = document.getElementById("request-failed");
+      if (notice) notice.hidden = false;
+    });
+  }
+
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => enhance(document));
+  else enhance(document);
+})();
