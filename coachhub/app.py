@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from flask import Flask
+from werkzeug.local import LocalProxy
 
 from coachhub.accounts.service.logins import identify
 from coachhub.platform import errors, health, language, limits, ports, web
@@ -26,7 +27,7 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    web.template_globals(app, identity=identity, Role=Role, settings=settings)
+    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
