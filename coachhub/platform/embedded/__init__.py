@@ -12,6 +12,7 @@ from coachhub.platform.embedded.layout import (
     Layout,
     hold,
     lay_out,
+    leave,
 )
 from coachhub.platform.embedded.servers import (
     SERVERS,
@@ -37,6 +38,7 @@ __all__ = [
     "ensure_database",
     "hold",
     "lay_out",
+    "leave",
     "prepare",
     "running",
     "wait_until_ready",

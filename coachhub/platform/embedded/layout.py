@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SOCKET_PATH_LIMIT = 107  # sun_path of unix(7), less the closing zero
-_LONGEST_SOCKET = "run/.s.PGSQL.5432"
+_LONGEST_SOCKET = "run/super.sock.4194304"  # the supervisor binds under a passing name with its pid
 _UNPRIVILEGED = "nobody"
 
 
@@ -63,6 +64,10 @@ class Layout:
         return self.place / "run"
 
     @property
+    def supervisor_socket(self) -> Path:
+        return self.run / "super.sock"
+
+    @property
     def server(self) -> Path:
         return self.place / "server"
 
@@ -79,6 +84,12 @@ def lay_out(folder: Path) -> Layout:
     for owned in (layout.postgres, layout.valkey, layout.run):
         make_owned(owned, user)
     return layout
+
+
+def leave(layout: Layout) -> None:
+    """Remove what lies outside the folder, once the servers have ended."""
+    if layout.place != layout.folder:
+        shutil.rmtree(layout.place, ignore_errors=True)
 
 
 def make_owned(folder: Path, user: tuple[int, int] | None) -> None:

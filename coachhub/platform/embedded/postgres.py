@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
+
 from coachhub.platform.config import ROOT
 from coachhub.platform.embedded.binaries import postgres_program, psql_program
 from coachhub.platform.embedded.layout import EmbeddedError, Layout, make_owned
@@ -33,6 +35,13 @@ def initialise(layout: Layout, password: str) -> None:
             os.chown(file.name, *layout.user)
         _run_initdb(layout, draft, Path(file.name))
     draft.replace(layout.postgres)
+
+
+def forget_stale_lock(layout: Layout) -> None:
+    """After a crash the lock files name a pid that may be somebody else's by now: then PostgreSQL would refuse."""
+    for lock in (layout.postgres / "postmaster.pid", layout.run / f".s.PGSQL.{PORT}.lock"):
+        if lock.exists() and not _is_postgres(int(lock.read_text().split()[0])):
+            lock.unlink()
 
 
 def command(layout: Layout, durable: bool) -> list[str]:
@@ -90,6 +99,13 @@ def _run_initdb(layout: Layout, folder: Path, password_file: Path) -> None:
     ]
     program = launch_command("initdb", argv, pids=layout.pids, folder=folder, user=layout.user, stop="TERM")
     _check(subprocess.run(program, capture_output=True, text=True), "initdb")
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).name().startswith("postgres"))
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _own_folder(folder: Path) -> str:

@@ -16,7 +16,7 @@ import psycopg
 import redis
 
 from coachhub.platform.embedded import postgres, valkey
-from coachhub.platform.embedded.layout import EmbeddedError, Layout, hold, lay_out
+from coachhub.platform.embedded.layout import EmbeddedError, Layout, hold, lay_out, leave
 from coachhub.platform.launcher import launch_command
 
 SERVERS = ("postgres", "valkey")
@@ -57,6 +57,7 @@ def prepare(folder: Path, servers: Collection[str] = SERVERS) -> Addresses:
     passwords = _passwords(layout)
     if "postgres" in servers:
         postgres.initialise(layout, passwords.admin)
+        postgres.forget_stale_lock(layout)
     return addresses(folder)
 
 
@@ -98,6 +99,7 @@ def running(folder: Path, servers: Collection[str] = SERVERS, *, durable: bool =
     """
     layout = lay_out(folder)
     with hold(layout.folder), ExitStack() as stack:
+        stack.callback(leave, layout)
         found = prepare(folder, servers)
         for program in commands(folder, servers, durable=durable):
             stack.enter_context(_started(program, layout))

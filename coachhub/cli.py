@@ -1,0 +1,66 @@
+"""The command line: `coachhub up`, and what an operator asks of a copy that runs.
+
+Each command imports what it needs when it is called: `coachhub env` answers at once.
+"""
+
+import sys
+
+import click
+
+from coachhub.platform.config import load_settings_or_exit
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coachhub", prog_name="CoachHub")
+def main() -> None:
+    """CoachHub: the practice of a career coach on the web.
+
+    Settings come from the environment, then from COACHHUB_DATA/settings.env, which `coachhub up` writes.
+    """
+
+
+@main.command()
+def up() -> None:
+    """Start the servers, the web, the workers and the scheduler; stop them with Ctrl-C."""
+    from coachhub.supervise.up import up as run
+
+    sys.exit(run())
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+@click.option("--show-secrets", is_flag=True, help="Do not mask keys and passwords.")
+def env(as_json: bool, show_secrets: bool) -> None:
+    """Print the settings and addresses in force, by the name of their environment variable."""
+    from coachhub.doctor.settings_shown import shown, to_json
+
+    lines = shown(load_settings_or_exit(), show_secrets=show_secrets)
+    if as_json:
+        click.echo(to_json(lines))
+    else:
+        for line in lines:
+            click.echo(f"{line.name}={line.value}")
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema, as the owner role (DATABASE_OWNER_URL)."""
+    from coachhub.platform.migrate import upgrade
+
+    settings = load_settings_or_exit()
+    if settings.database_owner_url is None:
+        sys.exit("coachhub: DATABASE_OWNER_URL is not set. deploy/roles.sql says how to make that role.")
+    changed = upgrade(settings.database_owner_url.get_secret_value())
+    click.echo("The schema is now the newest." if changed else "The schema was the newest already.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def doctor(as_json: bool) -> None:
+    """Check everything that CoachHub stands on; exit code 1 where something is wrong."""
+    from coachhub.doctor.checks import examine
+    from coachhub.doctor.report import as_text, to_json
+
+    checks = examine(load_settings_or_exit())
+    click.echo(to_json(checks) if as_json else as_text(checks))
+    sys.exit(0 if all(check.is_fine for check in checks) else 1)

@@ -1,0 +1,52 @@
+"""What a crash left running: programs whose pid the launcher noted and that are still that process."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+SUPERVISOR = "supervisord"
+_PATIENCE_SECONDS = 5
+
+
+def stop_leftovers(pids: Path) -> list[str]:
+    """End them, gently first, and forget them. Returns their names.
+
+    Only call it while holding the folder: whoever holds it has nothing running yet.
+    """
+    found = list(_alive(pids))
+    # First the one that would start the others again. Theirs then end by themselves where the kernel says so.
+    for process in [process for name, process in found if name == SUPERVISOR]:
+        _send(process, signal.SIGKILL)
+        process.wait(_PATIENCE_SECONDS)
+    for _, process in found:
+        _send(process, signal.SIGTERM)
+    _, stubborn = psutil.wait_procs([process for _, process in found], _PATIENCE_SECONDS)
+    for process in stubborn:
+        _send(process, signal.SIGKILL)
+    psutil.wait_procs(stubborn, _PATIENCE_SECONDS)
+    for note in pids.glob("*.pid"):
+        note.unlink(missing_ok=True)
+    return [name for name, _ in found]
+
+
+def _alive(pids: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """A pid may have been given to somebody else since: the time of birth tells."""
+    for note in sorted(pids.glob("*.pid")):
+        pid, _, born = note.read_text().partition(" ")
+        with suppress(psutil.NoSuchProcess, ValueError):
+            process = psutil.Process(int(pid))
+            if abs(process.create_time() - float(born)) < 0.5 and process.status() != psutil.STATUS_ZOMBIE:
+                yield note.stem, process
+
+
+def _send(process: psutil.Process, what: signal.Signals) -> None:
+    """To its whole process group where it leads one, so that a worker's child goes with it."""
+    with suppress(ProcessLookupError, psutil.NoSuchProcess):
+        if what == signal.SIGKILL and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, what)
+        elif process.is_running():
+            process.send_signal(what)

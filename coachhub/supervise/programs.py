@@ -1,0 +1,105 @@
+"""What runs: our programs beside the servers, and all of them as supervisord's configuration."""
+
+import sys
+from pathlib import Path
+from shlex import join
+
+from coachhub.platform.config import ROOT, Settings
+from coachhub.platform.embedded import Layout, Program
+from coachhub.platform.launcher import launch_command
+
+APPLICATION = "application"
+_WORKER_GRACE_SECONDS = 60
+_GRACE_SECONDS = 15
+_QUEUES = ("urgent", "default")
+
+
+def application_programs(settings: Settings, layout: Layout) -> list[Program]:
+    """Web, one worker a queue, scheduler."""
+    web = [
+        *("granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
+        *("--workers", str(settings.web_workers), "--respawn-failed-workers", "--no-ws"),
+        *("--blocking-threads", "8"),  # below the database pool's 15 connections a process
+        *("--workers-kill-timeout", "10", "--log-level", "warning", "coachhub.wsgi:app"),
+    ]
+    found = [_ours("web", web, layout)]
+    found += [_ours(f"worker-{queue}", ["workers.boot", "worker", queue], layout) for queue in _QUEUES]
+    return [*found, _ours("scheduler", ["workers.boot", "scheduler"], layout)]
+
+
+def configuration(servers: list[Program], application: list[Program], layout: Layout) -> str:
+    """The text of supervisord.conf. Groups stop in the reverse order of their priority: servers last."""
+    head = _HEAD.format(
+        log=_escape(layout.log / "supervisord.log"),
+        pid=_escape(layout.pids / "supervisord.own"),
+        socket=_escape(layout.supervisor_socket),
+        logs=_escape(layout.log),
+        root="user=root\n" if layout.user else "",
+    )
+    groups = [_group("servers", servers, 1), _group(APPLICATION, application, 2)]
+    programs = [_program(program, layout, autostart=program in servers) for program in [*servers, *application]]
+    return "\n".join([head, *groups, *programs])
+
+
+def _ours(name: str, module: list[str], layout: Layout) -> Program:
+    argv = [sys.executable, "-m", *module]
+    return Program(name, launch_command(name, argv, pids=layout.pids, folder=ROOT, user=None, stop="TERM"), "TERM")
+
+
+def _group(name: str, programs: list[Program], priority: int) -> str:
+    if not programs:
+        return ""
+    return f"[group:{name}]\nprograms={','.join(program.name for program in programs)}\npriority={priority}\n"
+
+
+def _program(program: Program, layout: Layout, *, autostart: bool) -> str:
+    is_worker = program.name.startswith("worker-")
+    return _PROGRAM.format(
+        name=program.name,
+        command=_escape(join(program.argv)),
+        autostart="true" if autostart else "false",
+        stop=program.stop,
+        grace=_WORKER_GRACE_SECONDS if is_worker else _GRACE_SECONDS,
+        log=_escape(layout.log / f"{program.name}.log"),
+    )
+
+
+def _escape(text: str | Path) -> str:
+    """supervisord expands %(name)s everywhere."""
+    return str(text).replace("%", "%%")
+
+
+_HEAD = """\
+; Written by `coachhub up` at each start.
+[supervisord]
+nodaemon=true
+silent=true
+{root}logfile={log}
+logfile_maxbytes=5MB
+logfile_backups=1
+pidfile={pid}
+childlogdir={logs}
+
+[unix_http_server]
+file={socket}
+chmod=0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+
+_PROGRAM = """\
+[program:{name}]
+command={command}
+autostart={autostart}
+autorestart=true
+startsecs=2
+startretries=30
+stopsignal={stop}
+stopwaitsecs={grace}
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={log}
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=3
+"""

@@ -1,0 +1,160 @@
+"""The order of a start: folder, servers, schema, demo, application; and of the stop, backwards."""
+
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from dotenv import dotenv_values
+
+from coachhub.platform import embedded
+from coachhub.platform.config import SETTINGS_FILE, Settings, SettingsError, data_folder, load_settings
+from coachhub.platform.embedded import AlreadyRunning, EmbeddedError, Layout
+from coachhub.platform.leftovers import stop_leftovers
+from coachhub.supervise.choice import Choice, choose, refuse_taken_port, settle
+from coachhub.supervise.programs import APPLICATION, application_programs, configuration
+from coachhub.supervise.supervisor import StartFailed, Supervisor, last_lines
+from coachhub.supervise.watch import Watch
+
+_READY_SECONDS = 60
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Stop(BaseException):
+    """Somebody asked us to stop; not an error."""
+
+
+def up() -> int:
+    """Run everything until we are asked to stop. Returns the exit code."""
+    try:
+        with _stoppable():
+            _run(data_folder())
+    except _Stop:
+        _say("Stopped.")
+    except AlreadyRunning as error:
+        return _fail(f"{error} {_where(data_folder())}")
+    except (SettingsError, EmbeddedError, StartFailed) as error:
+        return _fail(str(error))
+    return 0
+
+
+def _run(folder: Path) -> None:
+    choice = choose(os.environ)
+    layout = embedded.lay_out(folder)
+    with embedded.hold(layout.folder):
+        for name in stop_leftovers(layout.pids):
+            _say(f"Stopped {name}, left over from an earlier start.")
+        settings = _settle(layout.folder, choice)
+        embedded.prepare(layout.folder, choice.servers)
+        with _supervised(layout, choice, settings) as supervisor:
+            _make_ready(settings, choice)
+            supervisor.start_group(APPLICATION)
+            _wait_for_web(settings, supervisor, layout)
+            _greet(settings, layout)
+            _watch(supervisor, layout)
+
+
+def _settle(folder: Path, choice: Choice) -> Settings:
+    settle(folder, choice, embedded.addresses(folder))
+    settings = load_settings()
+    refuse_taken_port(settings.host, settings.port)
+    return settings
+
+
+@contextmanager
+def _supervised(layout: Layout, choice: Choice, settings: Settings) -> Iterator[Supervisor]:
+    servers = embedded.commands(layout.folder, choice.servers)
+    text = configuration(servers, application_programs(settings, layout), layout)
+    supervisor = Supervisor.start(layout, text)
+    try:
+        yield supervisor
+    finally:
+        _ignore_signals()
+        _say("Stopping; a job under way is finished first.")
+        supervisor.stop()
+        embedded.leave(layout)
+
+
+def _make_ready(settings: Settings, choice: Choice) -> None:
+    """Database, schema and demo. Imported here: loading all that while the servers start saves a second."""
+    from coachhub import demo
+    from coachhub.platform.migrate import upgrade
+
+    addresses = embedded.addresses(settings.data)
+    embedded.wait_until_ready(addresses, choice.servers)
+    if "postgres" in choice.servers:
+        embedded.ensure_database(addresses)
+    assert settings.database_owner_url is not None  # noqa: S101 - `choose` saw to it
+    upgrade(settings.database_owner_url.get_secret_value())
+    if not settings.is_production:
+        demo.seed_if_empty(settings)
+
+
+def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) -> None:
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - where it listens
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/readyz"
+    end = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < end and not supervisor.ended():
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise StartFailed(f"The web server is not ready:\n{last_lines(layout.log / 'web.log')}")
+
+
+def _greet(settings: Settings, layout: Layout) -> None:
+    _say(f"\nCoachHub is at {settings.base_url}")
+    if not settings.is_production:
+        from coachhub.demo import LOGINS
+
+        for role, email, password in LOGINS:
+            _say(f"  {role:8} {email:28} {password}")
+    _say(f"Everything it keeps is in {layout.folder}, its logs in {layout.log}. Ctrl-C stops it.\n")
+
+
+def _watch(supervisor: Supervisor, layout: Layout) -> None:
+    watch = Watch(layout.log, supervisor.states())
+    while not supervisor.ended():
+        time.sleep(1)
+        for line in watch.look(supervisor.states()):
+            _say(line)
+    raise StartFailed(f"The supervisor ended unexpectedly (log: {layout.log / 'supervisord.log'}).")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        _ignore_signals()
+        raise _Stop
+
+    for number in _STOP_SIGNALS:
+        signal.signal(number, stop)
+    yield
+
+
+def _ignore_signals() -> None:
+    """While we stop: being asked twice must not leave something running."""
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _where(folder: Path) -> str:
+    address = dotenv_values(folder / SETTINGS_FILE).get("BASE_URL")
+    hint = "Stop that one first, or choose another folder with COACHHUB_DATA and another PORT."
+    return f"It is at {address}. {hint}" if address else hint
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _fail(text: str) -> int:
+    print(f"coachhub: {text}", file=sys.stderr, flush=True)
+    return 1
