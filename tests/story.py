@@ -1,0 +1,140 @@
+"""A little history in practice A: one row of every kind, for tests that look at all of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from coachhub.accounts.models import TeamInvite
+from coachhub.clients.models import ClientInvite
+from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
+from coachhub.network.models import Invitation, Log, Meetup, MeetupMove
+from coachhub.platform.db import Base, db
+from coachhub.platform.tenancy import as_practice
+from coachhub.reminders.models import Message
+from tests.cast import Cast
+from tests.factories import LONG_AGO
+
+MONTH = date(2026, 3, 1)
+STEPS = ["Keep an hour", "Choose a friend", "Write", "Meet", "Do it again"]
+
+
+@dataclass(frozen=True)
+class Story:
+    """The ids of what happened."""
+
+    habit_id: UUID
+    assignment_id: UUID
+    invitation_id: UUID
+    meetup_id: UUID
+
+
+def tell_story(cast: Cast) -> Story:
+    """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
+    story = Story(uuid4(), uuid4(), uuid4(), uuid4())
+    _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
+    _keep(cast, cast.ben.user_id, _month(cast, story), _meeting(cast, story), _afterwards(cast, story))
+    return story
+
+
+def _keep(cast: Cast, user_id: UUID, *groups: list[Base]) -> None:
+    with cast.app.app_context(), as_practice(cast.ana.practice_id, user_id):
+        for group in groups:
+            for row in group:
+                row.practice_id = cast.ana.practice_id  # type: ignore[attr-defined]
+                db.session.add(row)
+            db.session.flush()
+
+
+def _habit(story: Story) -> list[Base]:
+    return [Habit(id=story.habit_id, name="One hour a month", steps=STEPS, is_default=True, created_at=LONG_AGO)]
+
+
+def _templates(story: Story) -> list[Base]:
+    return [
+        HabitTemplate(habit_id=story.habit_id, tone=tone, subject="Coffee?", body="Hello {first_name}, coffee? {me}")
+        for tone in ("warm", "light", "plain")
+    ]
+
+
+def _office(cast: Cast) -> list[Base]:
+    expires_at = LONG_AGO + timedelta(days=3650)
+    return [
+        TeamInvite(
+            email="eve@example.com",
+            name="Eve",
+            role="coach",
+            invited_by=cast.ana.user_id,
+            created_at=LONG_AGO,
+            expires_at=expires_at,
+        ),
+        ClientInvite(
+            client_id=cast.ben.client_id,
+            created_by=cast.ana.user_id,
+            by_mail=False,
+            created_at=LONG_AGO,
+            expires_at=expires_at,
+        ),
+        Message(kind="new_month", key="told", client_id=cast.ben.client_id, due_at=LONG_AGO, planned_at=LONG_AGO),
+    ]
+
+
+def _assignment(cast: Cast, story: Story) -> list[Base]:
+    return [
+        Assignment(
+            id=story.assignment_id,
+            client_id=cast.ben.client_id,
+            habit_id=story.habit_id,
+            from_month=date(2026, 1, 1),
+            target=1,
+            minutes=60,
+            created_at=LONG_AGO,
+        )
+    ]
+
+
+def _own(cast: Cast) -> dict[str, Any]:
+    return {"client_id": cast.ben.client_id, "user_id": cast.ben.user_id}
+
+
+def _month(cast: Cast, story: Story) -> list[Base]:
+    own, of_month = _own(cast), {"assignment_id": story.assignment_id, "month": MONTH}
+    return [
+        Cycle(client_id=cast.ben.client_id, committed_at=LONG_AGO, **of_month),
+        Plan(at=LONG_AGO, doing="write to Dan", created_at=LONG_AGO, **own, **of_month),
+        Choice(friend_id=cast.dan_id, chosen_at=LONG_AGO, **own, **of_month),
+    ]
+
+
+def _meeting(cast: Cast, story: Story) -> list[Base]:
+    own = _own(cast)
+    return [
+        Invitation(
+            id=story.invitation_id, friend_id=cast.dan_id, tone="warm", body="Hello Dan", created_at=LONG_AGO, **own
+        ),
+        Meetup(id=story.meetup_id, friend_id=cast.dan_id, starts_at=LONG_AGO, agreed_at=LONG_AGO, **own),
+    ]
+
+
+def _afterwards(cast: Cast, story: Story) -> list[Base]:
+    own = _own(cast)
+    return [
+        MeetupMove(
+            meetup_id=story.meetup_id,
+            sequence=1,
+            moved_at=LONG_AGO,
+            from_starts_at=LONG_AGO,
+            to_starts_at=LONG_AGO,
+            **own,
+        ),
+        Log(
+            meetup_id=story.meetup_id,
+            friend_id=cast.dan_id,
+            held_at=LONG_AGO,
+            minutes=60,
+            feeling=3,
+            learned="a secret thing",
+            created_at=LONG_AGO,
+            **own,
+        ),
+    ]
