@@ -19,6 +19,7 @@ from coachhub.app import create_app, create_worker_app
 from coachhub.platform import embedded, migrate
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
+from coachhub.platform.db import db
 from tests.cast import Cast, make_cast
 from tests.fakes import KeptQueue, OutboxMailer
 
@@ -98,19 +99,26 @@ def queue() -> KeptQueue:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Flask:
+def app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Iterator[Flask]:
     """The web application as the web role, with fakes at its ports."""
     made = create_app(settings, clock=clock, mailer=mailer, queue=queue)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    return made
+    yield made
+    _let_go(made)
 
 
 @pytest.fixture(scope="session")
-def worker_app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Flask:
+def worker_app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Iterator[Flask]:
     """The services as the worker role, with the same fakes."""
     made = create_worker_app(settings, clock=clock, mailer=mailer, queue=queue)
     made.config.update(TESTING=True)
-    return made
+    yield made
+    _let_go(made)
+
+
+def _let_go(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
