@@ -40,7 +40,7 @@ def initialise(layout: Layout, password: str) -> None:
 def forget_stale_lock(layout: Layout) -> None:
     """After a crash the lock files name a pid that may be somebody else's by now: then PostgreSQL would refuse."""
     for lock in (layout.postgres / "postmaster.pid", layout.run / f".s.PGSQL.{PORT}.lock"):
-        if lock.exists() and not _is_postgres(int(lock.read_text().split()[0])):
+        if lock.exists() and not _is_postgres(lock.read_text().partition("\n")[0]):
             lock.unlink()
 
 
@@ -101,10 +101,10 @@ def _run_initdb(layout: Layout, folder: Path, password_file: Path) -> None:
     _check(subprocess.run(program, capture_output=True, text=True), "initdb")
 
 
-def _is_postgres(pid: int) -> bool:
+def _is_postgres(pid: str) -> bool:
     try:
-        return bool(psutil.Process(pid).name().startswith("postgres"))
-    except psutil.NoSuchProcess:
+        return bool(psutil.Process(int(pid)).name().startswith("postgres"))
+    except (ValueError, psutil.NoSuchProcess):  # a lock cut short by a power cut holds no number
         return False
 
 
