@@ -36,14 +36,22 @@
     return "value" in from ? from.value : from.textContent.trim();
   }
 
+  // Over plain http there is no clipboard object: the old way, through a field that is selected for a moment.
+  function copyTheOldWay(text) {
+    const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+
   async function copy(button) {
     const text = textOf(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      const from = button.dataset.copy.startsWith("#") && document.querySelector(button.dataset.copy);
-      if (from && from.select) from.select();
-      return;
+      copyTheOldWay(text);
+      button.focus();
     }
     const label = button.querySelector("[data-label]") || button;
     const before = label.textContent;
@@ -114,6 +122,8 @@
     if (field.matches("[data-select-all]")) {
       for (const box of field.form.querySelectorAll(".cell-tick input[name]")) box.checked = field.checked;
     }
+    const chosen = field.closest(".cell-tick") && field.form && field.form.querySelector("[data-chosen]");
+    if (chosen) chosen.textContent = field.form.querySelectorAll(".cell-tick input[name]:checked").length;
     if (field.form && field.form.matches("[data-autosubmit]")) field.form.requestSubmit();
   });
 
