@@ -39,7 +39,7 @@ def env(as_json: bool, show_secrets: bool) -> None:
         click.echo(to_json(lines))
     else:
         for line in lines:
-            click.echo(f"{line.name}={line.value}")
+            click.echo(f"{line.name}={line.value or ''}")
 
 
 @main.command()

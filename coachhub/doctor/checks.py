@@ -1,0 +1,132 @@
+"""The checks of `coachhub doctor`: each asks one thing and answers in one line, also when nothing answers."""
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import psycopg
+import redis
+
+from coachhub.platform import jobs, migrate
+from coachhub.platform.clock import Clock, SystemClock
+from coachhub.platform.config import Settings
+
+_TICK_MAY_BE = timedelta(minutes=3)
+_MAIL_MAY_WAIT = timedelta(minutes=15)
+_PATIENCE_SECONDS = 5
+
+_ROLE = """
+select current_user::text, r.rolsuper or r.rolbypassrls,
+       (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_has_role(current_user, c.relowner, 'member'))
+  from pg_roles r where r.rolname = current_user
+"""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing examined: its name, whether it is fine, and what was found."""
+
+    name: str
+    is_fine: bool
+    found: str
+
+
+def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
+    """All checks, in the order in which to read them. Never raises for what is out of order."""
+    now = (clock or SystemClock()).now()
+    asked: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
+        ("versions", lambda: _versions(settings)),
+        ("database role", lambda: _roles(settings)),
+        ("migrations", lambda: _migrations(settings)),
+        ("valkey", lambda: _valkey(settings)),
+        ("workers", lambda: _workers(settings)),
+        ("scheduler", lambda: _scheduler(settings, now)),
+        ("outbox", lambda: _outbox(settings, now)),
+    ]
+    return [_answered(name, ask) for name, ask in asked]
+
+
+def _answered(name: str, ask: Callable[[], tuple[bool, str]]) -> Check:
+    try:
+        return Check(name, *ask())
+    except (psycopg.Error, redis.RedisError, OSError) as error:
+        return Check(name, False, " ".join(str(error).split()))
+
+
+def _versions(settings: Settings) -> tuple[bool, str]:
+    with _connected(settings) as connection:
+        server = connection.info.server_version
+    kept = jobs.connect(settings.redis_url.get_secret_value()).info("server")
+    store = f"Valkey {kept['valkey_version']}" if "valkey_version" in kept else f"Redis {kept['redis_version']}"
+    found = (
+        f"CoachHub {version('coachhub')}, Python {platform.python_version()}, "
+        f"PostgreSQL {server // 10000}.{server % 10000}, {store}"
+    )
+    return server >= 18_00_00, found if server >= 18_00_00 else f"{found}; PostgreSQL 18 or newer is needed"
+
+
+def _roles(settings: Settings) -> tuple[bool, str]:
+    urls = [settings.database_url, settings.database_worker_url]
+    found = [_role(url.get_secret_value()) for url in urls if url is not None]
+    return all(fine for fine, _ in found), "; ".join(text for _, text in found)
+
+
+def _role(url: str) -> tuple[bool, str]:
+    with psycopg.connect(url, connect_timeout=_PATIENCE_SECONDS) as connection:
+        row = connection.execute(_ROLE).fetchone()
+    assert row is not None  # noqa: S101 - whoever asks has a role
+    name, bypasses, owned = row
+    if bypasses:
+        return False, f"{name} passes row-level security by"
+    if owned:
+        return False, f"{name} owns {owned} tables, so it can switch row-level security off"
+    return True, f"{name} is bound by row-level security"
+
+
+def _migrations(settings: Settings) -> tuple[bool, str]:
+    current, newest = migrate.current(settings.database_url.get_secret_value()), migrate.head()
+    if current == newest:
+        return True, f"at {newest}, the newest"
+    return False, f"at {current or 'nothing'}, not at {newest}: run coachhub migrate"
+
+
+def _valkey(settings: Settings) -> tuple[bool, str]:
+    jobs.connect(settings.redis_url.get_secret_value()).ping()
+    return True, "answers"
+
+
+def _workers(settings: Settings) -> tuple[bool, str]:
+    alive = jobs.live_workers(settings.redis_url.get_secret_value())
+    missing = [queue for queue in jobs.QUEUES if queue not in alive]
+    found = ", ".join(f"{alive.count(queue)} on {queue}" for queue in jobs.QUEUES)
+    return not missing, found
+
+
+def _scheduler(settings: Settings, now: datetime) -> tuple[bool, str]:
+    tick = jobs.last_tick(settings.redis_url.get_secret_value())
+    if tick is None:
+        return False, "never ticked"
+    age = now - tick
+    return age < _TICK_MAY_BE, f"last tick {_span(age)} ago"
+
+
+def _outbox(settings: Settings, now: datetime) -> tuple[bool, str]:
+    with _connected(settings) as connection:
+        rows = connection.execute("select * from lookup.outbox_backlog(%s) order by state", (now,)).fetchall()
+    waiting = [now - oldest for state, _, oldest in rows if state in ("due", "claimed")]
+    oldest = max(waiting, default=timedelta())
+    counted = ", ".join(f"{messages} {state}" for state, messages, _ in rows) or "nothing waits"
+    return oldest < _MAIL_MAY_WAIT, f"{counted}, the oldest for {_span(oldest)}" if waiting else counted
+
+
+def _connected(settings: Settings) -> "psycopg.Connection[tuple[Any, ...]]":
+    return psycopg.connect(settings.database_url.get_secret_value(), connect_timeout=_PATIENCE_SECONDS)
+
+
+def _span(span: timedelta) -> str:
+    seconds = max(0, int(span.total_seconds()))
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"

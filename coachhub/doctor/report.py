@@ -1,0 +1,16 @@
+"""How the doctor's findings are printed."""
+
+import json
+
+from coachhub.doctor.checks import Check
+
+
+def as_text(checks: list[Check]) -> str:
+    """One line a check."""
+    return "\n".join(f"{'ok  ' if check.is_fine else 'BAD '} {check.name:14} {check.found}" for check in checks)
+
+
+def to_json(checks: list[Check]) -> str:
+    """One object: whether all is well, and the checks by name."""
+    by_name = {check.name.replace(" ", "_"): {"ok": check.is_fine, "found": check.found} for check in checks}
+    return json.dumps({"ok": all(check.is_fine for check in checks), "checks": by_name})
