@@ -1,0 +1,34 @@
+"""The cookie that holds a browser's sign-in token. Only its hash is kept on our side."""
+
+from flask import current_app, session
+from werkzeug.wrappers import Response
+
+_LASTS_SECONDS = 90 * 24 * 3600
+
+
+def keep_sign_in(response: Response, token: str) -> Response:
+    """Give the browser its token. What it had before it signed in is forgotten, so nobody can plant a session."""
+    session.clear()
+    response.set_cookie(
+        current_app.config["SIGN_IN_COOKIE"],
+        token,
+        max_age=_LASTS_SECONDS,
+        path="/",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget_sign_in(response: Response) -> Response:
+    """Take the token away, and all that this browser's form session held."""
+    session.clear()
+    response.delete_cookie(
+        current_app.config["SIGN_IN_COOKIE"],
+        path="/",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
