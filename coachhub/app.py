@@ -6,6 +6,8 @@ from flask import Flask
 from werkzeug.local import LocalProxy
 
 from coachhub.accounts.service.logins import identify
+from coachhub.habits.service.cycles import refresh_cycles
+from coachhub.network.service.changes import when_changed
 from coachhub.platform import errors, health, language, limits, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -55,6 +57,7 @@ def _create(
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
+    when_changed(refresh_cycles)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

@@ -1,0 +1,296 @@
+"""How clients stand: stage, status, strength, streak and hours, read for any number of them at once.
+
+Reads only what has no names in it, so the coach, a worker and the client all see the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Uuid, any_, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute
+
+from coachhub.clients.models import Client, ClientStatus
+from coachhub.habits.models import Assignment, AssignmentPause, Cycle
+from coachhub.habits.rules import (
+    CycleFacts,
+    CycleResult,
+    Hours,
+    Month,
+    MonthResult,
+    Stage,
+    Verdict,
+    heat_of,
+    result_of,
+    shown_strength,
+    stage_of,
+    status_of,
+    streak,
+    strength_series,
+    the_hour,
+    the_year,
+)
+from coachhub.platform.db import db
+from coachhub.platform.tenancy import current_practice
+
+MONTHS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class MonthProgress:
+    """One month as shown: what it counts as, meetups held, heat level 0..3, minutes, strength 0..100 after it.
+
+    `is_bridged`: missed, and the streak goes on over it.
+    """
+
+    month: Month
+    result: CycleResult
+    held: int
+    level: int
+    minutes: int
+    strength: int
+    is_bridged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a client stands in the running month of their own zone.
+
+    `results` are the last fourteen months, oldest first, the running one last. `steps` says when each step of
+    this month was first taken. `minutes_asked` is what a month asks.
+    """
+
+    client_id: UUID
+    assignment_id: UUID
+    habit_id: UUID
+    month: Month
+    stage: Stage
+    steps: CycleFacts
+    verdict: Verdict
+    strength: int
+    streak: int
+    results: tuple[MonthProgress, ...]
+    target: int
+    last_held_at: datetime | None
+    minutes_this_month: int
+    minutes_this_year: int
+    minutes_asked: int
+    is_paused: bool
+
+    @property
+    def hour(self) -> Hours:
+        """This month's minutes against what a month asks."""
+        return the_hour(self.minutes_this_month, self.minutes_asked)
+
+    @property
+    def year(self) -> Hours:
+        """The calendar year's minutes against twelve months' worth."""
+        return the_year([self.minutes_this_year], self.minutes_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An assignment; months as their first days."""
+
+    id: UUID
+    habit_id: UUID
+    from_month: date
+    ended_from: date | None
+    target: int
+    minutes: int
+
+    def covers(self, month: date) -> bool:
+        return self.from_month <= month and (self.ended_from is None or month < self.ended_from)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """Everything read of one client, keyed by assignment and month."""
+
+    client_id: UUID
+    zone: ZoneInfo
+    rests: bool
+    runs: Sequence[_Run]
+    cycles: Mapping[tuple[UUID, date], Any]
+    pauses: frozenset[tuple[UUID, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    month: Month
+    result: CycleResult
+    held: int
+    minutes: int
+
+
+_NO_CYCLE = (CycleFacts(), None, 0, False)
+
+
+def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, Progress]:
+    """How these clients stand at `now`, by client id; None asks for all that are not archived.
+
+    A client without a habit in the running month of their own zone is left out. Three statements, however many
+    clients.
+    """
+    running = {}
+    for past in _read(client_ids):
+        month = Month.local(now, past.zone)
+        run = next((run for run in past.runs if run.covers(month.first_day())), None)
+        if run is not None:
+            running[past.client_id] = _progress(past, run, month, now)
+    return running
+
+
+def months_of(client_id: UUID, now: datetime) -> tuple[MonthProgress, ...]:
+    """Every month of a client from the first with a habit to the running one, oldest first; ended habits too."""
+    for past in _read([client_id]):
+        current = Month.local(now, past.zone)
+        return tuple(_shown(_judged_months(past, current)))
+    return ()
+
+
+def _progress(past: _Past, run: _Run, month: Month, now: datetime) -> Progress:
+    facts, _held_at, minutes, moved_out = past.cycles.get((run.id, month.first_day()), _NO_CYCLE)
+    judged = _judged_months(past, month)
+    shown = _shown(judged)
+    rests = _rests(past, run, month)
+    stage = stage_of(facts)
+    before = [past_month.result for past_month in reversed(judged[:-1])]
+    row = streak([MonthResult(past_month.month, past_month.result) for past_month in judged])
+    return Progress(
+        client_id=past.client_id,
+        assignment_id=run.id,
+        habit_id=run.habit_id,
+        month=month,
+        stage=stage,
+        steps=facts,
+        verdict=status_of(stage, now, past.zone, before, is_paused=rests, moved_out=moved_out),
+        strength=shown[-1].strength,
+        streak=row.length,
+        results=tuple(shown[-MONTHS_SHOWN:]),
+        target=run.target,
+        last_held_at=max((at for _, at, _, _ in past.cycles.values() if at is not None), default=None),
+        minutes_this_month=minutes,
+        minutes_this_year=sum(each.minutes for each in judged if each.month.year == month.year),
+        minutes_asked=run.minutes * run.target,
+        is_paused=rests,
+    )
+
+
+def _rests(past: _Past, run: _Run, month: Month) -> bool:
+    return past.rests or (run.id, month.first_day()) in past.pauses
+
+
+def _judged_months(past: _Past, current: Month) -> list[_Judged]:
+    """Every month up to the current one; a gap between two habits rests, it is neither done nor missed."""
+    month = Month.of(past.runs[0].from_month)
+    judged = []
+    while month <= current:
+        first = month.first_day()
+        run = next((run for run in past.runs if run.covers(first)), None)
+        judged.append(_judge(past, run, month, current) if run else _Judged(month, CycleResult.PAUSED, 0, 0))
+        month = month.next()
+    return judged
+
+
+def _judge(past: _Past, run: _Run, month: Month, current: Month) -> _Judged:
+    facts, _held_at, minutes, moved_out = past.cycles.get((run.id, month.first_day()), _NO_CYCLE)
+    result = result_of(
+        held_count=facts.held,
+        target=run.target,
+        is_over=month < current,
+        is_paused=(run.id, month.first_day()) in past.pauses or (past.rests and month == current),
+        moved_out=moved_out,
+    )
+    return _Judged(month, result, facts.held, minutes)
+
+
+def _shown(judged: Sequence[_Judged]) -> list[MonthProgress]:
+    bridged = streak([MonthResult(each.month, each.result) for each in judged]).bridged
+    strengths = strength_series(each.result for each in judged)
+    return [
+        MonthProgress(
+            month=each.month,
+            result=each.result,
+            held=each.held,
+            level=heat_of(each.result, each.held),
+            minutes=each.minutes,
+            strength=shown_strength(after),
+            is_bridged=each.month in bridged,
+        )
+        for each, after in zip(judged, strengths, strict=True)
+    ]
+
+
+def _read(client_ids: Sequence[UUID] | None) -> list[_Past]:
+    runs: dict[UUID, list[_Run]] = defaultdict(list)
+    homes: dict[UUID, tuple[str, str]] = {}
+    for client_id, zone, status, *run in db.session.execute(_assignments(client_ids)):
+        runs[client_id].append(_Run(*run))
+        homes[client_id] = zone, status
+    cycles = _cycles(client_ids)
+    pauses = _pauses(client_ids)
+    zones = {key: ZoneInfo(key) for key, _ in homes.values()}
+    return [
+        _Past(id, zones[zone], status == ClientStatus.PAUSED, runs[id], cycles.get(id, {}), frozenset(pauses[id]))
+        for id, (zone, status) in homes.items()
+    ]
+
+
+def _assignments(client_ids: Sequence[UUID] | None) -> Any:
+    columns = (
+        Assignment.id,
+        Assignment.habit_id,
+        Assignment.from_month,
+        Assignment.ended_from,
+        Assignment.target,
+        Assignment.minutes,
+    )
+    chosen = (
+        select(Assignment.client_id, Client.time_zone, Client.status, *columns)
+        .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
+        .where(Assignment.practice_id == current_practice())
+        .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
+        .order_by(Assignment.from_month)
+    )
+    if client_ids is None:
+        return chosen.where(Client.status != ClientStatus.ARCHIVED)
+    return chosen.where(_among(Assignment.client_id, client_ids))
+
+
+def _cycles(client_ids: Sequence[UUID] | None) -> dict[UUID, dict[tuple[UUID, date], Any]]:
+    columns = (Cycle.committed_at, Cycle.chosen_at, Cycle.invited_at, Cycle.agreed_at, Cycle.held)
+    chosen = select(
+        Cycle.client_id, Cycle.assignment_id, Cycle.month, Cycle.last_held_at, Cycle.minutes, Cycle.moved_out, *columns
+    ).where(Cycle.practice_id == current_practice())
+    if client_ids is not None:
+        chosen = chosen.where(_among(Cycle.client_id, client_ids))
+    found: dict[UUID, dict[tuple[UUID, date], Any]] = defaultdict(dict)
+    for client_id, assignment_id, month, held_at, minutes, moved_out, *facts in db.session.execute(chosen):
+        found[client_id][assignment_id, month] = (CycleFacts(*facts), held_at, minutes, moved_out)
+    return found
+
+
+def _pauses(client_ids: Sequence[UUID] | None) -> dict[UUID, set[tuple[UUID, date]]]:
+    is_its = (Assignment.practice_id == AssignmentPause.practice_id) & (Assignment.id == AssignmentPause.assignment_id)
+    chosen = (
+        select(Assignment.client_id, AssignmentPause.assignment_id, AssignmentPause.month)
+        .join(Assignment, is_its)
+        .where(AssignmentPause.practice_id == current_practice())
+    )
+    if client_ids is not None:
+        chosen = chosen.where(_among(Assignment.client_id, client_ids))
+    found: dict[UUID, set[tuple[UUID, date]]] = defaultdict(set)
+    for client_id, assignment_id, month in db.session.execute(chosen):
+        found[client_id].add((assignment_id, month))
+    return found
+
+
+def _among(column: InstrumentedAttribute[UUID], client_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """One array instead of a thousand parameters: the statement stays the same text for any number."""
+    return column == any_(cast(list(client_ids), ARRAY(Uuid)))
