@@ -1,7 +1,6 @@
 """What runs: our programs beside the servers, and all of them as supervisord's configuration."""
 
 import sys
-from pathlib import Path
 from shlex import join
 
 from coachhub.platform.config import ROOT, Settings
@@ -29,15 +28,9 @@ def application_programs(settings: Settings, layout: Layout) -> list[Program]:
 
 def configuration(servers: list[Program], application: list[Program], layout: Layout) -> str:
     """The text of supervisord.conf. Groups stop in the reverse order of their priority: servers last."""
-    head = _HEAD.format(
-        log=_escape(layout.log / "supervisord.log"),
-        pid=_escape(layout.pids / "supervisord.own"),
-        socket=_escape(layout.supervisor_socket),
-        logs=_escape(layout.log),
-        root="user=root\n" if layout.user else "",
-    )
+    head = _HEAD.format(socket=layout.supervisor_socket, root="user=root\n" if layout.user else "")
     groups = [_group("servers", servers, 1), _group(APPLICATION, application, 2)]
-    programs = [_program(program, layout, autostart=program in servers) for program in [*servers, *application]]
+    programs = [_program(program, autostart=program in servers) for program in [*servers, *application]]
     return "\n".join([head, *groups, *programs])
 
 
@@ -52,33 +45,27 @@ def _group(name: str, programs: list[Program], priority: int) -> str:
     return f"[group:{name}]\nprograms={','.join(program.name for program in programs)}\npriority={priority}\n"
 
 
-def _program(program: Program, layout: Layout, *, autostart: bool) -> str:
+def _program(program: Program, *, autostart: bool) -> str:
     is_worker = program.name.startswith("worker-")
     return _PROGRAM.format(
         name=program.name,
-        command=_escape(join(program.argv)),
+        command=join(program.argv).replace("%", "%%"),  # it expands %(name)s
         autostart="true" if autostart else "false",
         stop=program.stop,
         grace=_WORKER_GRACE_SECONDS if is_worker else _GRACE_SECONDS,
-        log=_escape(layout.log / f"{program.name}.log"),
     )
 
 
-def _escape(text: str | Path) -> str:
-    """supervisord expands %(name)s everywhere."""
-    return str(text).replace("%", "%%")
-
-
 _HEAD = """\
-; Written by `coachhub up` at each start.
+; Written by `coachhub up` at each start. Paths are relative to this file's folder.
 [supervisord]
 nodaemon=true
 silent=true
-{root}logfile={log}
+{root}logfile=log/supervisord.log
 logfile_maxbytes=5MB
 logfile_backups=1
-pidfile={pid}
-childlogdir={logs}
+pidfile=pids/supervisord.own
+childlogdir=log
 
 [unix_http_server]
 file={socket}
@@ -99,7 +86,7 @@ stopsignal={stop}
 stopwaitsecs={grace}
 killasgroup=true
 redirect_stderr=true
-stdout_logfile={log}
+stdout_logfile=log/{name}.log
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=3
 """

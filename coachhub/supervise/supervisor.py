@@ -10,7 +10,6 @@ from xmlrpc.client import Error, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from coachhub.platform.config import ROOT
 from coachhub.platform.embedded import Layout
 from coachhub.platform.launcher import launch_command
 from coachhub.platform.leftovers import SUPERVISOR
@@ -46,11 +45,11 @@ class Supervisor:
         """Start supervisord, which starts the servers, and wait until it answers. Raises StartFailed."""
         config = layout.folder / "supervisord.conf"
         config.write_text(configuration)
-        argv = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(config)]
-        command = launch_command(SUPERVISOR, argv, pids=layout.pids, folder=ROOT, user=None, stop="TERM")
+        argv = [sys.executable, "-P", "-m", "supervisor.supervisord", "--configuration", config.name]
+        command = launch_command(SUPERVISOR, argv, pids=layout.pids, folder=layout.folder, user=None, stop="TERM")
         output = layout.log / "supervisord.out"
         with output.open("wb") as sink:
-            process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
         made = cls(layout, process)
         made._wait_for_answer(output)
         return made

@@ -47,7 +47,7 @@ def up() -> int:
 def _run(folder: Path) -> None:
     choice = choose(os.environ)
     layout = embedded.lay_out(folder)
-    with embedded.hold(layout.folder):
+    with embedded.hold(layout.folder), _cleared(layout):
         for name in stop_leftovers(layout.pids):
             _say(f"Stopped {name}, left over from an earlier start.")
         settings = _settle(layout.folder, choice)
@@ -78,6 +78,13 @@ def _supervised(layout: Layout, choice: Choice, settings: Settings) -> Iterator[
         _ignore_signals()
         _say("Stopping; a job under way is finished first.")
         supervisor.stop()
+
+
+@contextmanager
+def _cleared(layout: Layout) -> Iterator[None]:
+    try:
+        yield
+    finally:
         embedded.leave(layout)
 
 

