@@ -1,0 +1,91 @@
+"""Reading people as others write them: one a line, a line from a mail program, or a few cells of a spreadsheet."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_PEOPLE = 1_000
+MAX_NAME = 120
+_ADDRESS = re.compile(r"[^\s,;،；，<>\"()\[\]|]+@[^\s,;،；，<>\"()\[\]|]+")
+_AROUND = " \t,;،；，<>\"'()[]|:-–"
+_SPACES = re.compile(r"\s+")
+_BETWEEN_CELLS = re.compile(r"[\t,;،；，|\"<>]+")
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Skip(StrEnum):
+    """Why a person on a list is not taken."""
+
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    TWICE = "twice"
+    CLIENT_ALREADY = "client_already"
+    ARCHIVED_CLIENT = "archived_client"
+    COACH_HERE = "coach_here"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One person as written: the line's number from 1, the line, and the name and address in it.
+
+    Either may be empty; nothing here says that the address is a good one.
+    """
+
+    line: int
+    text: str
+    name: str
+    address: str
+
+
+def tidy(text: str) -> str:
+    """A name on one line, without control characters or marks that turn other text round, cut at 120."""
+    normal = unicodedata.normalize("NFC", text)
+    kept = "".join(" " if unicodedata.category(c) == "Cc" else c for c in normal if c not in _TURNS_TEXT)
+    return _SPACES.sub(" ", kept).strip()[:MAX_NAME].rstrip()
+
+
+def name_from(address: str) -> str:
+    """What to call somebody of whom only the address is known: `ben.berger+x@` is Ben Berger."""
+    local = address.partition("@")[0].partition("+")[0]
+    words = [word for word in re.split(r"[._\-\d]+", local) if word]
+    return tidy(" ".join(word[:1].upper() + word[1:] for word in words)) or tidy(local) or address
+
+
+def read_line(number: int, text: str) -> list[Written]:
+    """The people of one line: `Name, mail`, `Name <mail>`, `mail`, cells apart by tabs, or several of them."""
+    found = list(_ADDRESS.finditer(text))
+    if not found:
+        return [Written(number, text.strip(), _name(text), "")] if text.strip(_AROUND) else []
+    if len(found) == 1:
+        name = _name(text[: found[0].start()]) or _name(_first_cell(text[found[0].end() :]))
+        return [Written(number, text.strip(), name, _address(found[0]))]
+    return list(_several(number, text, found))
+
+
+def _several(number: int, text: str, found: list[re.Match[str]]) -> Iterator[Written]:
+    """Several on a line, as mail programs paste them: each name stands before its address."""
+    start = 0
+    for match in found:
+        yield Written(
+            number, text[start : match.end()].strip(_AROUND), _name(text[start : match.start()]), _address(match)
+        )
+        start = match.end()
+
+
+def _address(match: re.Match[str]) -> str:
+    return match.group().strip("'.:").removeprefix("mailto:")
+
+
+def _first_cell(text: str) -> str:
+    """Behind an address stands the name, and behind that what else the spreadsheet knew."""
+    return next((cell for cell in text.split("\t") if cell.strip(_AROUND)), "")
+
+
+def _name(text: str) -> str:
+    """`Berger, Ben <` and `"Berger, Ben" <` are Ben Berger; other commas only part cells."""
+    cells = [cell.strip(_AROUND) for cell in _BETWEEN_CELLS.split(text)]
+    words = [cell for cell in cells if cell]
+    is_from_mail_program = text.rstrip().endswith("<") and len(words) == 2 and "\t" not in text
+    return tidy(" ".join(reversed(words) if is_from_mail_program else words))

@@ -1,0 +1,1 @@
+"""What one can do with clients: add, invite, accept, edit, pause, archive."""
