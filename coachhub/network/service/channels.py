@@ -1,0 +1,65 @@
+"""Ways to reach a friend from the client's own programs. CoachHub itself never writes to a friend."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel.core import get_global
+
+from coachhub.network.rules import mailto_link, sms_link, whatsapp_link
+from coachhub.network.service.rows import FriendRow
+
+_FEWEST_DIGITS = 5
+
+
+class Channel(StrEnum):
+    """How the client sent a message."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    COPY = "copy"
+    SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Links with the text in them; None for a way that is not known of this friend."""
+
+    mail: str | None
+    sms: str | None
+    whatsapp: str | None
+
+
+def channels(friend: FriendRow, subject: str, body: str, zone: ZoneInfo | None = None) -> Channels:
+    """The links for what the friend has. A number without country is read as one of the client's zone."""
+    number = as_e164(friend.phone, zone)
+    return Channels(
+        mail=mailto_link(friend.email, subject, body) if friend.email else None,
+        sms=sms_link(number or friend.phone, body) if is_dialable(friend.phone) else None,
+        whatsapp=whatsapp_link(number, body) if number else None,
+    )
+
+
+def as_e164(phone: str, zone: ZoneInfo | None = None) -> str | None:
+    """A number as `+447700900123`, or None where it cannot be one of the whole world."""
+    try:
+        number = phonenumbers.parse(phone, _region_of(zone))
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_dialable(phone: str) -> bool:
+    """Whether a telephone could make something of it."""
+    return sum(character.isdecimal() for character in phone) >= _FEWEST_DIGITS
+
+
+def _region_of(zone: ZoneInfo | None) -> str | None:
+    if zone is None:
+        return None
+    region: str | None = get_global("zone_territories").get(zone.key)
+    return region if region and region.isalpha() else None

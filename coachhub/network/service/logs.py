@@ -1,0 +1,168 @@
+"""What the client writes after a meetup: one log a meetup."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select, update
+
+from coachhub.network.models import Friend, Log, Meetup
+from coachhub.network.service.changes import changed
+from coachhub.network.service.meetup_rows import MeetupRow, MeetupStatus, hold_meetup, record_move
+from coachhub.network.service.owner import Owner, owned_by
+from coachhub.platform import clock
+from coachhub.platform.db import db
+from coachhub.platform.errors import NotFound, Refused
+from coachhub.platform.local_time import local_day
+from coachhub.platform.tenancy import current_practice
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """What the client writes. `held_at` is a UTC instant; `feeling` runs from 1 (heavy) to 3 (lovely)."""
+
+    held_at: datetime
+    minutes: int
+    feeling: int
+    learned: str = ""
+    help_given: str = ""
+    help_received: str = ""
+    follow_up: str = ""
+    follow_up_on: date | None = None
+    shared: bool = False
+
+
+def log_meetup(owner: Owner, meetup_id: UUID, entry: LogEntry) -> None:
+    """Write down how a meetup was: it is held then, and the friend's last contact is that day.
+
+    Held at another time than agreed, the meetup moves there and keeps its history. A second click changes nothing:
+    later changes are `edit_log`. Raises NotFound, and Refused (409) while it is still ahead or when it was called
+    off.
+    """
+    meetup = hold_meetup(owner, meetup_id)
+    if meetup.status is MeetupStatus.HELD:
+        return
+    if meetup.status is MeetupStatus.CANCELLED:
+        raise Refused(409, _("This meetup was called off. If you met all the same, write it down as a new one."))
+    _refuse_ahead(entry)
+    now = clock.now()
+    if entry.held_at != meetup.starts_at:
+        record_move(owner, meetup, entry.held_at, meetup.place, now)
+    held = update(Meetup).where(owned_by(owner, Meetup), Meetup.id == meetup_id)
+    db.session.execute(held.values(status=MeetupStatus.HELD.value, ended_at=now))
+    _insert(owner, meetup.id, meetup.friend_id, entry)
+    _note_contact(owner, meetup.friend_id, local_day(entry.held_at, owner.zone))
+    changed(owner, [meetup.agreed_at, meetup.starts_at, entry.held_at])
+
+
+def note_meetup(owner: Owner, friend_id: UUID, entry: LogEntry, place: str = "") -> UUID:
+    """Write down a meetup that nobody had planned; returns its id. The same time again is a second click.
+
+    Raises NotFound, and Refused (409) for a time still ahead.
+    """
+    _refuse_ahead(entry)
+    shared = _hold_friend(owner, friend_id)
+    held = select(Meetup.id).where(
+        owned_by(owner, Meetup),
+        Meetup.friend_id == friend_id,
+        Meetup.starts_at == entry.held_at,
+        Meetup.status == MeetupStatus.HELD,
+    )
+    noted = db.session.execute(held.limit(1)).scalar_one_or_none()
+    if noted is not None:
+        return noted
+    meetup_id = _insert_held(owner, friend_id, entry, place, shared)
+    _insert(owner, meetup_id, friend_id, entry)
+    _note_contact(owner, friend_id, local_day(entry.held_at, owner.zone))
+    changed(owner, [entry.held_at])
+    return meetup_id
+
+
+def _insert_held(owner: Owner, friend_id: UUID, entry: LogEntry, place: str, shared: bool) -> UUID:
+    query = insert(Meetup).values(
+        practice_id=current_practice(),
+        client_id=owner.client_id,
+        user_id=owner.user_id,
+        shared=shared,
+        friend_id=friend_id,
+        starts_at=entry.held_at,
+        minutes=entry.minutes,
+        place=place.strip(),
+        status=MeetupStatus.HELD.value,
+        # They agreed on it when they met, whenever it is written down.
+        agreed_at=entry.held_at,
+        ended_at=clock.now(),
+    )
+    return db.session.execute(query.returning(Meetup.id)).scalar_one()
+
+
+def edit_log(owner: Owner, meetup_id: UUID, entry: LogEntry) -> None:
+    """Change what was written. Raises NotFound when nothing was, and Refused (409) for a time still ahead."""
+    _refuse_ahead(entry)
+    meetup = hold_meetup(owner, meetup_id)
+    query = update(Log).where(owned_by(owner, Log), Log.meetup_id == meetup_id)
+    if db.session.execute(query.values(**_columns(entry)).returning(Log.id)).scalar_one_or_none() is None:
+        raise NotFound
+    if entry.held_at != meetup.starts_at:
+        record_move(owner, meetup, entry.held_at, meetup.place, clock.now())
+        _correct_contact(owner, meetup)
+    changed(owner, [meetup.agreed_at, meetup.starts_at, entry.held_at])
+
+
+def _refuse_ahead(entry: LogEntry) -> None:
+    if entry.held_at > clock.now():
+        raise Refused(409, _("This meetup is still ahead. Come back when you have met, and say how it was."))
+
+
+def _insert(owner: Owner, meetup_id: UUID, friend_id: UUID, entry: LogEntry) -> None:
+    query = insert(Log).values(
+        practice_id=current_practice(),
+        client_id=owner.client_id,
+        user_id=owner.user_id,
+        meetup_id=meetup_id,
+        friend_id=friend_id,
+        created_at=clock.now(),
+        **_columns(entry),
+    )
+    db.session.execute(query)
+
+
+def _columns(entry: LogEntry) -> dict[str, object]:
+    return {
+        "held_at": entry.held_at,
+        "minutes": entry.minutes,
+        "feeling": entry.feeling,
+        "learned": entry.learned.strip(),
+        "help_given": entry.help_given.strip(),
+        "help_received": entry.help_received.strip(),
+        "follow_up": entry.follow_up.strip(),
+        "follow_up_on": entry.follow_up_on,
+        "shared": entry.shared,
+    }
+
+
+def _hold_friend(owner: Owner, friend_id: UUID) -> bool:
+    query = select(Friend.shared).where(owned_by(owner, Friend), Friend.id == friend_id)
+    shared = db.session.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
+    if shared is None:
+        raise NotFound
+    return shared
+
+
+def _note_contact(owner: Owner, friend_id: UUID, day: date) -> None:
+    query = update(Friend).where(owned_by(owner, Friend), Friend.id == friend_id)
+    db.session.execute(query.values(last_contact_on=func.greatest(Friend.last_contact_on, day)))
+
+
+def _correct_contact(owner: Owner, meetup: MeetupRow) -> None:
+    """A contact that was this meetup's own day moves with it, back too, but not behind another meetup."""
+    before = local_day(meetup.starts_at, owner.zone)
+    others = select(func.max(Log.held_at)).where(owned_by(owner, Log), Log.friend_id == meetup.friend_id)
+    latest = db.session.execute(others).scalar_one()
+    was_this = update(Friend).where(
+        owned_by(owner, Friend), Friend.id == meetup.friend_id, Friend.last_contact_on == before
+    )
+    latest_day = local_day(latest, owner.zone)
+    db.session.execute(was_this.values(last_contact_on=latest_day))
+    _note_contact(owner, meetup.friend_id, latest_day)

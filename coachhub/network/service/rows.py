@@ -1,0 +1,110 @@
+"""What is known of a friend, read as columns."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.sql import Select
+
+from coachhub.network.models import Friend
+from coachhub.network.rules import Kind, Silence, Warmth, silence, warmth, warmth_state
+from coachhub.network.service.names import first_name
+from coachhub.network.service.owner import Owner, owned_by
+from coachhub.platform.db import db
+from coachhub.platform.errors import NotFound
+
+
+@dataclass(frozen=True)
+class FriendRow:
+    """A friend with what time has done to the friendship, in the owner's local days."""
+
+    id: UUID
+    name: str
+    company: str
+    kind: Kind
+    liking: int
+    known_from: date | None
+    known_until: date | None
+    last_contact_on: date | None
+    email: str
+    phone: str
+    city: str
+    notes: str
+    not_before: date | None
+    never_suggest: bool
+    shared: bool
+    warmth: Warmth
+    silence: Silence | None
+
+    @property
+    def first_name(self) -> str:
+        return first_name(self.name)
+
+
+_COLUMNS = (
+    Friend.id,
+    Friend.name,
+    Friend.company,
+    Friend.kind,
+    Friend.liking,
+    Friend.known_from,
+    Friend.known_until,
+    Friend.last_contact_on,
+    Friend.email,
+    Friend.phone,
+    Friend.city,
+    Friend.notes,
+    Friend.not_before,
+    Friend.never_suggest,
+    Friend.shared,
+)
+
+
+def select_friends(owner: Owner) -> Select[*tuple[Any, ...]]:
+    """The columns of the owner's friends, for `friend_row`."""
+    return select(*_COLUMNS).where(owned_by(owner, Friend))
+
+
+def friend_row(row: Row[Any], owner: Owner, today: date) -> FriendRow:
+    """A row of `select_friends`, with warmth and silence on a local day."""
+    value = warmth(row.last_contact_on, row.known_until, today, owner.half_life_days)
+    return FriendRow(
+        id=row.id,
+        name=row.name,
+        company=row.company,
+        kind=Kind(row.kind),
+        liking=row.liking,
+        known_from=row.known_from,
+        known_until=row.known_until,
+        last_contact_on=row.last_contact_on,
+        email=row.email,
+        phone=row.phone,
+        city=row.city,
+        notes=row.notes,
+        not_before=row.not_before,
+        never_suggest=row.never_suggest,
+        shared=row.shared,
+        warmth=warmth_state(value),
+        silence=silence(row.last_contact_on, row.known_until, today),
+    )
+
+
+def friend_of(owner: Owner, friend_id: UUID) -> FriendRow:
+    """One friend. Raises NotFound: not the owner's, or not shared with who asks."""
+    row = db.session.execute(select_friends(owner).where(Friend.id == friend_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return friend_row(row, owner, owner.today())
+
+
+def quiet_since() -> ColumnElement[date | None]:
+    """The local day from which the silence counts, as `rules.silence` does; NULL when nobody knows."""
+    return func.greatest(Friend.last_contact_on, Friend.known_until)
+
+
+def named_like(search: str) -> ColumnElement[bool]:
+    """Whether a friend's name, company or city contains the words looked for."""
+    fields = (Friend.name, Friend.company, Friend.city)
+    return or_(*(field.icontains(search, autoescape=True) for field in fields))

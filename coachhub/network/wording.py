@@ -1,0 +1,121 @@
+"""The words of the network on screen and in messages: warmth, kinds, silence, reasons, feelings."""
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from coachhub.network.rules import Kind, Silence, SilenceUnit, Warmth, Why
+
+
+def warmth_words(state: Warmth) -> str:
+    """One word for a state of warmth."""
+    words: dict[Warmth, str] = {
+        Warmth.AWAKE: _("Awake"),
+        Warmth.DROWSY: _("Drowsy"),
+        Warmth.HIBERNATING: _("Hibernating"),
+        Warmth.FADING: _("Fading"),
+    }
+    return words[state]
+
+
+def warmth_sentence(state: Warmth, silence: Silence | None) -> str:
+    """What the warmth means: long silence is value worth waking, never a failure."""
+    if silence is None:
+        return str(_("Hibernating, we suppose: nobody wrote down when you last spoke. Worth waking."))
+    ago = silence_words(silence)
+    words: dict[Warmth, str] = {
+        Warmth.AWAKE: _("Awake: last contact %(ago)s.", ago=ago),
+        Warmth.DROWSY: _("Drowsy: last contact %(ago)s. A good moment to say hello.", ago=ago),
+        Warmth.HIBERNATING: _("Hibernating: last contact %(ago)s. Worth waking.", ago=ago),
+        Warmth.FADING: _("Fading: last contact %(ago)s. People are glad to hear from somebody after years.", ago=ago),
+    }
+    return words[state]
+
+
+def silence_words(silence: Silence | None) -> str:
+    """`about 14 months ago`: how long there was no contact."""
+    if silence is None:
+        return str(_("not known"))
+    count = silence.count
+    if silence.unit is SilenceUnit.DAYS:
+        return str(_("today") if count == 0 else ngettext("yesterday", "%(num)s days ago", count))
+    if silence.unit is SilenceUnit.WEEKS:
+        return str(ngettext("about a week ago", "about %(num)s weeks ago", count))
+    if silence.unit is SilenceUnit.MONTHS:
+        return str(ngettext("about a month ago", "about %(num)s months ago", count))
+    return str(ngettext("about a year ago", "about %(num)s years ago", count))
+
+
+def silence_in_message(silence: Silence | None) -> str:
+    """How a person would put the silence in a message, as vague as friends are: `more than a year`.
+
+    Empty when nobody knows, or when it is too short to be worth a word.
+    """
+    if silence is None or silence.unit in (SilenceUnit.DAYS, SilenceUnit.WEEKS):
+        return ""
+    if silence.unit is SilenceUnit.YEARS:
+        return str(_("a few years") if silence.count < 7 else _("many years"))
+    if silence.count >= 12:
+        return str(_("more than a year"))
+    return str(_("a few months") if silence.count < 6 else _("more than half a year"))
+
+
+def kind_words(kind: Kind) -> str:
+    """What a friend was to the client at work."""
+    words: dict[Kind, str] = {
+        Kind.COLLEAGUE: _("Colleague"),
+        Kind.MANAGER: _("My manager"),
+        Kind.REPORT: _("Reported to me"),
+        Kind.MENTOR: _("Mentor"),
+        Kind.EXECUTIVE: _("Executive"),
+        Kind.CUSTOMER: _("Customer"),
+        Kind.CLASSMATE: _("Classmate"),
+    }
+    return words[kind]
+
+
+def why_words(why: Why, silence: Silence | None) -> str:
+    """Why a friend is suggested, in one line."""
+    if why is Why.UNKNOWN_SILENCE:
+        return str(_("You liked working together, and nobody remembers when you last spoke."))
+    ago = silence_words(silence)
+    words: dict[Why, str] = {
+        Why.NEVER_MET_SINCE: _("Not met since you worked together, %(ago)s.", ago=ago),
+        Why.LONG_SILENCE: _("Last contact %(ago)s: these are the conversations people are glad about.", ago=ago),
+        Why.GOING_QUIET: _("Last contact %(ago)s: one hello keeps it going.", ago=ago),
+        Why.WARM: _("You spoke %(ago)s: the easy one.", ago=ago),
+    }
+    return words[why]
+
+
+def feeling_words(feeling: int) -> str:
+    """How a meetup felt: 1 heavy, 2 fine, 3 lovely."""
+    words: dict[int, str] = {1: _("Heavy going"), 2: _("Good"), 3: _("Lovely")}
+    return words[feeling]
+
+
+def liking_words(liking: int) -> str:
+    """How much the client likes a friend's company, 1 to 5."""
+    words: dict[int, str] = {
+        1: _("A little"),
+        2: _("Somewhat"),
+        3: _("I like it"),
+        4: _("I like it a lot"),
+        5: _("Among the best"),
+    }
+    return words[liking]
+
+
+def either(parts: list[str]) -> str:
+    """`A, B or C`, as the reader's language writes it."""
+    return str(format_list(parts, style="or", locale=get_locale() or "en")) if parts else ""
+
+
+def minutes_words(minutes: int) -> str:
+    """`45 minutes`, `1 hour`, `2 h 15 min`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return str(ngettext("%(num)s minute", "%(num)s minutes", rest))
+    if not rest:
+        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))

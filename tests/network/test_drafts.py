@@ -1,0 +1,176 @@
+"""Messages: drafted from what is known, kept, sent once, answered."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from coachhub.network.service.channels import as_e164, channels
+from coachhub.network.service.drafts import (
+    Channel,
+    TemplateText,
+    Tone,
+    draft,
+    keep_draft,
+    mark_sent,
+    open_invitation,
+    record_answer,
+)
+from coachhub.network.service.filling import fill
+from coachhub.network.service.friends import FriendEntry, add_friend, friend_of, suggest
+from coachhub.network.service.meetups import agree_meetup
+from coachhub.network.service.names import first_name
+from coachhub.platform.clock import FixedClock
+from coachhub.platform.errors import NotFound, Refused
+from tests.cast import Cast
+from tests.conftest import NOW
+from tests.network.conftest import Acting
+
+BODY = (
+    "Hi {first_name},\n\nIt has been {silence} since we spoke. I often think of our time at {company}.\n\n"
+    "Could we meet at {place}? I could do {times}.\n\nBest,\n{me}"
+)
+TEMPLATES = {Tone.WARM: TemplateText("A coffee, {first_name}?", BODY), Tone.PLAIN: TemplateText("{place}", "Hello.")}
+
+
+def test_it_fills_in_what_is_known(acting: Acting, cast: Cast) -> None:
+    times = [datetime(2026, 3, 12, 12, 30, tzinfo=UTC), datetime(2026, 4, 3, 17, 0, tzinfo=UTC)]
+    with acting() as ben:
+        text = draft(ben, cast.dan_id, TEMPLATES, times, "The Bear").in_tone(Tone.WARM)
+    assert text.subject == "A coffee, Dan?"
+    assert text.body == (
+        "Hi Dan,\n\nIt has been more than a year since we spoke. I often think of our time at Acme.\n\n"
+        "Could we meet at The Bear? I could do Thursday 12 March at 12:30 or Friday 3 April at 18:00.\n\nBest,\nBen"
+    )
+
+
+def test_it_leaves_no_gap_where_something_is_unknown(acting: Acting) -> None:
+    with acting() as ben:
+        eve = add_friend(ben, FriendEntry("Eve"))
+        drafts = draft(ben, eve, TEMPLATES)
+    assert drafts.in_tone(Tone.WARM).body == "Hi Eve,\n\nBest,\nBen"
+    assert drafts.in_tone(Tone.PLAIN).subject == "Hello from Ben"
+    assert drafts.in_tone(Tone.LIGHT).tone is Tone.WARM
+
+
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("At {company}! Yours, {me}", "Yours, Ben"),
+        ("One.\n\n{company} two.\n\nThree {nonsense}. Four.", "One.\n\nFour."),
+        ("{me} said {me}", "Ben said Ben"),
+        ("你好。{company}很好！{me}", "你好。 Ben"),
+        ("Nothing to fill", "Nothing to fill"),
+        ("{ me }", "Ben"),
+    ],
+)
+def test_it_drops_only_the_sentence_that_needs_the_unknown(template: str, filled: str) -> None:
+    assert fill(template, {"me": "Ben", "company": ""}) == filled
+
+
+def test_it_does_not_fill_braces_that_a_fact_brings() -> None:
+    assert fill("Hi {first_name}", {"first_name": "{me}", "me": "Ben"}) == "Hi {me}"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Dan Dorsey", "Dan"),
+        ("Dr. Dan Dorsey", "Dan"),
+        ("Dorsey, Dan", "Dan"),
+        ("王小明", "王小明"),
+        ("김 민수", "김 민수"),
+        ("محمد الأحمد", "محمد"),
+        ("Dr.", "Dr."),
+        ("Cher", "Cher"),
+    ],
+)
+def test_it_greets_by_the_given_name(name: str, called: str) -> None:
+    assert first_name(name) == called
+
+
+def test_it_keeps_one_unsent_draft_a_friend(acting: Acting, cast: Cast) -> None:
+    with acting() as ben:
+        first = keep_draft(ben, cast.dan_id, Tone.WARM, "Hi", "One")
+        assert keep_draft(ben, cast.dan_id, Tone.LIGHT, "Hi", "Two") == first
+        kept = open_invitation(ben, cast.dan_id)
+    assert kept is not None
+    assert (kept.tone, kept.body, kept.sent_at) == (Tone.LIGHT, "Two", None)
+
+
+@pytest.fixture
+def sent(acting: Acting, cast: Cast) -> UUID:
+    """A message that Ben has sent to Dan."""
+    with acting() as ben:
+        invitation_id = keep_draft(ben, cast.dan_id, Tone.WARM, "Hi", "One")
+        mark_sent(ben, invitation_id, Channel.WHATSAPP)
+    return invitation_id
+
+
+def test_it_is_sent_once(acting: Acting, sent: UUID, clock: FixedClock) -> None:
+    clock.advance(timedelta(hours=1))
+    with acting() as ben:
+        mark_sent(ben, sent, Channel.MAIL)
+        found = open_invitation(ben)
+    assert found is not None
+    assert (found.id, found.sent_at, found.channel) == (sent, NOW, "whatsapp")
+
+
+def test_it_suggests_nobody_who_was_invited_or_declined_lately(
+    acting: Acting, sent: UUID, cast: Cast, clock: FixedClock
+) -> None:
+    with acting() as ben:
+        assert suggest(ben, ben.today()) == []
+        record_answer(ben, sent, "no")
+        assert suggest(ben, ben.today()) == []
+        assert open_invitation(ben) is None
+    clock.advance(timedelta(days=61))
+    with acting() as ben:
+        assert [found.friend.id for found in suggest(ben, ben.today())] == [cast.dan_id]
+
+
+def test_it_takes_no_answer_to_what_was_not_sent(acting: Acting, cast: Cast) -> None:
+    with acting() as ben:
+        unsent = keep_draft(ben, cast.dan_id, Tone.WARM, "Hi", "One")
+        with pytest.raises(Refused, match="not marked as sent"):
+            record_answer(ben, unsent, "yes")
+
+
+def test_it_takes_an_agreed_time_for_a_yes(acting: Acting, cast: Cast, sent: UUID) -> None:
+    with acting() as ben:
+        agree_meetup(ben, cast.dan_id, NOW + timedelta(days=3))
+        assert open_invitation(ben) is None
+
+
+def test_it_finds_no_message_that_is_not_there(acting: Acting, cast: Cast) -> None:
+    with acting() as ben, pytest.raises(NotFound):
+        mark_sent(ben, cast.dan_id, Channel.MAIL)
+
+
+@pytest.mark.parametrize(
+    ("phone", "e164"),
+    [
+        ("07700 900123", "+447700900123"),
+        ("+44 (0)7700 900-123", "+447700900123"),
+        ("0049 151 23456789", "+4915123456789"),
+        ("٠٧٧٠٠٩٠٠١٢٣", "+447700900123"),
+        ("ask Eve", None),
+        ("12", None),
+        ("", None),
+    ],
+)
+def test_it_reads_odd_numbers_as_the_clients_country_would(acting: Acting, phone: str, e164: str | None) -> None:
+    with acting() as ben:
+        assert as_e164(phone, ben.zone) == e164
+
+
+def test_it_offers_the_ways_that_are_known(acting: Acting, cast: Cast) -> None:
+    with acting() as ben:
+        dan = friend_of(ben, cast.dan_id)
+        eve = friend_of(
+            ben, add_friend(ben, FriendEntry("Eve", phone="0161 4960000 ext 9", known_until=date(2020, 1, 1)))
+        )
+        mail_only, phone_only = channels(dan, "Hi", "Lunch?"), channels(eve, "Hi", "Lunch?", ben.zone)
+    assert mail_only.mail == "mailto:dan@example.net?subject=Hi&body=Lunch%3F"
+    assert (mail_only.sms, mail_only.whatsapp, phone_only.mail) == (None, None, None)
+    assert phone_only.whatsapp == "https://wa.me/441614960000?text=Lunch%3F"
