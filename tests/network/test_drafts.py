@@ -167,9 +167,7 @@ def test_it_reads_odd_numbers_as_the_clients_country_would(acting: Acting, phone
 def test_it_offers_the_ways_that_are_known(acting: Acting, cast: Cast) -> None:
     with acting() as ben:
         dan = friend_of(ben, cast.dan_id)
-        eve = friend_of(
-            ben, add_friend(ben, FriendEntry("Eve", phone="0161 4960000 ext 9", known_until=date(2020, 1, 1)))
-        )
+        eve = friend_of(ben, add_friend(ben, FriendEntry("Eve", phone="0161 4960000 ext 9")))
         mail_only, phone_only = channels(dan, "Hi", "Lunch?"), channels(eve, "Hi", "Lunch?", ben.zone)
     assert mail_only.mail == "mailto:dan@example.net?subject=Hi&body=Lunch%3F"
     assert (mail_only.sms, mail_only.whatsapp, phone_only.mail) == (None, None, None)
