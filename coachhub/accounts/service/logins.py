@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,14 @@ def start_login(user_id: UUID, practice_id: UUID) -> str:
         )
     )
     return token
+
+
+def replace_login(user_id: UUID, practice_id: UUID, former: Identity | None) -> str:
+    """As `start_login`, for a browser in which somebody (`former`, or nobody) is signed in: that login ends."""
+    if former is not None:
+        bind(former.practice_id, former.user_id)
+        end_login(former.login_id)
+    return start_login(user_id, practice_id)
 
 
 def end_login(login_id: UUID) -> None:
@@ -124,3 +133,24 @@ def _identity(row: Row[Any]) -> Identity:
 def _note_seen(row: Row[Any], now: datetime) -> None:
     if now - row.last_seen_at > _SEEN_EVERY:
         db.session.execute(update(Login).where(Login.id == row.login_id).values(last_seen_at=now))
+
+
+@dataclass(frozen=True)
+class OwnLogin:
+    """One of a person's browsers, as the account page lists it."""
+
+    login_id: UUID
+    practice_name: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def own_logins(user_id: UUID) -> list[OwnLogin]:
+    """Where the bound person is signed in, the one seen last first."""
+    rows = db.session.execute(
+        select(Login.id, Practice.name, Login.created_at, Login.last_seen_at)
+        .join(Practice, Practice.id == Login.practice_id)
+        .where(Login.user_id == user_id, Login.expires_at > clock.now())
+        .order_by(Login.last_seen_at.desc(), Login.id)
+    )
+    return [OwnLogin(*row) for row in rows]
