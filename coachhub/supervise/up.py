@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+import redis
 from dotenv import dotenv_values
 
 from coachhub.platform import embedded
@@ -41,6 +43,8 @@ def up() -> int:
         return _fail(f"{error} {_where(data_folder())}")
     except (SettingsError, EmbeddedError, StartFailed) as error:
         return _fail(str(error))
+    except (psycopg.OperationalError, redis.RedisError) as error:
+        return _fail(f"A server that the environment names does not answer: {error}")
     return 0
 
 
@@ -91,12 +95,14 @@ def _cleared(layout: Layout) -> Iterator[None]:
 def _make_ready(settings: Settings, choice: Choice) -> None:
     """Database, schema and demo. Imported here: loading all that while the servers start saves a second."""
     from coachhub import demo
+    from coachhub.platform.jobs import connect
     from coachhub.platform.migrate import upgrade
 
     addresses = embedded.addresses(settings.data)
     embedded.wait_until_ready(addresses, choice.servers)
     if "postgres" in choice.servers:
         embedded.ensure_database(addresses)
+    connect(settings.redis_url.get_secret_value()).ping()
     assert settings.database_owner_url is not None  # noqa: S101 - `choose` saw to it
     upgrade(settings.database_owner_url.get_secret_value())
     if not settings.is_production:
