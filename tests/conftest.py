@@ -22,6 +22,7 @@ from coachhub.platform.config import Settings
 from coachhub.platform.db import db
 from tests.cast import Cast, make_cast
 from tests.fakes import KeptQueue, OutboxMailer
+from tests.offline import offline  # noqa: F401 (a fixture of every test)
 
 _ADDRESSES = "COACHHUB_TEST_ADDRESSES"
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)

@@ -1,0 +1,135 @@
+"""A window of a browser as one person has it: it remembers every complaint, and what each page weighs."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+MOST_BYTES = 120 * 1024
+_REFUSALS = ("404", "409", "410", "422", "429")
+_WEIGHT = """() => performance.getEntries()
+  .filter((entry) => entry.entryType === "navigation" || entry.entryType === "resource")
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+_TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((part) => part.getBoundingClientRect().right > width + 1)
+    .map((part) => part.tagName + "." + part.className).slice(0, 5);
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at: the size of the window and the theme of the system."""
+
+    name: str
+    width: int
+    height: int
+    theme: str
+
+
+PHONE_LIGHT = Look("phone-light", 390, 844, "light")
+PHONE_DARK = Look("phone-dark", 390, 844, "dark")
+DESKTOP_LIGHT = Look("desktop-light", 1280, 900, "light")
+DESKTOP_DARK = Look("desktop-dark", 1280, 900, "dark")
+
+
+@dataclass
+class Window:
+    """One page of a browser, at the address of the application."""
+
+    page: Page
+    base_url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """A refused page is a console error to Chromium; it is none to us where the page itself was refused."""
+        if message.type not in ("error", "warning"):
+            return
+        is_of_page = message.location.get("url", "") == self.page.url
+        is_refusal = message.text.startswith("Failed to load resource") and any(
+            f"status of {status}" in message.text for status in _REFUSALS
+        )
+        if not (is_of_page and is_refusal):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def visit(self, path: str) -> Response:
+        """Open an address of ours and wait until the page has loaded."""
+        answer = self.page.goto(path if path.startswith("http") else f"{self.base_url}{path}")
+        assert answer is not None
+        return answer
+
+    def follow(self, name: str, *, exact: bool = False) -> None:
+        """Click a link by its words."""
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+
+    def press(self, name: str, *, exact: bool = False) -> None:
+        """Click a button by its words."""
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    def shows(self, text: str) -> bool:
+        """Whether the page shows the text."""
+        return text in self.page.locator("body").inner_text()
+
+    def shoot(self, path: Path) -> None:
+        """Keep a picture of the whole page."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=path, full_page=True)
+
+    def faults(self, *, axe: bool = True) -> list[str]:
+        """What design.md forbids on the page that is open: unreachable for some, too wide, too heavy."""
+        found = [f"too wide: {part}" for part in self.page.evaluate(_TOO_WIDE)]
+        weight = self.page.evaluate(_WEIGHT)
+        if weight > MOST_BYTES:
+            found.append(f"weighs {weight} bytes")
+        return found + (self._violations() if axe else [])
+
+    def _violations(self) -> list[str]:
+        return [
+            f"axe {violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for violation in Axe().run(self.page).response["violations"]
+            for node in violation["nodes"]
+        ]
+
+
+@dataclass
+class Steps:
+    """Does what a person does, and counts it: each field filled in and each click."""
+
+    window: Window
+    taken: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.taken)
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.taken.append(f"fill {label}")
+        self.window.page.get_by_label(label).first.fill(text)
+
+    def press(self, name: str) -> None:
+        """Click a button."""
+        self.taken.append(f"press {name}")
+        self.window.press(name)
+
+    def follow(self, name: str) -> None:
+        """Click a link."""
+        self.taken.append(f"follow {name}")
+        self.window.follow(name)
+
+    def tick(self, label: str) -> None:
+        """Choose a radio button or a box by its words."""
+        self.taken.append(f"tick {label}")
+        self.window.page.get_by_label(label).first.check()
+
+    def open(self, address: str) -> None:
+        """Click the link in a mail."""
+        self.taken.append("open the link in the mail")
+        self.window.visit(address)
