@@ -64,3 +64,23 @@ def doctor(as_json: bool) -> None:
     checks = examine(load_settings_or_exit())
     click.echo(to_json(checks) if as_json else as_text(checks))
     sys.exit(0 if all(check.is_fine for check in checks) else 1)
+
+
+@main.command()
+@click.option("--practices", type=click.IntRange(1, 10_000), help="Make a load of this many practices instead.")
+@click.option("--clients", type=click.IntRange(1, 100_000), default=100, show_default=True, help="Clients of each.")
+@click.option("--months", type=click.IntRange(2, 14), default=14, show_default=True, help="Months of history.")
+def demo(practices: int | None, clients: int, months: int) -> None:
+    """Make the demo practice, or a load for measurements. Refused in production."""
+    from coachhub.demo import LOGINS, load_practices, seed_demo
+
+    settings = load_settings_or_exit()
+    try:
+        if practices:
+            click.echo(f"{load_practices(settings, practices, clients, months):,} rows made.")
+            return
+        click.echo("The demo practice is made." if seed_demo(settings) else "The demo practice was there already.")
+    except PermissionError as error:
+        sys.exit(f"coachhub: {error}")
+    for role, email, password in LOGINS:
+        click.echo(f"{role:8} {email}  password: {password}")

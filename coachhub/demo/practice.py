@@ -1,0 +1,233 @@
+"""Whole practices: the demo that `script/up` shows, and any number of them as a load for measurements."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import LiteralString
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+from flask import Flask
+
+from coachhub.accounts.models import Membership, Practice, User
+from coachhub.accounts.service.passwords import hash_of_password
+from coachhub.app import create_worker_app
+from coachhub.clients.models import Client, ClientInvite
+from coachhub.demo import people
+from coachhub.demo.history import History, Who, new_id
+from coachhub.demo.people import LIVES, Life
+from coachhub.demo.sheets import Sheets
+from coachhub.habits.models import Habit, HabitTemplate
+from coachhub.habits.service.starter import starter_name, starter_steps, starter_templates
+from coachhub.platform import clock
+from coachhub.platform.config import Settings
+from coachhub.platform.identity import Role
+
+_OLD = timedelta(days=460)
+_BATCH = 10
+"""Practices copied at once: enough to be quick, few enough to keep memory flat."""
+
+
+@dataclass(frozen=True)
+class _Staff:
+    practice_id: UUID
+    coach_ids: Sequence[UUID]
+    habit_id: UUID
+
+
+def seed_if_empty(settings: Settings) -> bool:
+    """Make the demo practice where no practice exists yet. Returns whether it did."""
+    if _is_there(settings, "select exists (select from practices)"):
+        return False
+    _load_demo(settings)
+    return True
+
+
+def seed_demo(settings: Settings) -> bool:
+    """Make the demo practice unless it is there. Returns whether it did."""
+    if _is_there(settings, "select exists (select from users where email = %s)", people.OWNER[1]):
+        return False
+    _load_demo(settings)
+    return True
+
+
+def _is_there(settings: Settings, question: LiteralString, *values: str) -> bool:
+    with psycopg.connect(_owner_url(settings)) as connection:
+        connection.execute("set role coachhub_lookup")
+        return connection.execute(question, values).fetchone() == (True,)
+
+
+def _load_demo(settings: Settings) -> None:
+    """An owner, two coaches, forty clients, fourteen months."""
+    with _app(settings).app_context():
+        sheets, chance, now = Sheets(), random.Random(20), clock.now()  # noqa: S311 (a story, not a secret)
+        staff = _practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
+        for n, (name, local, zone) in enumerate(people.CLIENTS):
+            life = LIVES[n % len(LIVES)]
+            _client(sheets, chance, now, staff, n, name, f"{local}@demo.example", zone, life, friends=7 + n % 5)
+        sheets.copy_into(_owner_url(settings))
+
+
+def load_practices(settings: Settings, practices: int, clients: int, months: int = 14) -> int:
+    """A load for measurements: so many practices of so many clients each. Returns the number of rows."""
+    with _app(settings).app_context():
+        sheets, written, now = Sheets(), 0, clock.now()
+        chance = random.Random()  # noqa: S311 (a load may be added to another: no id may come twice)
+        for number in range(practices):
+            _load_practice(sheets, chance, now, clients, months)
+            if number % _BATCH == _BATCH - 1:
+                written += sheets.copy_into(_owner_url(settings))
+        return written + sheets.copy_into(_owner_url(settings))
+
+
+def _load_practice(sheets: Sheets, chance: random.Random, now: datetime, clients: int, months: int) -> None:
+    tag = f"{chance.getrandbits(48):012x}"
+    details = (f"Load {tag}", f"load-{tag}", "Europe/London", "GBP", "en_GB")
+    staff = _practice(sheets, chance, now, details, ((f"Owner {tag}", f"owner-{tag}@load.example"),), is_demo=False)
+    for n in range(clients):
+        name, _, zone = people.CLIENTS[n % len(people.CLIENTS)]
+        whole = LIVES[n % 10]
+        life = Life(whole.past[-(months - 1) :], whole.now)
+        _client(sheets, chance, now, staff, n, f"{name} {n}", f"client-{n}-{tag}@load.example", zone, life, friends=8)
+
+
+def _app(settings: Settings) -> Flask:
+    if settings.is_production:
+        raise PermissionError("the demo is made-up people: it is refused in production")
+    return create_worker_app(settings)
+
+
+def _owner_url(settings: Settings) -> str:
+    if settings.database_owner_url is None:
+        raise PermissionError("DATABASE_OWNER_URL is not set: the demo is copied in by the owner role")
+    return settings.database_owner_url.get_secret_value()
+
+
+def _practice(
+    sheets: Sheets,
+    chance: random.Random,
+    now: datetime,
+    details: tuple[str, str, str, str, str],
+    staff: Sequence[tuple[str, str]],
+    *,
+    is_demo: bool,
+) -> _Staff:
+    name, slug, zone, currency, locale = details
+    made = _Staff(new_id(chance), [new_id(chance) for _ in staff], new_id(chance))
+    sheets.add(
+        Practice,
+        id=made.practice_id,
+        slug=slug,
+        name=name,
+        time_zone=zone,
+        currency=currency,
+        locale=locale,
+        half_life_days=270,
+        created_at=now - _OLD,
+    )
+    for n, (person, email) in enumerate(staff):
+        _user(sheets, made.coach_ids[n], person, email, zone, now, has_password=is_demo)
+        _member(sheets, made.practice_id, made.coach_ids[n], Role.COACH if n else Role.OWNER, now)
+    _habit(sheets, made, now)
+    return made
+
+
+def _user(
+    sheets: Sheets, user_id: UUID, name: str, email: str, zone: str, now: datetime, *, has_password: bool
+) -> None:
+    sheets.add(
+        User,
+        id=user_id,
+        email=email,
+        name=name,
+        password_hash=hash_of_password(people.PASSWORD) if has_password else None,
+        email_verified_at=now - _OLD,
+        locale="en_GB",
+        time_zone=zone,
+        created_at=now - _OLD,
+    )
+
+
+def _member(sheets: Sheets, practice_id: UUID, user_id: UUID, role: Role, now: datetime) -> None:
+    sheets.add(Membership, practice_id=practice_id, user_id=user_id, role=role.value, created_at=now - _OLD)
+
+
+def _habit(sheets: Sheets, staff: _Staff, now: datetime) -> None:
+    sheets.add(
+        Habit,
+        practice_id=staff.practice_id,
+        id=staff.habit_id,
+        name=starter_name(),
+        steps=list(starter_steps()),
+        meetups_a_month=1,
+        minutes_a_meetup=60,
+        is_default=True,
+        created_at=now - _OLD,
+    )
+    for tone, words in starter_templates().items():
+        sheets.add(
+            HabitTemplate,
+            practice_id=staff.practice_id,
+            habit_id=staff.habit_id,
+            tone=str(tone),
+            subject=words.subject,
+            body=words.body,
+        )
+
+
+def _client(
+    sheets: Sheets,
+    chance: random.Random,
+    now: datetime,
+    staff: _Staff,
+    n: int,
+    name: str,
+    email: str,
+    zone: str,
+    life: Life,
+    *,
+    friends: int,
+) -> None:
+    is_here = life.status != "invited"
+    user_id, client_id = (new_id(chance) if is_here else None), new_id(chance)
+    coach_id = staff.coach_ids[n % len(staff.coach_ids)]
+    if user_id:
+        _user(sheets, user_id, name, email, zone, now, has_password=email == people.LOGINS[-1][1])
+        _member(sheets, staff.practice_id, user_id, Role.CLIENT, now)
+    sheets.add(
+        Client,
+        practice_id=staff.practice_id,
+        id=client_id,
+        user_id=user_id,
+        coach_id=coach_id,
+        name=name,
+        email=email,
+        time_zone=zone,
+        status=life.status,
+        status_before="active" if life.status in ("paused", "archived") else None,
+        shares_all=n % 4 == 0,
+        created_at=now - (_OLD if is_here else timedelta(days=5)),
+        activated_at=now - _OLD if is_here else None,
+    )
+    if user_id is None:
+        _invite(sheets, chance, now, staff.practice_id, client_id, coach_id)
+        return
+    who = Who(staff.practice_id, client_id, user_id, ZoneInfo(zone), name.split()[0], shares=n % 4 == 0)
+    History(sheets, who, life, now, chance).write(staff.habit_id, friends)
+
+
+def _invite(
+    sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, client_id: UUID, coach_id: UUID
+) -> None:
+    sheets.add(
+        ClientInvite,
+        practice_id=practice_id,
+        id=new_id(chance),
+        client_id=client_id,
+        created_by=coach_id,
+        by_mail=False,
+        created_at=now - timedelta(days=5),
+        expires_at=now + timedelta(days=25),
+    )
