@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.habits.models import Assignment, Habit, HabitTemplate
-from coachhub.habits.service.starter import TemplateWords, starter_name, starter_steps, starter_templates
+from coachhub.habits.service.starter import starter_name, starter_steps, starter_templates
+from coachhub.network.service.drafts import TemplateText, Tone
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
@@ -25,7 +26,7 @@ class HabitEntry:
     steps: tuple[str, ...]
     meetups_a_month: int
     minutes_a_meetup: int
-    templates: Mapping[str, TemplateWords]
+    templates: Mapping[Tone, TemplateText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,12 @@ def habit_of(habit_id: UUID) -> HabitRow:
     return _row(*columns)
 
 
-def templates_of(habit_id: UUID) -> dict[str, TemplateWords]:
+def templates_of(habit_id: UUID) -> dict[Tone, TemplateText]:
     """The habit's message templates by tone: warm, light, plain."""
     chosen = select(HabitTemplate.tone, HabitTemplate.subject, HabitTemplate.body).where(
         HabitTemplate.practice_id == current_practice(), HabitTemplate.habit_id == habit_id
     )
-    return {tone: TemplateWords(subject, body) for tone, subject, body in db.session.execute(chosen)}
+    return {Tone(tone): TemplateText(subject, body) for tone, subject, body in db.session.execute(chosen)}
 
 
 def add_habit(entry: HabitEntry) -> UUID:
@@ -133,7 +134,7 @@ def _columns(entry: HabitEntry) -> dict[str, object]:
     }
 
 
-def _write_templates(habit_id: UUID, templates: Mapping[str, TemplateWords]) -> None:
+def _write_templates(habit_id: UUID, templates: Mapping[Tone, TemplateText]) -> None:
     key = {"practice_id": current_practice(), "habit_id": habit_id}
     rows: Sequence[dict[str, object]] = [
         {**key, "tone": tone, "subject": words.subject, "body": words.body} for tone, words in templates.items()

@@ -1,16 +1,11 @@
 """The words every practice starts with; the coach may change each of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
-
-@dataclass(frozen=True, slots=True)
-class TemplateWords:
-    """The coach's words for a message in one tone, with fields such as {first_name}."""
-
-    subject: str
-    body: str
+from coachhub.network.service.drafts import TemplateText, Tone
+from coachhub.network.service.filling import fill
 
 
 def starter_name() -> str:
@@ -29,13 +24,13 @@ def starter_steps() -> tuple[str, ...]:
     )
 
 
-def starter_templates() -> dict[str, TemplateWords]:
+def starter_templates() -> dict[Tone, TemplateText]:
     """Its messages in three tones. Each sentence stands without the one before: what is unknown is left out."""
-    return {"warm": _warm(), "light": _light(), "plain": _plain()}
+    return {Tone.WARM: _warm(), Tone.LIGHT: _light(), Tone.PLAIN: _plain()}
 
 
-def _warm() -> TemplateWords:
-    return TemplateWords(
+def _warm() -> TemplateText:
+    return TemplateText(
         _("Thinking of our time together, {first_name}"),
         _(
             "Dear {first_name},\n\n"
@@ -49,12 +44,12 @@ def _warm() -> TemplateWords:
     )
 
 
-def _light() -> TemplateWords:
-    return TemplateWords(
+def _light() -> TemplateText:
+    return TemplateText(
         _("Coffee soon?"),
         _(
             "Hi {first_name},\n\n"
-            "You came to my mind today. {silence} without a coffee is too long!\n\n"
+            "You came to my mind today. It has been {silence}: too long without a coffee!\n\n"
             "Do you feel like catching up? "
             "I could do {times}. "
             "How about {place}?\n\n"
@@ -63,15 +58,29 @@ def _light() -> TemplateWords:
     )
 
 
-def _plain() -> TemplateWords:
-    return TemplateWords(
+def _plain() -> TemplateText:
+    return TemplateText(
         _("Catching up"),
         _(
             "Hello {first_name},\n\n"
-            "We have not talked for {silence}, and I would like to know what you are doing now.\n\n"
+            "We have not talked for {silence}. I would like to know what you are doing now.\n\n"
             "Would you have an hour to catch up? "
             "These times suit me: {times}. "
             "A place I would suggest: {place}.\n\n"
             "Best regards,\n{me}"
         ),
     )
+
+
+def previews_of(templates: Mapping[Tone, TemplateText]) -> dict[Tone, TemplateText]:
+    """How the messages would read to an invented friend."""
+    facts = {
+        "friend": _("Robin Marsh"),
+        "first_name": _("Robin"),
+        "company": _("Northwind"),
+        "silence": _("more than a year"),
+        "times": _("Thursday at 12:30 or Friday at 8:30"),
+        "place": _("the café at the station"),
+        "me": _("Sam"),
+    }
+    return {tone: TemplateText(fill(text.subject, facts), fill(text.body, facts)) for tone, text in templates.items()}

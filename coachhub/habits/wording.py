@@ -1,0 +1,150 @@
+"""The words of the habit on screen: for the coach, and kinder for the client."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from coachhub.habits.rules import CycleResult, NextStep, Reason, Stage, Status, Verdict
+from coachhub.habits.service.habits import HabitRow
+from coachhub.habits.service.progress import MonthProgress
+from coachhub.network.service.drafts import Tone
+
+STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
+
+
+def stage_words(stage: Stage) -> str:
+    """The furthest step of a month, in a word or two."""
+    words: dict[Stage, str] = {
+        Stage.NONE: _("Not begun"),
+        Stage.COMMITTED: _("Planned"),
+        Stage.CHOSEN: _("Chosen"),
+        Stage.INVITED: _("Written"),
+        Stage.AGREED: _("Agreed"),
+        Stage.MET: _("Met"),
+    }
+    return words[stage]
+
+
+def step_words(stage: Stage) -> str:
+    """A step of the month as something to do, for the five marks on top of the client's page."""
+    words: dict[Stage, str] = {
+        Stage.COMMITTED: _("Plan"),
+        Stage.CHOSEN: _("Choose"),
+        Stage.INVITED: _("Write"),
+        Stage.AGREED: _("Agree"),
+        Stage.MET: _("Meet"),
+    }
+    return words[stage]
+
+
+def status_words(status: Status) -> str:
+    """A client's status, for the coach."""
+    words: dict[Status, str] = {
+        Status.ON_TRACK: _("On track"),
+        Status.AT_RISK: _("At risk"),
+        Status.OFF_TRACK: _("Off track"),
+    }
+    return words[status]
+
+
+def reason_words(verdict: Verdict) -> str:
+    """Why the status is what it is, for the coach, in one line."""
+    words: dict[Reason, str] = {
+        Reason.JUST_BEGUN: _("The month has just begun."),
+        Reason.COMMITTED: _("Has a plan for this month."),
+        Reason.CHOSEN: _("Has chosen somebody."),
+        Reason.INVITED: _("Has written, and waits for an answer."),
+        Reason.AGREED: _("A meetup is agreed."),
+        Reason.MET: _("Has met somebody this month."),
+        Reason.MOVED: _("The meetup was moved into the next month."),
+        Reason.PAUSED: _("This month is paused."),
+        Reason.NOTHING_CHOSEN: _("Nobody chosen by day %(day)s.", day=verdict.day),
+        Reason.NOT_INVITED: _("Chosen, but not written by day %(day)s.", day=verdict.day),
+        Reason.NOTHING_AGREED: ngettext(
+            "Nothing agreed, %(num)s day left.", "Nothing agreed, %(num)s days left.", verdict.days_left
+        ),
+        Reason.MISSED_AND_NOTHING_CHOSEN: _("Last month was missed, and nobody is chosen yet."),
+        Reason.TWO_MONTHS_MISSED: _("%(n)s months in a row were missed.", n=verdict.missed_in_a_row),
+    }
+    return words[verdict.reason]
+
+
+def next_step_words(step: NextStep) -> str:
+    """The client's one next action, as the coach would put it."""
+    words: dict[NextStep, str] = {
+        NextStep.PLAN: _("Make a plan for the month"),
+        NextStep.CHOOSE: _("Choose a friend"),
+        NextStep.CHOOSE_SOMEBODY_EASY: _("Choose somebody easy"),
+        NextStep.WRITE: _("Send the message"),
+        NextStep.AGREE: _("Agree on a time"),
+        NextStep.OFFER_SHORT_CALL: _("Offer a 15-minute call"),
+        NextStep.MEET: _("Meet"),
+        NextStep.REPEAT: _("Enjoy it; next month another friend"),
+        NextStep.WAIT: _("Nothing this month"),
+    }
+    return words[step]
+
+
+def kind_reason_words(verdict: Verdict) -> str:
+    """Where the month stands, for the client: what is there, what is possible, never blame."""
+    words: dict[Reason, str] = {
+        Reason.JUST_BEGUN: _("A new month, a new hour."),
+        Reason.COMMITTED: _("Your hour is in the diary."),
+        Reason.CHOSEN: _("You know whom you would like to see."),
+        Reason.INVITED: _("Your message is on its way."),
+        Reason.AGREED: _("You have a date."),
+        Reason.MET: _("You met. That is the whole habit."),
+        Reason.MOVED: _("Moved, not lost: your new date counts."),
+        Reason.PAUSED: _("This month rests. Nothing is asked of you."),
+        Reason.NOTHING_CHOSEN: _("There is plenty of month left for one good hour."),
+        Reason.NOT_INVITED: _("Your message is written. It only needs sending."),
+        Reason.NOTHING_AGREED: _("A short call counts too, and there is still time for one."),
+        Reason.MISSED_AND_NOTHING_CHOSEN: _("Let us make it easy: somebody you need not think twice about."),
+        Reason.TWO_MONTHS_MISSED: _("Months like that happen. One easy hello is enough to be back."),
+    }
+    return words[verdict.reason]
+
+
+def kind_next_step_words(step: NextStep) -> str:
+    """The one next action, said to the client."""
+    words: dict[NextStep, str] = {
+        NextStep.PLAN: _("Pick your moment"),
+        NextStep.CHOOSE: _("Choose whom you would like to see"),
+        NextStep.CHOOSE_SOMEBODY_EASY: _("Choose somebody easy"),
+        NextStep.WRITE: _("Send your message"),
+        NextStep.AGREE: _("Agree on a time"),
+        NextStep.OFFER_SHORT_CALL: _("Offer a 15-minute call"),
+        NextStep.MEET: _("Look forward to it"),
+        NextStep.REPEAT: _("Next month another friend"),
+        NextStep.WAIT: _("Nothing this month"),
+    }
+    return words[step]
+
+
+def result_words(month: MonthProgress) -> str:
+    """What a month came to, in words that stand beside its square."""
+    if month.held:
+        words_for_held: str = ngettext(
+            "one meetup, %(minutes)s minutes", "%(num)s meetups, %(minutes)s minutes", month.held, minutes=month.minutes
+        )
+        return words_for_held
+    words: dict[CycleResult, str] = {
+        CycleResult.CURRENT: _("still open"),
+        CycleResult.DONE: _("met"),
+        CycleResult.MISSED: _("no meetup, and the row goes on") if month.is_bridged else _("no meetup"),
+        CycleResult.PAUSED: _("paused"),
+        CycleResult.CARRIED: _("moved into the next month"),
+    }
+    return words[month.result]
+
+
+def tone_words(tone: Tone) -> str:
+    """A tone of message, in a word."""
+    words: dict[Tone, str] = {Tone.WARM: _("Warm"), Tone.LIGHT: _("Light"), Tone.PLAIN: _("Plain")}
+    return words[tone]
+
+
+def habit_words(habit: HabitRow) -> str:
+    """What a habit asks, and how many have it."""
+    meetups = ngettext("One meetup a month", "%(num)s meetups a month", habit.meetups_a_month)
+    clients = ngettext("%(num)s client", "%(num)s clients", habit.clients)
+    return " · ".join((meetups, str(_("%(n)s minutes", n=habit.minutes_a_meetup)), clients))
