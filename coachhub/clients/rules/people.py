@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +37,11 @@ class Written:
     text: str
     name: str
     address: str
+
+
+def as_lines(people: Iterable[tuple[str, str]]) -> str:
+    """Names and addresses as lines that `read_line` reads back unchanged."""
+    return "\n".join(f"{tidy(name)}\t{address}" for name, address in people)
 
 
 def tidy(text: str) -> str:
@@ -85,7 +90,8 @@ def _first_cell(text: str) -> str:
 
 def _name(text: str) -> str:
     """`Berger, Ben <` and `"Berger, Ben" <` are Ben Berger; other commas only part cells."""
-    cells = [cell.strip(_AROUND) for cell in _BETWEEN_CELLS.split(text)]
+    cells = text.split("\t") if "\t" in text else _BETWEEN_CELLS.split(text)
+    cells = [cell.strip(_AROUND) for cell in cells]
     words = [cell for cell in cells if cell]
     is_from_mail_program = text.rstrip().endswith("<") and len(words) == 2 and "\t" not in text
     return tidy(" ".join(reversed(words) if is_from_mail_program else words))

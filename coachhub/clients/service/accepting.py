@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import Row, exists, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.accounts.models import Membership, Practice, User
+from coachhub.accounts.service.users import add_membership, add_user, prove_address
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.service.inviting import COPIED, MAILED
 from coachhub.platform import clock, tokens
@@ -60,6 +60,7 @@ class Newcomer:
 
     locale: str
     time_zone: str
+    login_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -154,11 +155,10 @@ def accept_invitation(token: str, person_id: UUID | None, newcomer: Newcomer) ->
         raise Refused(409, _("This invitation cannot be started here. Open its link again to see why."))
     _spend(invitation)
     zone = present_name(newcomer.time_zone) if is_zone(newcomer.time_zone) else invitation.time_zone
-    user_id = person_id or _new_user(invitation, newcomer.locale, zone)
+    user_id = person_id or add_user(invitation.email, invitation.client_name, newcomer.locale, zone)
     bind(invitation.practice_id, user_id)
     if invitation.proves_address:
-        unproven = (User.id == user_id, User.email_verified_at.is_(None))
-        db.session.execute(update(User).where(*unproven).values(email_verified_at=clock.now()))
+        prove_address(user_id, kept_login=newcomer.login_id)
     _join_practice(invitation, user_id, zone)
     started = Started(user_id, invitation.practice_id, invitation.client_id)
     for listener in _listeners:
@@ -175,33 +175,14 @@ def _spend(invitation: Invitation) -> None:
         raise Refused(409, _("This invitation has just been used. Open its link again to go on."))
 
 
-def _new_user(invitation: Invitation, locale: str, zone: str) -> UUID:
-    user_id = uuid4()
-    bind(invitation.practice_id, user_id)
-    row = {
-        "id": user_id,
-        "email": invitation.email,
-        "name": invitation.client_name,
-        "locale": locale,
-        "time_zone": zone,
-        "created_at": clock.now(),
-    }
-    made = db.session.execute(insert(User).values(row).on_conflict_do_nothing().returning(User.id)).first()
-    if made is None:  # the same address accepted another practice's invitation in this very moment
-        raise Refused(409, _("This address has just got an account. Open the link again and sign in."))
-    return user_id
-
-
 def _join_practice(invitation: Invitation, user_id: UUID, zone: str) -> None:
     if db.session.scalar(select(exists().where(Client.user_id == user_id))):
         raise Refused(409, _("You are in this practice already: sign in to go on where you were."))
-    here = {"practice_id": invitation.practice_id, "user_id": user_id}
-    joining = insert(Membership).values(**here, role=Role.CLIENT.value, created_at=clock.now())
-    db.session.execute(joining.on_conflict_do_nothing())
-    role = db.session.scalar(
-        select(Membership.role).where(Membership.practice_id == invitation.practice_id, Membership.user_id == user_id)
-    )
-    if role != Role.CLIENT:
+    here = (Membership.practice_id == invitation.practice_id, Membership.user_id == user_id)
+    role = db.session.scalar(select(Membership.role).where(*here))
+    if role is None:
+        add_membership(user_id, Role.CLIENT)
+    elif role != Role.CLIENT:
         raise Refused(409, _("You are a coach of this practice, so you cannot be its client as well."))
     waiting = (Client.id == invitation.client_id, Client.status == ClientStatus.INVITED, Client.user_id.is_(None))
     values = {

@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -12,7 +13,6 @@ from coachhub.clients.models import Client, ClientStatus
 from coachhub.clients.rules.people import Skip, Written, name_from, tidy
 from coachhub.clients.service.addresses import good_address
 from coachhub.clients.service.records import check_coach, checked_zone
-from coachhub.clients.wording import skip_words
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
@@ -63,7 +63,7 @@ def preview(people: Sequence[Written]) -> Preview:
     good = [good_address(person.address) for person in people]
     taken = _taken([email for email in good if email])
     for person, email in zip(people, good, strict=True):
-        reason = _reason_against(person, email, newcomers, taken)
+        reason = _reason_for(person, email, newcomers, taken)
         if email is None or reason:
             skipped.append(Skipped(person.line, person.text, reason or Skip.BAD_ADDRESS))
         else:
@@ -71,7 +71,7 @@ def preview(people: Sequence[Written]) -> Preview:
     return Preview(tuple(newcomers.values()), tuple(skipped))
 
 
-def _reason_against(person: Written, email: str | None, before: Container[str], taken: dict[str, Skip]) -> Skip | None:
+def _reason_for(person: Written, email: str | None, before: Container[str], taken: dict[str, Skip]) -> Skip | None:
     if email is None:
         return Skip.BAD_ADDRESS if person.address else Skip.NO_ADDRESS
     return Skip.TWICE if email in before else taken.get(email)
@@ -91,14 +91,18 @@ def _taken(emails: list[str]) -> dict[str, Skip]:
     return taken
 
 
+def reason_against(email: str) -> Skip | None:
+    """Why nobody can be added with this address; None where somebody can."""
+    found = preview([Written(1, email, "", email)])
+    return found.skipped[0].reason if found.skipped else None
+
+
 def add_client(entry: ClientEntry) -> UUID:
     """Add one client, invited but not yet told. Raises Refused for an address that is bad or taken."""
     found = preview([Written(1, entry.email, entry.name, entry.email)])
-    if not found.newcomers:
-        raise Refused(422, f"{entry.email}: {skip_words(found.skipped[0].reason)}")
     added = add_clients(found.newcomers, entry.coach_id, entry.time_zone)
     if not added:
-        raise Refused(409, f"{entry.email}: {skip_words(Skip.CLIENT_ALREADY)}")
+        raise Refused(409, _("%(email)s is no address of a new client.", email=entry.email))
     return added[0]
 
 

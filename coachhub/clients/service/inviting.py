@@ -90,7 +90,9 @@ def invitation_link(client_id: UUID) -> str:
     return open_invites(waiting)[0].link
 
 
-def open_invites(client_ids: Sequence[UUID] | None = None) -> list[OpenInvite]:
+def open_invites(
+    client_ids: Sequence[UUID] | None = None, *, limit: int | None = None, offset: int = 0
+) -> list[OpenInvite]:
     """The invitations that can still be accepted, newest first; of these clients or of all."""
     open_now = (
         ClientInvite.spent_at.is_(None),
@@ -109,7 +111,9 @@ def open_invites(client_ids: Sequence[UUID] | None = None) -> list[OpenInvite]:
         )
         .join(Client, (Client.practice_id == ClientInvite.practice_id) & (Client.id == ClientInvite.client_id))
         .where(*open_now)
-        .order_by(ClientInvite.created_at.desc(), Client.name)
+        .order_by(ClientInvite.created_at.desc(), Client.name, ClientInvite.id)
+        .limit(limit)
+        .offset(offset)
     )
     if client_ids is not None:
         query = query.where(Client.id.in_(client_ids))

@@ -1,14 +1,16 @@
 """One client's record: reading it, and changing what a coach or the client may change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from coachhub.accounts.models import Membership, User
+from coachhub.accounts.service.users import change_profile
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.rules.people import tidy
 from coachhub.clients.service.addresses import good_address
@@ -101,13 +103,13 @@ def edit_client(client_id: UUID, change: ClientChange) -> None:
     db.session.execute(update(Client).where(Client.id == client_id).values(**values))
 
 
-def change_my_record(user_id: UUID, name: str, time_zone: str) -> None:
+def change_my_record(user_id: UUID, name: str, time_zone: str, locale: str) -> None:
     """A client changes what they are called and where their months begin; their login follows."""
-    values = {"name": tidy(name), "time_zone": checked_zone(time_zone)}
-    if not values["name"]:
+    called, zone = tidy(name), checked_zone(time_zone)
+    if not called:
         raise Refused(422, _("Please say what you would like to be called."))
-    db.session.execute(update(Client).where(Client.user_id == user_id).values(**values))
-    db.session.execute(update(User).where(User.id == user_id).values(**values))
+    db.session.execute(update(Client).where(Client.user_id == user_id).values(name=called, time_zone=zone))
+    change_profile(user_id, called, zone, locale)
 
 
 def is_address_taken(email: str) -> bool:
@@ -127,6 +129,14 @@ def close_links(client_ids: list[UUID]) -> None:
     now = clock.now()
     under_way = (ClientInvite.client_id.in_(client_ids), ClientInvite.spent_at.is_(None), ClientInvite.expires_at > now)
     db.session.execute(update(ClientInvite).where(*under_way).values(expires_at=now))
+
+
+def check_clients(client_ids: Sequence[UUID]) -> None:
+    """Refuse, as if they did not exist, ids that are no clients of this practice. Raises NotFound."""
+    wanted = set(client_ids)
+    found = select(func.count()).select_from(Client).where(Client.id.in_(wanted))
+    if db.session.scalar(found) != len(wanted):
+        raise NotFound
 
 
 def check_coach(user_id: UUID) -> None:

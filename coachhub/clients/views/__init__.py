@@ -1,0 +1,13 @@
+"""Pages of clients."""
+
+from flask import Flask
+
+from coachhub.clients.views import adding, invitation, my_settings, records
+from coachhub.clients.views.pages import pages
+
+__all__ = ["adding", "invitation", "my_settings", "records"]
+
+
+def register(app: Flask) -> None:
+    """Add the pages of this domain."""
+    app.register_blueprint(pages)
