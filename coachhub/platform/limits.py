@@ -1,6 +1,6 @@
 """Limits on tries, by address and by account, counted in Valkey (and in memory while it is away)."""
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -18,6 +18,12 @@ def count_tries(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
     )
     limiter.init_app(app)
+
+
+@limiter.request_filter
+def _is_switched_off() -> bool:
+    """The limiter is one for all applications of a process; each of them says for itself whether it counts."""
+    return not current_app.config["RATELIMIT_ENABLED"]
 
 
 def _storage(url: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from coachhub.accounts.models import Practice, ProofKind, TeamInvite, User
 from coachhub.accounts.service import audit
 from coachhub.accounts.service.members import is_member
+from coachhub.accounts.service.practices import Place
 from coachhub.accounts.service.proofs import Account, ask_for_own_proof
 from coachhub.accounts.service.users import add_membership, add_user, prove_address
 from coachhub.platform import clock, tokens
@@ -144,11 +145,11 @@ def join_as(person: Identity, invitation: Invitation) -> Account:
     return _join(invitation, person.user_id)
 
 
-def join_as_new(invitation: Invitation, name: str, password: str, locale: str, time_zone: str) -> Account:
+def join_as_new(invitation: Invitation, name: str, password: str, place: Place) -> Account:
     """Make the invited person's account and let them in. Raises EmailTaken, NotFound for a spent link."""
     bind(invitation.practice_id, None)
     _spend(invitation)
-    user_id = add_user(invitation.email, name, locale, time_zone, password=password)
+    user_id = add_user(invitation.email, name, place.locale, place.time_zone, password=password)
     account = _join(invitation, user_id)
     if invitation.by_mail:
         prove_address(user_id)

@@ -55,6 +55,12 @@ def end_login(login_id: UUID) -> None:
     db.session.execute(delete(Login).where(Login.id == login_id))
 
 
+def end_own_login(login_id: UUID) -> bool:
+    """Sign one of the bound person's browsers out; False where it is not theirs (row security hides the others')."""
+    ended = db.session.execute(delete(Login).where(Login.id == login_id).returning(Login.id))
+    return ended.first() is not None
+
+
 def end_other_logins(user_id: UUID, kept: UUID | None = None) -> None:
     """Sign the person out everywhere, but for the login that is kept."""
     db.session.execute(delete(Login).where(Login.user_id == user_id, Login.id.is_distinct_from(kept)))

@@ -120,11 +120,14 @@ def spend_code(email: str, code: str) -> Account | None:
     return account
 
 
-def is_open_link(kind: ProofKind, token: str) -> bool:
-    """Whether a mailed link may still be used. Asking does not spend it; the transaction is bound to its person."""
+def open_link(kind: ProofKind, token: str) -> Account | None:
+    """The account of a mailed link that may still be used, with the transaction bound to it; looking spends nothing."""
     account, proof_id = _enter_link(kind, token)
     found = select(func.count()).where(EmailProof.practice_id == account.practice_id, EmailProof.id == proof_id)
-    return db.session.execute(found.where(EmailProof.kind == kind.value, *_open())).scalar_one() == 1
+    if db.session.execute(found.where(EmailProof.kind == kind.value, *_open())).scalar_one():
+        return account
+    bind(None, None)
+    return None
 
 
 def spend_link(kind: ProofKind, token: str) -> Account | None:
