@@ -119,3 +119,20 @@ def minutes_words(minutes: int) -> str:
     if not rest:
         return str(ngettext("%(num)s hour", "%(num)s hours", hours))
     return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))
+
+
+def last_contact_words(silence: Silence | None) -> str:
+    """`last contact about 14 months ago`, for a line about a friend."""
+    if silence is None:
+        return str(_("last contact not known"))
+    return str(_("last contact %(ago)s", ago=silence_words(silence)))
+
+
+def added_words(count: int) -> str:
+    """What a page says after adding friends."""
+    return str(ngettext("One friend is in your network.", "%(num)s friends are in your network.", count))
+
+
+def rest_words(months: int) -> str:
+    """A choice of how long a friend is not suggested."""
+    return str(ngettext("For a month", "For %(num)s months", months))

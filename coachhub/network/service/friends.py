@@ -48,6 +48,7 @@ __all__ = [
     "losses_of",
     "network_numbers",
     "never_suggest",
+    "note_contact",
     "put_off",
     "share_all",
     "share_friend",
@@ -263,3 +264,8 @@ def network_numbers(owner: Owner, today: date) -> NetworkNumbers:
         companies=len({row.company.casefold() for row in rows if row.company}),
         kinds=len({row.kind for row in rows}),
     )
+
+
+def note_contact(owner: Owner, friend_id: UUID, day: date) -> None:
+    """They were in touch on a local day: a real contact without a meetup. Raises NotFound."""
+    _change(owner, friend_id, last_contact_on=func.greatest(Friend.last_contact_on, day))

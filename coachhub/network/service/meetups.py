@@ -116,7 +116,7 @@ def move_meetup(owner: Owner, meetup_id: UUID, starts_at: datetime, place: str, 
         db.session.execute(query.values(minutes=minutes))
     if (starts_at, place) == (found.starts_at, found.place):
         return
-    if starts_at <= now:
+    if starts_at <= now and starts_at != found.starts_at:
         raise Refused(409, _("That time has already passed. If you have met, write down how it was instead."))
     record_move(owner, found, starts_at, place, now)
     changed(owner, [found.starts_at, starts_at, found.agreed_at])
