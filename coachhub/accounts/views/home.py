@@ -1,18 +1,41 @@
 """What a visitor reads first, and the two pages of small print."""
 
+from dataclasses import dataclass
+
+from babel.dates import get_month_names
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from coachhub.accounts.views.blueprint import first_page, pages
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 
 
+@dataclass(frozen=True)
+class Month:
+    """A square of the example: its name, what it shows and how strongly, 0 to 3."""
+
+    label: str
+    kind: str
+    level: int
+
+
 @pages.get("/")
 @public
 def home() -> ResponseReturnValue:
     person = identity()
-    return redirect(first_page(person.role)) if person else render_template("accounts/home.html")
+    if person:
+        return redirect(first_page(person.role))
+    return render_template("accounts/home.html", year=_example_year())
+
+
+def _example_year() -> list[Month]:
+    """A believable year for the picture: a client met somebody in most months."""
+    names = get_month_names("abbreviated", "stand-alone", locale=get_locale())
+    kinds = ("done", "done", "bridged", "done", "done", "done", "paused", "done", "done", "done", "done", "current")
+    levels = (1, 2, 0, 2, 1, 3, 0, 2, 3, 2, 3, 0)
+    return [Month(names[number + 1], kinds[number], levels[number]) for number in range(12)]
 
 
 @pages.get("/privacy")

@@ -62,7 +62,7 @@ def team_invitation(token: str) -> ResponseReturnValue:
     invitation = invites.invitation_of(token)
     if invitation is None:
         return render_template("accounts/link_over.html", kind="team"), 410
-    return _invitation_page(invitation, JoinForm((), name=invitation.name))
+    return _invitation_page(token, invitation, JoinForm((), name=invitation.name))
 
 
 @pages.post("/team/<token>")
@@ -77,7 +77,7 @@ def join_team(token: str) -> ResponseReturnValue:
         return sign_browser_in(account, url_for("accounts.home"), by_password=False)
     form = JoinForm((invitation.email, invitation.practice_name))
     if not form.validate_on_submit():
-        return _invitation_page(invitation, form), 422
+        return _invitation_page(token, invitation, form), 422
     place = guessed_place(form.time_zone.data)
     account = invites.join_as_new(invitation, form.name.data, form.password.data, place)
     return sign_browser_in(account, url_for("accounts.home"), by_password=True)
@@ -89,7 +89,11 @@ def _page(form: TeamInviteForm) -> str:
     )
 
 
-def _invitation_page(invitation: invites.Invitation, form: JoinForm) -> str:
+def _invitation_page(token: str, invitation: invites.Invitation, form: JoinForm) -> str:
     return render_template(
-        "accounts/team_invitation.html", invitation=invitation, form=form, has_account=has_account(invitation.email)
+        "accounts/team_invitation.html",
+        token=token,
+        invitation=invitation,
+        form=form,
+        has_account=has_account(invitation.email),
     )
