@@ -18,7 +18,7 @@ def application_programs(settings: Settings, layout: Layout) -> list[Program]:
     web = [
         *("granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--respawn-failed-workers", "--no-ws"),
-        *("--blocking-threads", "8"),  # below the database pool's 15 connections a process
+        *("--blocking-threads", "4"),  # as many requests at once as two cores serve
         *("--workers-kill-timeout", "10", "--log-level", "warning", "coachhub.wsgi:app"),
     ]
     found = [_ours("web", web, layout)]

@@ -25,6 +25,7 @@ from coachhub.supervise.supervisor import StartFailed, Supervisor, last_lines
 from coachhub.supervise.watch import Watch
 
 _READY_SECONDS = 60
+_TRIES = 3
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -113,13 +114,15 @@ def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) ->
     host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - where it listens
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/readyz"
     end = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < end and not supervisor.ended():
+    tried: set[int] = set()
+    while time.monotonic() < end and len(tried) < _TRIES and not supervisor.ended():
+        tried |= {state.pid for state in supervisor.states() if state.name == "web" and state.pid}
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    raise StartFailed(f"The web server is not ready:\n{last_lines(layout.log / 'web.log')}")
+            time.sleep(0.1)
+    raise StartFailed(f"The web server is not ready:\n{last_lines(layout.log / 'web.log', 20)}")
 
 
 def _greet(settings: Settings, layout: Layout) -> None:

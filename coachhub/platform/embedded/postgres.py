@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -98,7 +99,16 @@ def _run_initdb(layout: Layout, folder: Path, password_file: Path) -> None:
         "--locale=C.UTF-8" if sys.platform == "linux" else "--locale=en_US.UTF-8",
     ]
     program = launch_command("initdb", argv, pids=layout.pids, folder=folder, user=layout.user, stop="TERM")
-    _check(subprocess.run(program, capture_output=True, text=True), "initdb")
+    child = subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        output, _ = child.communicate()
+    except BaseException:
+        os.killpg(child.pid, signal.SIGKILL)  # it starts servers of its own, which would write on
+        child.wait()
+        raise
+    _check(subprocess.CompletedProcess(program, child.returncode, output, ""), "initdb")
 
 
 def _is_postgres(pid: str) -> bool:
