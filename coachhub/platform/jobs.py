@@ -4,11 +4,12 @@ A job is named by a literal string and takes ids as text only. Losing a ring los
 rows. This is the only file that knows RQ.
 """
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import redis
@@ -16,7 +17,11 @@ import structlog
 from redis import Redis
 from rq import Queue as RqQueueOfJobs
 from rq import Worker
+from rq.cron import CronJob, CronScheduler
+from rq.job import Job
 from rq.serializers import JSONSerializer
+
+from coachhub.platform.launcher import die_with_parent
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +32,10 @@ _TICK = "coachhub:tick"
 _TIMEOUT = 600
 _KEEP_RESULT = 60
 _KEEP_FAILURE = 7 * 24 * 3600
+_PATIENCE = 3
+_HEARTBEAT = 15
+_MAINTENANCE = 60
+_DEAD_AFTER = timedelta(seconds=3 * _HEARTBEAT)
 
 
 @dataclass(frozen=True)
@@ -86,36 +95,107 @@ class RqQueue:
         self._connection = connect(redis_url)
 
     def put(self, ring: Ring) -> None:
-        queue = RqQueueOfJobs(ring.queue, connection=self._connection, serializer=JSONSerializer)
         try:
-            queue.enqueue(
-                ring.job,
-                *ring.arguments,
-                job_timeout=_TIMEOUT,
-                result_ttl=_KEEP_RESULT,
-                failure_ttl=_KEEP_FAILURE,
-            )
+            _put(ring, self._connection)
         except (redis.ConnectionError, redis.TimeoutError) as error:
             raise ConnectionError(str(error)) from error
 
 
+def _put(ring: Ring, connection: Redis, ttl: int | None = None) -> Job:
+    queue = RqQueueOfJobs(ring.queue, connection=connection, serializer=JSONSerializer)
+    return queue.enqueue(
+        ring.job,
+        *ring.arguments,
+        job_timeout=_TIMEOUT,
+        result_ttl=_KEEP_RESULT,
+        failure_ttl=_KEEP_FAILURE,
+        ttl=ttl,
+    )
+
+
 def connect(redis_url: str) -> Redis:
     """A connection to Valkey that gives up after three seconds instead of holding a request."""
-    return Redis.from_url(redis_url, socket_connect_timeout=3, socket_timeout=None)
+    return Redis.from_url(redis_url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE)
 
 
-def live_workers(redis_url: str) -> list[str]:
-    """The queues that have a living worker, one entry a worker. Raises redis.ConnectionError."""
-    workers = Worker.all(connection=connect(redis_url))
-    return sorted(queue for worker in workers for queue in worker.queue_names())
+class _Worker(Worker):
+    """Forks for each job; the fork shares no connection with us and ends when we do.
+
+    A horse that outlived a killed worker would go on sending beside the worker that replaces it.
+    """
+
+    after_fork: Callable[[], None]
+
+    def main_work_horse(self, job: Job, queue: RqQueueOfJobs) -> None:
+        die_with_parent(signal.SIGKILL)
+        self.after_fork()
+        super().main_work_horse(job, queue)
+
+
+def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None]) -> None:
+    """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
+
+    One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
+    """
+    worker = _Worker(
+        [queue],
+        connection=connect(redis_url),
+        serializer=JSONSerializer,
+        worker_ttl=_HEARTBEAT + 15,  # RQ waits for a job 15 seconds less than this, then shows that it lives
+        job_monitoring_interval=_HEARTBEAT,
+        maintenance_interval=_MAINTENANCE,
+        log_job_description=False,
+    )
+    worker.after_fork = after_fork
+    worker.work()
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A job that is asked for again and again: its dotted name, how often (seconds), on which queue."""
+
+    job: str
+    seconds: int
+    queue: str = DEFAULT
+
+
+class _SweepJob(CronJob):
+    """RQ's own pickles what it enqueues; ours is JSON, and is forgotten when the next one comes."""
+
+    def enqueue(self, connection: Redis) -> Job:
+        return _put(Ring(self.func_name, (), self.queue_name), connection, ttl=self.interval)
+
+
+def run_scheduler(redis_url: str, sweeps: Sequence[Sweep]) -> None:
+    """Ask for each sweep in its time, at once to begin with, until told to stop.
+
+    Two schedulers at a time do no harm: a sweep only finds what is due.
+    """
+    scheduler = CronScheduler(connection=connect(redis_url))
+    for sweep in sweeps:
+        scheduler.get_jobs().append(_SweepJob(sweep.queue, func_name=sweep.job, interval=sweep.seconds))
+    scheduler.start()  # type: ignore[no-untyped-call]
+
+
+def live_workers(redis_url: str, now: datetime) -> list[str]:
+    """The queues that have a living worker, one entry a worker. Raises redis.ConnectionError.
+
+    A worker that was killed stays registered for a while: it lives only while its heart beats.
+    """
+    with connect(redis_url) as connection:
+        workers = Worker.all(connection=connection)
+        beating = [worker for worker in workers if worker.last_heartbeat and now - worker.last_heartbeat < _DEAD_AFTER]
+        return sorted(queue for worker in beating for queue in worker.queue_names())
 
 
 def record_tick(redis_url: str, now: datetime) -> None:
-    """Note that the scheduler has just ticked."""
-    connect(redis_url).set(_TICK, now.isoformat())
+    """Note that the scheduler has just ticked, and that a worker heard it."""
+    with connect(redis_url) as connection:
+        connection.set(_TICK, now.isoformat())
 
 
 def last_tick(redis_url: str) -> datetime | None:
     """When the scheduler last ticked, or None where it never did."""
-    kept = connect(redis_url).get(_TICK)
-    return datetime.fromisoformat(kept.decode() if isinstance(kept, bytes) else kept) if kept else None
+    with connect(redis_url) as connection:
+        kept = connection.get(_TICK)
+    return datetime.fromisoformat(kept.decode() if isinstance(kept, bytes) else str(kept)) if kept else None

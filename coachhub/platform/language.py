@@ -1,5 +1,7 @@
 """Language, dates, times and money as the reader writes them, through Babel."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 
 from coachhub.platform import clock
 from coachhub.platform.identity import identity
@@ -36,7 +38,18 @@ def _locale_of_reader() -> str:
 
 def _zone_of_reader() -> str:
     person = identity()
-    return person.time_zone if person else "UTC"
+    return person.time_zone if person else str(g.get("time_zone", "UTC"))
+
+
+@contextmanager
+def as_reader(locale: str, time_zone: str) -> Iterator[None]:
+    """Write for somebody who is not asking now: a mail's words, dates and times are in their language and zone."""
+    g.time_zone = time_zone
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        g.pop("time_zone", None)
 
 
 def guessed_locale() -> str:

@@ -44,6 +44,10 @@ class CoachHub(Flask):
 
     identify: Identify
 
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Flask's rule, and the mails' MJML, which is XML."""
+        return super().select_jinja_autoescape(filename) or (filename or "").endswith(".mjml")
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
         if request.routing_exception is not None:

@@ -27,6 +27,8 @@ class Message(Base):
     """One e-mail to one person. `key` is made of ids and ISO dates: the same reason never plans a second one.
 
     `subject_id` is the row it is about; `fields` holds ids and dates only, never names or text of a person.
+    A claim holds until `leased_until`; `handed_at` is set just before the provider is called, so a claim that
+    ended without it has certainly not been sent.
     """
 
     __tablename__ = "outbox"
@@ -54,6 +56,7 @@ class Message(Base):
     state: Mapped[str] = mapped_column(server_default="due")
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     leased_until: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]
     provider_id: Mapped[str | None]
     reason: Mapped[str | None]
     planned_at: Mapped[datetime]

@@ -9,6 +9,8 @@ from coachhub.platform.local_time import both_instants, local_day, local_instant
 MORNING = time(9)
 NIGHT_BEGINS, NIGHT_ENDS = time(20), time(8)
 SATURDAY = 5
+GRACE = timedelta(days=3)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _A_DAY = timedelta(days=1)
 
 
@@ -53,6 +55,15 @@ def after_quiet_hours(
     return min(at for at in ends if at > instant)
 
 
-def is_stale(due_at: datetime, now: datetime, grace: timedelta) -> bool:
+def is_stale(due_at: datetime, now: datetime, grace: timedelta = GRACE) -> bool:
     """Whether a reminder is too late to be kind: more than `grace` past its due instant."""
     return now - due_at > grace
+
+
+def wait_before_trying_again(attempts: int, spread: float) -> timedelta:
+    """How long to let a provider rest that did not take a mail: a minute, doubling with each try up to an hour.
+
+    `spread` (0 to 1) adds up to a quarter, so that what failed together does not come back together.
+    """
+    wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(attempts - 1, 10)))
+    return wait * (1 + spread / 4)

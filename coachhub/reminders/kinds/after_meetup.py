@@ -1,0 +1,135 @@
+"""The reminder on the day after a meetup, 09:00 by the client's clock: how was it?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
+
+from coachhub.clients.models import Client, ClientStatus
+from coachhub.network.models import Friend, Log, Meetup
+from coachhub.platform.db import db
+from coachhub.platform.local_time import local_day, start_of_day
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import (
+    DAY,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    address_of,
+    plan_messages,
+)
+from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.models import Message
+from coachhub.reminders.rules import GRACE, after_meetup_due
+
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class AfterMeetupFacts:
+    """With whom the client met, and when."""
+
+    friend: str
+    starts_at: datetime
+
+
+def plan_after_meetup(now: datetime) -> int:
+    """Plan it for every meetup of an active client that is still scheduled and not logged.
+
+    Nothing for the past: a meetup written down only after its reminder was due gets none.
+    """
+    days = [day for zone in zones_of_clients() for day in _days_due(zone, now)]
+    if not days:
+        return 0
+    instant = DateTime(timezone=True)
+    local = values(
+        column("zone", Text),
+        column("day", Date),
+        column("begins", instant),
+        column("ends", instant),
+        column("due", instant),
+        name="local",
+    )
+    at = local.data(days)
+    is_logged = exists().where(Log.practice_id == Meetup.practice_id, Log.meetup_id == Meetup.id)
+    rows = (
+        select()
+        .select_from(Meetup)
+        .join(Client, and_(Client.practice_id == Meetup.practice_id, Client.id == Meetup.client_id))
+        .join(at, and_(at.c.zone == Client.time_zone, Meetup.starts_at >= at.c.begins, Meetup.starts_at < at.c.ends))
+        .where(
+            Meetup.practice_id == current_practice(),
+            Meetup.status == "scheduled",
+            Meetup.starts_at >= min(begins for _, _, begins, _, _ in days),  # so that the index is used
+            Meetup.starts_at < max(ends for _, _, _, ends, _ in days),
+            Meetup.agreed_at < at.c.due,
+            Client.status == ClientStatus.ACTIVE,
+            Client.activated_at < at.c.due,
+            ~is_logged,
+        )
+    )
+    about = About(Meetup.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
+    return plan_messages(AFTER_MEETUP.name, rows, about, now)
+
+
+def _days_due(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, date, datetime, datetime, datetime]]:
+    """The local days whose meetups are asked about now: their reminder is due, and not for too long."""
+    today = local_day(now, zone)
+    for back in range(GRACE.days + 3):
+        day = today - back * _A_DAY
+        begins, ends = start_of_day(day, zone), start_of_day(day + _A_DAY, zone)
+        due = after_meetup_due(begins, zone)
+        if begins < ends and now - GRACE <= due <= now:
+            yield zone.key, day, begins, ends, due
+
+
+def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    is_log = and_(Log.practice_id == Meetup.practice_id, Log.meetup_id == Meetup.id)
+    query = (
+        select(
+            Message.id,
+            cast(Message.fields[DAY].astext, Date).label("day"),
+            Meetup.id.label("meetup_id"),
+            Meetup.starts_at,
+            Meetup.status.label("meetup_status"),
+            Log.id.label("log_id"),
+            Friend.name.label("friend_name"),
+            *PARTIES,
+        )
+        .select_from(Message)
+        .join(Meetup, and_(Meetup.practice_id == Message.practice_id, Meetup.id == Message.subject_id))
+        .join(Friend, and_(Friend.practice_id == Meetup.practice_id, Friend.id == Meetup.friend_id))
+        .outerjoin(Log, is_log)
+    )
+    query = join_parties(query, Meetup.client_id, Meetup.practice_id)
+    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+    return {row.id: _reading(row) for row in db.session.execute(query.where(*mine))}
+
+
+def _reading(row: Any) -> Reading:
+    reason = _why_pointless(row)
+    if reason is not None:
+        return Pointless(reason)
+    facts = AfterMeetupFacts(row.friend_name, row.starts_at)
+    return letter_to_client(row, address_of(f"/meetups/{row.meetup_id}"), facts)
+
+
+def _why_pointless(row: Any) -> str | None:
+    if row.status != ClientStatus.ACTIVE:
+        return str(row.status)
+    if row.log_id is not None or row.meetup_status == "held":
+        return "logged"
+    if row.meetup_status == "cancelled":
+        return "cancelled"
+    has_moved = local_day(row.starts_at, ZoneInfo(row.time_zone)) != row.day
+    return "moved" if has_moved else None
+
+
+AFTER_MEETUP = Kind("after_meetup", is_reminder=True, plan=plan_after_meetup, read=_read)

@@ -1,0 +1,124 @@
+"""Invitations by mail: a client into the portal, a further coach into the practice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from coachhub.accounts.models import Practice, TeamInvite, User
+from coachhub.accounts.service.invites import mailed_token
+from coachhub.clients.models import ClientInvite, ClientStatus
+from coachhub.clients.service.inviting import link_to
+from coachhub.platform.db import db
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import (
+    About,
+    Claim,
+    Kind,
+    Letter,
+    Pointless,
+    Reading,
+    Recipient,
+    address_of,
+    plan_messages,
+)
+from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+
+
+@dataclass(frozen=True)
+class InviteFacts:
+    """Until when the invitation is good; `role` is what a further coach will be."""
+
+    expires_at: datetime
+    role: str = ""
+
+
+def _plan_client(now: datetime) -> int:
+    rows = select(ClientInvite).where(
+        ClientInvite.practice_id == current_practice(),
+        ClientInvite.by_mail,
+        ClientInvite.created_at <= now,
+        ClientInvite.expires_at > now,
+        ClientInvite.spent_at.is_(None),
+    )
+    about = About(ClientInvite.id, ClientInvite.created_at, client=ClientInvite.client_id)
+    return plan_messages(CLIENT_INVITE.name, rows, about, now)
+
+
+def _read_client(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    invites = select(ClientInvite.id, ClientInvite.expires_at, ClientInvite.spent_at, *PARTIES)
+    query = join_parties(invites, ClientInvite.client_id, ClientInvite.practice_id).where(
+        ClientInvite.practice_id == current_practice(), ClientInvite.id.in_([it.subject_id for it in claims])
+    )
+    found: dict[UUID | None, Reading] = {row.id: _client_reading(row, now) for row in db.session.execute(query)}
+    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+
+
+def _client_reading(row: Any, now: datetime) -> Reading:
+    if row.spent_at is not None:
+        return Pointless("accepted")
+    if row.status != ClientStatus.INVITED:
+        return Pointless(row.status)
+    if row.expires_at <= now:  # a newer invitation ends the earlier ones, too
+        return Pointless("expired")
+    return letter_to_client(row, link_to(row.id, mailed=True), InviteFacts(row.expires_at))
+
+
+def _plan_team(now: datetime) -> int:
+    rows = select(TeamInvite).where(
+        TeamInvite.practice_id == current_practice(),
+        TeamInvite.created_at <= now,
+        TeamInvite.expires_at > now,
+        TeamInvite.accepted_at.is_(None),
+        TeamInvite.revoked_at.is_(None),
+    )
+    return plan_messages(TEAM_INVITE.name, rows, About(TeamInvite.id, TeamInvite.created_at), now)
+
+
+def _read_team(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    query = (
+        select(
+            TeamInvite.id,
+            TeamInvite.email,
+            TeamInvite.name,
+            TeamInvite.role,
+            TeamInvite.expires_at,
+            TeamInvite.accepted_at,
+            TeamInvite.revoked_at,
+            User.name.label("coach_name"),
+            User.email.label("coach_email"),
+            User.locale,
+            Practice.name.label("practice_name"),
+            Practice.time_zone,
+        )
+        .join(User, User.id == TeamInvite.invited_by)
+        .join(Practice, Practice.id == TeamInvite.practice_id)
+        .where(TeamInvite.practice_id == current_practice(), TeamInvite.id.in_([it.subject_id for it in claims]))
+    )
+    found: dict[UUID | None, Reading] = {row.id: _team_reading(row, now) for row in db.session.execute(query)}
+    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+
+
+def _team_reading(row: Any, now: datetime) -> Reading:
+    if row.accepted_at is not None:
+        return Pointless("accepted")
+    if row.revoked_at is not None:
+        return Pointless("revoked")
+    if row.expires_at <= now:
+        return Pointless("expired")
+    return Letter(
+        to=Recipient(row.email, row.name, row.locale, ZoneInfo(row.time_zone)),
+        coach_name=row.coach_name,
+        reply_to=row.coach_email,
+        practice_name=row.practice_name,
+        leads_to=address_of(f"/team/{mailed_token(current_practice(), row.id)}"),
+        facts=InviteFacts(row.expires_at, row.role),
+    )
+
+
+CLIENT_INVITE = Kind("client_invite", is_reminder=False, plan=_plan_client, read=_read_client)
+TEAM_INVITE = Kind("team_invite", is_reminder=False, plan=_plan_team, read=_read_team)

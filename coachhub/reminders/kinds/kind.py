@@ -1,0 +1,134 @@
+"""What every kind of mail answers: which messages are due, and what each says now."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, Text, cast, func, literal, null
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from coachhub.network.service.names import first_name
+from coachhub.platform.db import db
+from coachhub.platform.ports import ports
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.models import Message
+
+DAY = "day"
+"""The field of a message that holds its local day or the first of its month."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One message that this process alone may send. `attempts` counts the claims, this one included."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID | None
+    due_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who reads it, in which language and zone."""
+
+    address: str
+    name: str
+    locale: str
+    zone: ZoneInfo
+
+    @property
+    def full_name(self) -> str:
+        """The whole name, on one line; empty where nobody has told it and the address stands for it."""
+        return "" if "@" in self.name else " ".join(self.name.split())
+
+    @property
+    def greeting_name(self) -> str:
+        """The name to greet with; empty where nobody has told it."""
+        return first_name(self.full_name)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one mail says. It comes from the coach where one is named, else from the practice.
+
+    `facts` are the kind's own, for its templates; `leads_to` is where its one button goes.
+    """
+
+    to: Recipient
+    coach_name: str | None
+    reply_to: str | None
+    practice_name: str
+    leads_to: str
+    facts: object
+
+
+@dataclass(frozen=True)
+class Pointless:
+    """The state has moved on: this message is not sent."""
+
+    reason: str
+
+
+Reading = Letter | Pointless
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mail.
+
+    `plan` adds the messages of the running practice that are due at an instant and returns how many;
+    `read` reads the state again for claimed ones: what they say, or why they are pointless now. A message that
+    it does not answer for is about something that is gone. A reminder keeps the quiet hours and goes stale;
+    what is no reminder was asked for by somebody who waits for it.
+    """
+
+    name: str
+    is_reminder: bool
+    plan: Callable[[datetime], int]
+    read: Callable[[Sequence[Claim], datetime], Mapping[UUID, Reading]]
+
+
+@dataclass(frozen=True)
+class About:
+    """The columns from which messages are planned: what each is about, when it is due, whose it is.
+
+    `day` (a date, or the first of a month) makes the same subject worth a message again on another day.
+    """
+
+    subject: Any
+    due: Any
+    user: Any = None
+    client: Any = None
+    day: Any = None
+
+
+def plan_messages(name: str, rows: Select[*tuple[Any, ...]], about: About, now: datetime) -> int:
+    """Add a message for each row that has none yet, in one statement. Returns how many were added."""
+    key: Any = literal(f"{name}:") + cast(about.subject, Text)
+    fields: Any = literal({}, JSONB)
+    if about.day is not None:
+        day = cast(about.day, Text)
+        key, fields = key + ":" + day, func.jsonb_build_object(DAY, day)
+    columns = {
+        "practice_id": literal(current_practice()),
+        "kind": literal(name),
+        "key": key,
+        "user_id": null() if about.user is None else about.user,
+        "client_id": null() if about.client is None else about.client,
+        "subject_id": about.subject,
+        "fields": fields,
+        "due_at": about.due,
+        "planned_at": literal(now),
+    }
+    adding = insert(Message).from_select(list(columns), rows.with_only_columns(*columns.values()), False)
+    added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"]).returning(Message.id)
+    return len(db.session.execute(added).all())
+
+
+def address_of(path: str) -> str:
+    """The full address of one of our pages, for a link in a mail."""
+    return f"{ports().settings.base_url.rstrip('/')}{path}"

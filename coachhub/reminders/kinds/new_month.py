@@ -1,0 +1,181 @@
+"""The reminder of a new month: on its first working day, 09:00 by the client's clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
+from sqlalchemy.sql.elements import ColumnElement
+
+from coachhub.clients.models import Client, ClientStatus
+from coachhub.habits.models import Assignment, AssignmentPause, Cycle, Plan
+from coachhub.habits.rules import Month, is_done
+from coachhub.network.rules import Silence, Why
+from coachhub.network.service.owner import Owner
+from coachhub.network.service.suggestions import suggest
+from coachhub.network.wording import why_words
+from coachhub.platform.db import db
+from coachhub.platform.local_time import local_day
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import (
+    DAY,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    address_of,
+    plan_messages,
+)
+from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.models import Message
+from coachhub.reminders.rules import GRACE, new_month_due
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """The client's own words: when it is `at`, I will `doing`, at `place` (which may be empty)."""
+
+    at: datetime
+    doing: str
+    place: str
+
+
+@dataclass(frozen=True)
+class FriendFacts:
+    """A friend whom the client might see, and why."""
+
+    name: str
+    why: Why
+    silence: Silence | None
+
+    def why_words(self) -> str:
+        """The reason in the language of whoever reads."""
+        return why_words(self.why, self.silence)
+
+
+@dataclass(frozen=True)
+class NewMonthFacts:
+    """The month (its first day), the client's plan where it is made already, and up to three friends."""
+
+    month: date
+    plan: PlanFacts | None
+    friends: Sequence[FriendFacts]
+
+
+def plan_new_month(now: datetime) -> int:
+    """Plan it for every active client with a habit in the running month that neither rests nor is done.
+
+    Nothing for the past: who was given the habit, or came, after the reminder was due gets the next one.
+    """
+    due = [found for zone in zones_of_clients() if (found := _due_now(zone, now))]
+    if not due:
+        return 0
+    columns = (column("zone", Text), column("due", DateTime(timezone=True)), column("month", Date))
+    at = values(*columns, name="local").data(due)
+    rows = (
+        select()
+        .select_from(Assignment)
+        .join(Client, and_(Client.practice_id == Assignment.practice_id, Client.id == Assignment.client_id))
+        .join(at, at.c.zone == Client.time_zone)
+        .where(
+            Assignment.practice_id == current_practice(),
+            Client.status == ClientStatus.ACTIVE,
+            Assignment.created_at < at.c.due,
+            Client.activated_at < at.c.due,
+            *_runs_in(at.c.month),
+        )
+    )
+    about = About(Assignment.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.month)
+    return plan_messages(NEW_MONTH.name, rows, about, now)
+
+
+def _due_now(zone: ZoneInfo, now: datetime) -> tuple[str, datetime, date] | None:
+    month = Month.local(now, zone)
+    due = new_month_due(month, zone)
+    return (zone.key, due, month.first_day()) if now - GRACE <= due <= now else None
+
+
+def _runs_in(month: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
+    of_assignment = (AssignmentPause.practice_id == Assignment.practice_id) & (
+        AssignmentPause.assignment_id == Assignment.id
+    )
+    of_cycle = (Cycle.practice_id == Assignment.practice_id) & (Cycle.assignment_id == Assignment.id)
+    return (
+        Assignment.from_month <= month,
+        Assignment.ended_from.is_(None) | (Assignment.ended_from > month),
+        ~exists().where(of_assignment, AssignmentPause.month == month),
+        ~exists().where(of_cycle, Cycle.month == month, Cycle.held >= Assignment.target),
+    )
+
+
+def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    month = cast(Message.fields[DAY].astext, Date)
+    of_month = (Assignment.practice_id, Assignment.id, month)
+    query = (
+        select(
+            Message.id,
+            month.label("month"),
+            Assignment.from_month,
+            Assignment.ended_from,
+            Assignment.target,
+            AssignmentPause.month.label("paused"),
+            Cycle.held,
+            Plan.at,
+            Plan.doing,
+            Plan.place,
+            Client.id.label("client_id"),
+            Client.user_id,
+            *PARTIES,
+        )
+        .select_from(Message)
+        .join(Assignment, and_(Assignment.practice_id == Message.practice_id, Assignment.id == Message.subject_id))
+        .outerjoin(AssignmentPause, and_(*_same(AssignmentPause, of_month)))
+        .outerjoin(Cycle, and_(*_same(Cycle, of_month)))
+        .outerjoin(Plan, and_(*_same(Plan, of_month)))
+    )
+    query = join_parties(query, Assignment.client_id, Assignment.practice_id)
+    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*mine)).all()}
+
+
+def _same(table: type[AssignmentPause | Cycle | Plan], key: tuple[Any, ...]) -> tuple[ColumnElement[bool], ...]:
+    return (table.practice_id == key[0], table.assignment_id == key[1], table.month == key[2])
+
+
+def _reading(row: Any, now: datetime) -> Reading:
+    reason = _why_pointless(row, now)
+    if reason is not None:
+        return Pointless(reason)
+    plan = PlanFacts(row.at, row.doing, row.place) if row.at else None
+    facts = NewMonthFacts(row.month, plan, _friends(row, now))
+    return letter_to_client(row, address_of("/month"), facts)
+
+
+def _why_pointless(row: Any, now: datetime) -> str | None:
+    if row.status != ClientStatus.ACTIVE:
+        return str(row.status)
+    if row.paused is not None:
+        return "paused"
+    if row.from_month > row.month or (row.ended_from is not None and row.ended_from <= row.month):
+        return "ended"
+    if is_done(row.held or 0, row.target):
+        return "met"
+    is_over = Month.local(now, ZoneInfo(row.time_zone)) != Month.of(row.month)
+    return "over" if is_over else None
+
+
+def _friends(row: Any, now: datetime) -> Sequence[FriendFacts]:
+    zone = ZoneInfo(row.time_zone)
+    owner = Owner(row.client_id, row.user_id, zone)
+    return [
+        FriendFacts(found.friend.name, found.reason, found.friend.silence)
+        for found in suggest(owner, local_day(now, zone))
+    ]
+
+
+NEW_MONTH = Kind("new_month", is_reminder=True, plan=plan_new_month, read=_read)

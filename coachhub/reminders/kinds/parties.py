@@ -1,0 +1,54 @@
+"""Who writes to whom: what every mail to a client says of the client and of their coach."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, and_
+from sqlalchemy.orm import aliased
+
+from coachhub.accounts.models import Practice, User
+from coachhub.clients.models import Client
+from coachhub.reminders.kinds.kind import Letter, Recipient
+
+coach = aliased(User, name="coach")
+reader = aliased(User, name="reader")
+
+PARTIES = (
+    Client.name,
+    Client.email,
+    Client.time_zone,
+    Client.status,
+    reader.email.label("login_email"),
+    reader.locale,
+    coach.name.label("coach_name"),
+    coach.email.label("coach_email"),
+    Practice.name.label("practice_name"),
+    Practice.locale.label("practice_locale"),
+)
+
+
+def join_parties(query: Select[*tuple[Any, ...]], client_id: Any, practice_id: Any) -> Select[*tuple[Any, ...]]:
+    """Join the client, their login (where they have one), their coach and the practice."""
+    return (
+        query.join(Client, and_(Client.practice_id == practice_id, Client.id == client_id))
+        .outerjoin(reader, reader.id == Client.user_id)
+        .join(coach, coach.id == Client.coach_id)
+        .join(Practice, Practice.id == Client.practice_id)
+    )
+
+
+def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:
+    """A letter from the coach to the client of a row with the columns of PARTIES."""
+    return Letter(
+        to=Recipient(
+            address=row.login_email or row.email,
+            name=row.name,
+            locale=row.locale or row.practice_locale,
+            zone=ZoneInfo(row.time_zone),
+        ),
+        coach_name=row.coach_name,
+        reply_to=row.coach_email,
+        practice_name=row.practice_name,
+        leads_to=leads_to,
+        facts=facts,
+    )

@@ -1,0 +1,107 @@
+"""Mails that prove an address: a code to sign in, a link to confirm the address or to choose a new password."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from coachhub.accounts.models import EmailProof, Practice, ProofKind, User
+from coachhub.accounts.service.proofs import MOST_ATTEMPTS, code_of, link_token
+from coachhub.platform.db import db
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import (
+    About,
+    Claim,
+    Kind,
+    Letter,
+    Pointless,
+    Reading,
+    Recipient,
+    address_of,
+    plan_messages,
+)
+
+
+@dataclass(frozen=True)
+class ProofFacts:
+    """`code` is empty where the mail's link proves the address."""
+
+    code: str
+    expires_at: datetime
+
+
+def _plan(name: str, proof: ProofKind, now: datetime) -> int:
+    rows = select(EmailProof).where(
+        EmailProof.practice_id == current_practice(),
+        EmailProof.kind == proof.value,
+        EmailProof.created_at <= now,
+        EmailProof.expires_at > now,
+        EmailProof.used_at.is_(None),
+    )
+    about = About(EmailProof.id, EmailProof.created_at, user=EmailProof.user_id)
+    return plan_messages(name, rows, about, now)
+
+
+def _read(proof: ProofKind, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    newer = aliased(EmailProof, name="newer")
+    is_newer = (newer.practice_id == EmailProof.practice_id, newer.user_id == EmailProof.user_id)
+    replaced = exists().where(*is_newer, newer.kind == EmailProof.kind, newer.created_at > EmailProof.created_at)
+    query = (
+        select(
+            EmailProof.id,
+            EmailProof.user_id,
+            EmailProof.expires_at,
+            EmailProof.used_at,
+            EmailProof.attempts,
+            replaced.label("is_replaced"),
+            User.email,
+            User.name,
+            User.locale,
+            User.time_zone,
+            Practice.name.label("practice_name"),
+        )
+        .join(User, User.id == EmailProof.user_id)
+        .join(Practice, Practice.id == EmailProof.practice_id)
+        .where(EmailProof.practice_id == current_practice(), EmailProof.id.in_([it.subject_id for it in claims]))
+    )
+    found: dict[UUID | None, Reading] = {row.id: _reading(row, proof, now) for row in db.session.execute(query)}
+    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+
+
+def _reading(row: Any, proof: ProofKind, now: datetime) -> Reading:
+    if row.used_at is not None or row.attempts >= MOST_ATTEMPTS:
+        return Pointless("used")
+    if row.expires_at <= now:
+        return Pointless("expired")
+    if proof is ProofKind.SIGN_IN and row.is_replaced:
+        return Pointless("replaced")  # only the newest code opens the door
+    return Letter(
+        to=Recipient(row.email, row.name, row.locale, ZoneInfo(row.time_zone)),
+        coach_name=None,
+        reply_to=None,
+        practice_name=row.practice_name,
+        leads_to=address_of(_path(row, proof)),
+        facts=ProofFacts(code_of(row.id) if proof is ProofKind.SIGN_IN else "", row.expires_at),
+    )
+
+
+def _path(row: Any, proof: ProofKind) -> str:
+    if proof is ProofKind.SIGN_IN:
+        return "/sign-in/code"
+    token = link_token(proof, current_practice(), row.user_id, row.id)
+    return f"/verify/{token}" if proof is ProofKind.VERIFY else f"/reset/{token}"
+
+
+def _kind(name: str, proof: ProofKind) -> Kind:
+    return Kind(name, is_reminder=False, plan=partial(_plan, name, proof), read=partial(_read, proof))
+
+
+SIGN_IN_CODE = _kind("sign_in_code", ProofKind.SIGN_IN)
+VERIFY_EMAIL = _kind("verify_email", ProofKind.VERIFY)
+RESET_PASSWORD = _kind("reset_password", ProofKind.RESET)

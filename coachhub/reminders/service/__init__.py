@@ -1,0 +1,1 @@
+"""Planning what is due, claiming it, sending it once."""

@@ -1,0 +1,95 @@
+"""From claimed messages to mails: the state is read again, and only what is still wanted is written."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from coachhub.platform.mail_templates import sender_name, write_mail
+from coachhub.platform.mailer import Mail
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds import KINDS, Claim, Letter, Pointless
+from coachhub.reminders.kinds.kind import Reading, address_of
+from coachhub.reminders.rules import after_quiet_hours, is_stale
+from coachhub.reminders.service import outbox
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A claimed message, written: all that is left is to hand it over."""
+
+    claim: Claim
+    mail: Mail
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of a number of claims. Those that are neither ready nor dropped wait for the morning or failed."""
+
+    claimed: int
+    ready: list[Ready] = field(default_factory=list)
+    dropped: list[Claim] = field(default_factory=list)
+
+
+def write_claimed(claims: Sequence[Claim], now: datetime) -> Batch:
+    """Write what is still wanted now; drop the rest, and put off what would come at night."""
+    batch, readings = Batch(len(claims)), _read_again(claims, now)
+    for claim in claims:
+        reading = readings.get(claim.id, Pointless("gone"))
+        if isinstance(reading, Pointless):
+            outbox.drop(claim.id, claim.attempts, reading.reason)
+            batch.dropped.append(claim)
+        elif (morning := _not_before(claim, reading, now)) > now:
+            outbox.give_back([claim], morning)
+        elif (mail := _written(claim, reading)) is not None:
+            batch.ready.append(Ready(claim, mail))
+    return batch
+
+
+def _read_again(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    by_kind = defaultdict(list)
+    readings: dict[UUID, Reading] = {}
+    for claim in claims:
+        if KINDS[claim.kind].is_reminder and is_stale(claim.due_at, now):
+            readings[claim.id] = Pointless("stale")
+        else:
+            by_kind[claim.kind].append(claim)
+    for name, of_kind in by_kind.items():
+        readings |= KINDS[name].read(of_kind, now)
+    return readings
+
+
+def _not_before(claim: Claim, letter: Letter, now: datetime) -> datetime:
+    return after_quiet_hours(now, letter.to.zone) if KINDS[claim.kind].is_reminder else now
+
+
+def _written(claim: Claim, letter: Letter) -> Mail | None:
+    """The mail, or None: a text that cannot be written fails alone, and does not hold up everybody else's."""
+    try:
+        return _mail(claim, letter)
+    except Exception as error:
+        log.exception("mail_not_written", message_id=str(claim.id), kind=claim.kind)
+        outbox.note_failed(claim.id, claim.attempts, f"could not be written: {type(error).__name__}")
+        return None
+
+
+def _mail(claim: Claim, letter: Letter) -> Mail:
+    locale, zone = letter.to.locale, letter.to.zone
+    written = write_mail(claim.kind, locale, zone.key, letter=letter, facts=letter.facts, address_of=address_of)
+    return Mail(
+        delivery_id=claim.id,
+        practice_id=current_practice(),
+        kind=claim.kind,
+        to_address=letter.to.address,
+        to_name=letter.to.full_name,
+        from_name=sender_name(letter.coach_name, letter.practice_name, locale),
+        reply_to=letter.reply_to,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+    )

@@ -1,0 +1,22 @@
+"""Every job: one practice, one call of a service. Arguments are ids as text."""
+
+from uuid import UUID
+
+from coachhub.platform import clock, jobs
+from coachhub.platform.ports import ports
+from coachhub.reminders.service.planning import ring_where_mail_is_due
+from coachhub.reminders.service.sending import deliver
+from workers import application
+
+
+def deliver_mail(practice_id: str) -> None:
+    """Send the practice's mail that is due."""
+    with application().app_context():
+        deliver(UUID(practice_id))
+
+
+def sweep() -> None:
+    """Find what is due in every practice and ring for it; note that the scheduler is heard."""
+    with application().app_context():
+        ring_where_mail_is_due()
+        jobs.record_tick(ports().settings.redis_url.get_secret_value(), clock.now())

@@ -1,0 +1,5 @@
+"""What is asked for again and again: one line a sweep. Each only finds what is due, so twice does no harm."""
+
+from coachhub.platform.jobs import Sweep
+
+SWEEPS = (Sweep("workers.jobs.sweep", seconds=60),)
