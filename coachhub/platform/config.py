@@ -49,7 +49,9 @@ class _SecretFiles(PydanticBaseSettingsSource):
 class Settings(BaseSettings):
     """Every setting, by the name of its environment variable. A secret never has a default."""
 
-    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", case_sensitive=False, populate_by_name=True, env_ignore_empty=True
+    )
 
     environment: Literal["development", "test", "production"] = Field("production", validation_alias="coachhub_env")
     data: Path = Field(default_factory=data_folder, validation_alias="coachhub_data")
