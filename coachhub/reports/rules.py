@@ -1,0 +1,82 @@
+"""Questions about many clients at once: who stands where, who needs somebody first."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+ASK_AGAIN_AFTER = timedelta(days=3)
+
+
+class Standing(StrEnum):
+    """Where a client stands in the coach's lists, most urgent first."""
+
+    OFF_TRACK = "off_track"
+    AT_RISK = "at_risk"
+    NO_HABIT = "no_habit"
+    ON_TRACK = "on_track"
+    INVITED = "invited"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+    @property
+    def order(self) -> int:
+        """0 for the most urgent."""
+        return list(Standing).index(self)
+
+
+class Need(StrEnum):
+    """Why a client needs the coach today, most urgent first."""
+
+    OFF_TRACK = "off_track"
+    AT_RISK = "at_risk"
+    NOT_STARTED = "not_started"
+    NO_HABIT = "no_habit"
+
+    @property
+    def order(self) -> int:
+        """0 for the most urgent."""
+        return list(Need).index(self)
+
+
+class Step(StrEnum):
+    """What a new practice does first; each can be left out."""
+
+    INVITE = "invite"
+    CONFIRM = "confirm"
+    ASSIGN = "assign"
+    START = "start"
+
+
+_BY_CLIENT_STATUS: Mapping[str, Standing] = {
+    "invited": Standing.INVITED,
+    "paused": Standing.PAUSED,
+    "archived": Standing.ARCHIVED,
+}
+
+
+def standing_of(client_status: str, habit_status: str | None, *, is_month_paused: bool = False) -> Standing:
+    """An active client stands where their month stands, all others where their record does.
+
+    `habit_status` is None without a habit in the running month; a month that rests counts as paused.
+    """
+    if client_status in _BY_CLIENT_STATUS:
+        return _BY_CLIENT_STATUS[client_status]
+    if habit_status is None:
+        return Standing.NO_HABIT
+    return Standing.PAUSED if is_month_paused else Standing(habit_status)
+
+
+def need_of(standing: Standing, invited_at: datetime | None, now: datetime) -> Need | None:
+    """Why this client needs the coach, if they do: an invitation gets three days before anybody asks again.
+
+    Somebody added whose link was never sent needs it at once.
+    """
+    if standing is Standing.INVITED:
+        waits = invited_at is not None and now - invited_at < ASK_AGAIN_AFTER
+        return None if waits else Need.NOT_STARTED
+    needs = {
+        Standing.OFF_TRACK: Need.OFF_TRACK,
+        Standing.AT_RISK: Need.AT_RISK,
+        Standing.NO_HABIT: Need.NO_HABIT,
+    }
+    return needs.get(standing)

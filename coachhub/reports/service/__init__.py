@@ -1,0 +1,1 @@
+"""What the coach's pages show, read with a constant number of statements."""

@@ -1,0 +1,85 @@
+"""Months as the charts draw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from coachhub.habits.rules import CycleResult
+from coachhub.habits.service.progress import MonthProgress
+from coachhub.habits.wording import result_words
+from coachhub.platform.language import month_words
+
+A_ROW = 12
+MOST_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A month of the heat-map: its name, level 0..3, what happened in words, and how it is drawn."""
+
+    label: str
+    level: int
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A month of the line: habit strength 0..100 after it."""
+
+    label: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The two charts of a client, each with its conclusion in words."""
+
+    squares: tuple[Square, ...]
+    points: tuple[Point, ...]
+    year_words: str
+    strength_words: str
+
+
+_KINDS = {
+    CycleResult.CURRENT: "current",
+    CycleResult.DONE: "done",
+    CycleResult.MISSED: "missed",
+    CycleResult.PAUSED: "paused",
+    CycleResult.CARRIED: "done",
+}
+
+
+def pictures_of(months: Sequence[MonthProgress]) -> Pictures:
+    """The months of a client, oldest first, as the heat-map and the line: two years at most."""
+    shown = months[-MOST_ROWS * A_ROW :]
+    points = tuple(Point(month_words(month.month.first_day()), month.strength) for month in shown)
+    return Pictures(tuple(_squares(shown)), points, _year_words(shown), _strength_words(points))
+
+
+def _squares(shown: Sequence[MonthProgress]) -> list[Square]:
+    """Whole rows of twelve, the running month last; months before the habit are empty places."""
+    if not shown:
+        return []
+    first, missing = shown[0].month, -len(shown) % A_ROW
+    before = [Square(month_words(first.plus(-n).first_day()), 0, "–", "none") for n in range(missing, 0, -1)]
+    return before + [_square(month) for month in shown]
+
+
+def _square(month: MonthProgress) -> Square:
+    kind = "bridged" if month.is_bridged else _KINDS[month.result]
+    return Square(month_words(month.month.first_day()), month.level, result_words(month), kind)
+
+
+def _year_words(shown: Sequence[MonthProgress]) -> str:
+    done = sum(month.result is CycleResult.DONE for month in shown)
+    counted = sum(month.result in (CycleResult.DONE, CycleResult.MISSED) for month in shown)
+    return str(ngettext("%(done)s of %(num)s month met", "%(done)s of %(num)s months met", counted, done=done))
+
+
+def _strength_words(points: Sequence[Point]) -> str:
+    if not points:
+        return ""
+    return str(_("%(now)s now; it bends with a missed month and recovers", now=points[-1].value))

@@ -1,7 +1,0 @@
-"""Pages of reports."""
-
-from flask import Flask
-
-
-def register(app: Flask) -> None:
-    """Add the pages of this domain."""

@@ -1,0 +1,91 @@
+"""The list of clients: an address for each filter, search and order."""
+
+from dataclasses import replace
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from coachhub.accounts.service.members import coaches
+from coachhub.habits.forms import months_ahead
+from coachhub.habits.rules import Month
+from coachhub.habits.service.habits import list_habits
+from coachhub.platform import clock
+from coachhub.platform.guards import for_staff
+from coachhub.platform.identity import signed_in_as
+from coachhub.reports import wording
+from coachhub.reports.lines import line_of
+from coachhub.reports.rules import Standing
+from coachhub.reports.service.clients_page import LARGEST_FIRST, SORTS, ClientsPage, ClientsQuery, clients_page
+from coachhub.reports.views.pages import coach_asked, pages
+
+_LONGEST_SEARCH = 100
+
+
+@pages.get("/clients")
+@for_staff
+def clients() -> ResponseReturnValue:
+    """Fifty clients a page."""
+    query = _asked()
+    page = clients_page(query)
+    return render_template(
+        "reports/clients.html",
+        query=query,
+        page=page,
+        rows=[line_of(listed) for listed in page.rows],
+        team=coaches(),
+        filters=_filters(query, page),
+        heads=_heads(query),
+        habits=list_habits(),
+        months=months_ahead(Month.local(clock.now(), signed_in_as().zone)),
+        here=_address(query, page=query.page),
+        base=_address(query),
+        cleared=_address(query, words=""),
+    )
+
+
+def _asked() -> ClientsQuery:
+    """What the address asks for; nonsense in it asks for nothing."""
+    status, sort = request.args.get("status", ""), request.args.get("sort", "")
+    return ClientsQuery(
+        status=Standing(status) if status in set(Standing) else None,
+        coach_id=coach_asked(None),
+        words=request.args.get("q", "").strip()[:_LONGEST_SEARCH],
+        sort=sort if sort.removeprefix("-") in SORTS else "name",
+        page=max(1, request.args.get("page", 1, int)),
+    )
+
+
+def _address(query: ClientsQuery, **changes: object) -> str:
+    """The address of the list with something changed; back on its first page unless that is what changes."""
+    wanted = replace(query, **{"page": 1, **changes})  # type: ignore[arg-type]
+    return url_for(
+        "reports.clients",
+        status=wanted.status.value if wanted.status else None,
+        coach=wanted.coach_id,
+        q=wanted.words or None,
+        sort=wanted.sort if wanted.sort != "name" else None,
+        page=wanted.page if wanted.page > 1 else None,
+    )
+
+
+def _filters(query: ClientsQuery, page: ClientsPage) -> list[tuple[str, str, bool, int]]:
+    """Everybody but the archived, then each standing that somebody has (and the one that is chosen)."""
+    here = sum(count for standing, count in page.counts.items() if standing is not Standing.ARCHIVED)
+    chosen = [(_address(query, status=None), _("All"), query.status is None, here)]
+    for standing in Standing:
+        if page.counts[standing] or query.status is standing:
+            words = wording.standing_words(standing)
+            chosen.append((_address(query, status=standing), words, query.status is standing, page.counts[standing]))
+    return chosen
+
+
+def _heads(query: ClientsQuery) -> dict[str, tuple[str, str | None]]:
+    """The address behind each heading, and how it is sorted now."""
+    heads = {}
+    for heading in SORTS:
+        is_current = query.heading == heading
+        turned = not query.is_descending if is_current else heading in LARGEST_FIRST
+        now = ("descending" if query.is_descending else "ascending") if is_current else None
+        heads[heading] = (_address(query, sort=f"-{heading}" if turned else heading), now)
+    return heads

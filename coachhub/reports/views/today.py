@@ -1,0 +1,57 @@
+"""Today: who needs me, why, and one thing to do about it."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from coachhub.accounts.service.members import coaches
+from coachhub.clients.forms import PeopleForm
+from coachhub.platform.guards import for_staff
+from coachhub.platform.identity import signed_in_as
+from coachhub.platform.ports import ports
+from coachhub.reports import wording
+from coachhub.reports.service.today import Today
+from coachhub.reports.service.today import today as today_of
+from coachhub.reports.views.pages import coach_asked, pages
+
+_HIDDEN = "first_steps"
+_YEAR = 365 * 24 * 3600
+NEEDY_AT_MOST = 50
+
+
+@pages.get("/today")
+@for_staff
+def today() -> ResponseReturnValue:
+    """Who needs the coach, most urgent first. An empty practice sees the invitation form instead."""
+    person = signed_in_as()
+    team = coaches()
+    whose = coach_asked(person.user_id if len(team) > 1 else None)
+    found = today_of(whose, email_verified=person.email_verified)
+    if found.is_empty_practice:
+        return render_template("reports/today_empty.html", form=PeopleForm().offer(person))
+    return render_template(
+        "reports/today.html",
+        today=found,
+        needy=found.needy[:NEEDY_AT_MOST],
+        whose=whose,
+        team=team,
+        first_steps=_first_steps(found),
+        base_url=ports().settings.base_url,
+        here=request.full_path.rstrip("?"),
+    )
+
+
+@pages.post("/today/first-steps")
+@for_staff
+def hide_first_steps() -> Response:
+    """Put the list of first steps away, in this browser."""
+    response = redirect(url_for("reports.today"), 303)
+    response.set_cookie(_HIDDEN, "hidden", max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _first_steps(found: Today) -> list[tuple[str, str, str, bool]]:
+    """Title, why, step and whether it is done; nothing once all are, or the coach has put the list away."""
+    if all(is_done for _, is_done in found.steps) or request.cookies.get(_HIDDEN):
+        return []
+    return [(*wording.first_step_words(step), step.value, is_done) for step, is_done in found.steps]

@@ -1,0 +1,129 @@
+"""What the coach's pages say about clients, and the letter that a coach may write."""
+
+from urllib.parse import quote
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from coachhub.habits.rules import NextStep, Stage
+from coachhub.habits.wording import reason_words
+from coachhub.platform.language import date_short
+from coachhub.reports.rules import Need, Standing, Step
+from coachhub.reports.service.listing import Listed
+from coachhub.reports.service.timeline import Event, Happened, Notes
+
+
+def standing_words(standing: Standing) -> str:
+    """Where a client stands, in a word or two."""
+    words: dict[Standing, str] = {
+        Standing.OFF_TRACK: _("Off track"),
+        Standing.AT_RISK: _("At risk"),
+        Standing.NO_HABIT: _("No habit yet"),
+        Standing.ON_TRACK: _("On track"),
+        Standing.INVITED: _("Invited"),
+        Standing.PAUSED: _("Paused"),
+        Standing.ARCHIVED: _("Archived"),
+    }
+    return words[standing]
+
+
+def why_words(client: Listed, need: Need | None = None) -> str:
+    """Why a client stands where they do, in one line."""
+    if need is Need.NOT_STARTED or client.standing is Standing.INVITED:
+        if client.invited_at is None:
+            return str(_("Was added, and has no invitation yet."))
+        return str(_("Invited on %(day)s, and has not started yet.", day=date_short(client.invited_at)))
+    if client.progress is None:
+        return str(_("Has no habit this month."))
+    return reason_words(client.progress.verdict)
+
+
+def lately_words(stage: Stage) -> str:
+    """A step just taken."""
+    words: dict[Stage, str] = {
+        Stage.COMMITTED: _("made a plan for the month"),
+        Stage.CHOSEN: _("chose somebody"),
+        Stage.INVITED: _("wrote to them"),
+        Stage.AGREED: _("agreed on a time"),
+        Stage.MET: _("met"),
+    }
+    return words[stage]
+
+
+def met_words(met: int, counted: int) -> str:
+    """How many have met this month, as a sentence."""
+    if not counted:
+        return str(_("Nobody has a month under way yet."))
+    return str(
+        ngettext("%(met)s of %(num)s has met this month.", "%(met)s of %(num)s have met this month.", counted, met=met)
+    )
+
+
+def first_step_words(step: Step) -> tuple[str, str]:
+    """One of the first four things of a new practice, and why it is worth it."""
+    words: dict[Step, tuple[str, str]] = {
+        Step.INVITE: (_("Invite a client"), _("One is enough to begin.")),
+        Step.CONFIRM: (_("Confirm your e-mail address"), _("Until then, five invitations may go by mail.")),
+        Step.ASSIGN: (_("Give somebody the habit"), _("“One hour a month” is ready; change its words as you like.")),
+        Step.START: (_("See somebody start"), _("They press “Start” on their invitation; you see it here.")),
+    }
+    return words[step]
+
+
+def event_words(event: Event) -> str:
+    """What happened, in a few words; a friend's name only where it is shared."""
+    friend = event.friend or _("a friend")
+    words: dict[Happened, str] = {
+        Happened.ADDED: _("Added to your clients"),
+        Happened.STARTED: _("Started"),
+        Happened.COMMITTED: _("Made a plan for the month"),
+        Happened.CHOSEN: _("Chose somebody"),
+        Happened.INVITED: _("Wrote to them"),
+        Happened.AGREED: _("Agreed on a time"),
+        Happened.MET: _("Met %(friend)s", friend=friend),
+        Happened.MOVED: _("Moved the meetup with %(friend)s", friend=friend),
+        Happened.SCHEDULED: _("A meetup with %(friend)s", friend=friend),
+        Happened.CANCELLED: _("Called off the meetup with %(friend)s", friend=friend),
+    }
+    return words[event.kind]
+
+
+def notes_words(notes: Notes) -> list[tuple[str, str]]:
+    """What the client noted and shares, as (heading, text)."""
+    feelings: dict[int, str] = {1: _("It was heavy."), 2: _("It was good."), 3: _("It was lovely.")}
+    told: list[tuple[str, str]] = [
+        (feelings[notes.feeling], str(_("%(n)s minutes", n=notes.minutes))),
+        (str(_("Learned:")), notes.learned),
+        (str(_("Help given:")), notes.help_given),
+        (str(_("Help received:")), notes.help_received),
+        (str(_("Promised:")), notes.follow_up),
+    ]
+    return [(heading, text) for heading, text in told if text]
+
+
+def letter_to(client: Listed, coach_name: str, base_url: str) -> str:
+    """A `mailto:` address with a kind letter already in it, about the one next step; never about blame."""
+    step = client.progress.verdict.next_step if client.progress else NextStep.PLAN
+    lines = (
+        _("Hello %(name)s,", name=client.name.split()[0]),
+        _letter_line(step),
+        _("It is all here: %(url)s", url=f"{base_url}/month"),
+        coach_name,
+    )
+    subject, body = _("Your hour this month"), "\r\n\r\n".join(lines)
+    return f"mailto:{quote(client.email)}?subject={quote(subject)}&body={quote(body)}"
+
+
+def _letter_line(step: NextStep) -> str:
+    words: dict[NextStep, str] = {
+        NextStep.PLAN: _("How is your month? Ten minutes now are enough to set your hour aside."),
+        NextStep.CHOOSE: _("Is there somebody you would enjoy seeing this month? A few names are waiting for you."),
+        NextStep.CHOOSE_SOMEBODY_EASY: _(
+            "Months like the last happen to everybody. Who is somebody easy, whom you need not think twice about?"
+        ),
+        NextStep.WRITE: _("Your message is written already. It only needs sending."),
+        NextStep.AGREE: _("If no answer has come yet, a short second line from you often does it."),
+        NextStep.OFFER_SHORT_CALL: _("The month is nearly over, and a call of fifteen minutes counts just as well."),
+        NextStep.MEET: _("Enjoy your meetup. I look forward to hearing how it was."),
+    }
+    return words.get(step) or str(_("I was thinking of you. How are you getting on?"))
