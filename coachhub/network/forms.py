@@ -95,9 +95,8 @@ class ThreeFriendsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no t
     def validate_people(self, field: Field) -> None:
         """At least one name."""
         if not self._named():
-            refusal = [_("Write at least one name. One is enough to begin.")]
-            self.people[0].form.name.errors = refusal
-            field.errors.append({"name": refusal})
+            self.people[0].form.name.errors = [_("Write at least one name. One is enough to begin.")]
+            field.errors = [row.form.errors for row in self.people]
 
     def _named(self) -> list[ShortFriendForm]:
         return [row.form for row in self.people if tidy(row.form.name.data or "")]
