@@ -3,11 +3,24 @@
 Each command imports what it needs when it is called: `coachhub env` answers at once.
 """
 
+import json
 import sys
+from dataclasses import asdict
+from datetime import datetime
 
 import click
 
 from coachhub.platform.config import load_settings_or_exit
+
+
+def _instant(_context: click.Context, _option: click.Parameter, written: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise click.BadParameter("write it like 2026-12-01T09:00:00Z") from None
+    if at.tzinfo is None:
+        raise click.BadParameter("say the zone, too: 2026-12-01T09:00:00Z")
+    return at
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,3 +97,29 @@ def demo(practices: int | None, clients: int, months: int) -> None:
         sys.exit(f"coachhub: {error}")
     for role, email, password in LOGINS:
         click.echo(f"{role:8} {email}  password: {password}")
+
+
+@main.group()
+def reminders() -> None:
+    """What CoachHub writes to people by mail."""
+
+
+@reminders.command()
+@click.option("--at", required=True, callback=_instant, help="An instant with its zone: 2026-12-01T09:00:00Z.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def run(at: datetime, as_json: bool) -> None:
+    """Plan and send what is due at an instant, in every practice. Refused in production."""
+    from coachhub.app import create_worker_app
+    from coachhub.platform.clock import FixedClock
+    from coachhub.reminders.service.sending import deliver_everywhere
+
+    settings = load_settings_or_exit()
+    if settings.is_production:
+        click.echo("coachhub: in production time runs by itself: reminders run --at is refused.", err=True)
+        sys.exit(2)
+    with create_worker_app(settings, clock=FixedClock(at)).app_context():
+        tally = deliver_everywhere()
+    if as_json:
+        click.echo(json.dumps(asdict(tally)))
+    else:
+        click.echo(f"{tally.planned} planned, {tally.sent} sent, {tally.dropped} dropped.")

@@ -43,7 +43,7 @@ def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
         ("database role", lambda: _roles(settings)),
         ("migrations", lambda: _migrations(settings)),
         ("valkey", lambda: _valkey(settings)),
-        ("workers", lambda: _workers(settings)),
+        ("workers", lambda: _workers(settings, now)),
         ("scheduler", lambda: _scheduler(settings, now)),
         ("outbox", lambda: _outbox(settings, now)),
     ]
@@ -99,8 +99,8 @@ def _valkey(settings: Settings) -> tuple[bool, str]:
     return True, "answers"
 
 
-def _workers(settings: Settings) -> tuple[bool, str]:
-    alive = jobs.live_workers(settings.redis_url.get_secret_value())
+def _workers(settings: Settings, now: datetime) -> tuple[bool, str]:
+    alive = jobs.live_workers(settings.redis_url.get_secret_value(), now)
     missing = [queue for queue in jobs.QUEUES if queue not in alive]
     found = ", ".join(f"{alive.count(queue)} on {queue}" for queue in jobs.QUEUES)
     return not missing, found

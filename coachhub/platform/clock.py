@@ -38,3 +38,11 @@ class FixedClock:
 def now() -> datetime:
     """This instant by the running application's clock, aware, in UTC."""
     return ports().clock.now()
+
+
+def machine_now() -> datetime:
+    """This instant by the machine's own clock, whatever the application's says: for leases and heartbeats.
+
+    They are about processes that live or have died, also while `reminders run --at` tells another time.
+    """
+    return SystemClock().now()

@@ -15,7 +15,7 @@ from coachhub.reminders.kinds import KINDS, Claim
 from coachhub.reminders.models import Message, MessageState
 
 LEASE = timedelta(minutes=5)
-"""How long a claim holds: far longer than one turn of a worker with every call timing out."""
+"""How long a claim holds by the machine's clock: far longer than a turn of a worker with every call timing out."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,12 @@ def claim(now: datetime, most: int) -> list[Claim]:
     taken = (
         update(Message)
         .where(_here(), Message.id == chosen.c.id)
-        .values(state=MessageState.CLAIMED, leased_until=now + LEASE, handed_at=None, attempts=Message.attempts + 1)
+        .values(
+            state=MessageState.CLAIMED,
+            leased_until=clock.machine_now() + LEASE,
+            handed_at=None,
+            attempts=Message.attempts + 1,
+        )
         .returning(Message.id, Message.kind, Message.subject_id, Message.due_at, Message.attempts)
         .execution_options(synchronize_session=False)
     )
@@ -49,11 +54,12 @@ def claim(now: datetime, most: int) -> list[Claim]:
     return sorted(claims, key=lambda each: (each.kind in reminders, each.due_at, each.id))
 
 
-def hand_over(claims: Sequence[Claim], now: datetime) -> set[UUID]:
+def hand_over(claims: Sequence[Claim]) -> set[UUID]:
     """Note that the provider is about to be called for these; returns those of which the claim still holds."""
     if not claims:
         return set()
     ours = tuple_(Message.id, Message.attempts).in_([(claim.id, claim.attempts) for claim in claims])
+    now = clock.machine_now()
     held = (Message.state == MessageState.CLAIMED, Message.leased_until > now, Message.handed_at.is_(None))
     noted = update(Message).where(_here(), ours, *held).values(handed_at=now).returning(Message.id)
     return set(db.session.scalars(noted.execution_options(synchronize_session=False)))
@@ -104,9 +110,9 @@ def give_back(claims: Iterable[Claim], due_at: datetime | None = None) -> None:
         db.session.execute(change.execution_options(synchronize_session=False))
 
 
-def ended_claims(now: datetime) -> list[Ended]:
+def ended_claims() -> list[Ended]:
     """The claims whose time is over."""
-    ended = (Message.state == MessageState.CLAIMED, Message.leased_until <= now)
+    ended = (Message.state == MessageState.CLAIMED, Message.leased_until <= clock.machine_now())
     columns = (Message.id, Message.attempts, Message.handed_at.is_not(None))
     return [Ended(*row) for row in db.session.execute(select(*columns).where(_here(), *ended).order_by(Message.id))]
 

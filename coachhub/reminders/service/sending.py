@@ -50,20 +50,20 @@ class Tally:
 
 def deliver_everywhere() -> Tally:
     """Plan and send what is due now in every practice, one after the other."""
-    return sum((deliver(practice_id) for practice_id in practice_ids()), Tally())
+    return sum((deliver(practice_id, turn=None) for practice_id in practice_ids()), Tally())
 
 
-def deliver(practice_id: UUID) -> Tally:
+def deliver(practice_id: UUID, turn: timedelta | None = TURN) -> Tally:
     """Plan what is due now in a practice and send it, for one turn; what is left then is rung for again.
 
     Any number of processes may do this at once: each message is sent by one of them.
     """
-    started = clock.now()
+    stop_at = clock.machine_now() + turn if turn else None
     with as_practice(practice_id):
-        tally = Tally(planned=plan_due(started))
+        tally = Tally(planned=plan_due(clock.now()))
     _take_up_ended_claims(practice_id)
     while (batch := _claim_and_write(practice_id)).claimed:
-        round_ = _Round(practice_id, batch, stop_at=started + TURN)
+        round_ = _Round(practice_id, batch, stop_at)
         round_.run()
         tally += Tally(sent=round_.sent, dropped=len(batch.dropped))
         if round_.is_cut_short:
@@ -80,7 +80,7 @@ def _claim_and_write(practice_id: UUID) -> Batch:
 class _Round:
     """One batch on its way to the provider, a few at a time; each answer is noted as soon as it comes."""
 
-    def __init__(self, practice_id: UUID, batch: Batch, stop_at: datetime) -> None:
+    def __init__(self, practice_id: UUID, batch: Batch, stop_at: datetime | None) -> None:
         self.practice_id = practice_id
         self.waiting = deque(batch.ready)
         self.flying: dict[Answer, Ready] = {}
@@ -107,7 +107,7 @@ class _Round:
             self._stop_where_it_is_no_use(now)
             free = IN_FLIGHT - len(self.flying)
             going = [self.waiting.popleft() for _ in range(min(free, len(self.waiting)))]
-            held = outbox.hand_over([ready.claim for ready in going], now)
+            held = outbox.hand_over([ready.claim for ready in going])
         return [ready for ready in going if ready.claim.id in held]
 
     def _note(self, claim: Claim, answer: Answer, now: datetime) -> None:
@@ -127,7 +127,8 @@ class _Round:
                 log.error("mailer_broke", message_id=str(claim.id), exc_info=error)
 
     def _stop_where_it_is_no_use(self, now: datetime) -> None:
-        is_in_trouble, is_late = self._troubles >= TROUBLES_IN_A_ROW, now >= self.stop_at
+        is_in_trouble = self._troubles >= TROUBLES_IN_A_ROW
+        is_late = self.stop_at is not None and clock.machine_now() >= self.stop_at
         if not (is_in_trouble or is_late):
             return
         self.is_cut_short = True
@@ -140,7 +141,7 @@ class _Round:
 def _take_up_ended_claims(practice_id: UUID) -> None:
     """Decide on what a crash left behind."""
     with as_practice(practice_id):
-        ended = outbox.ended_claims(clock.now())
+        ended = outbox.ended_claims()
     was_taken = ports().mailer.was_taken
     answers = [(claim, was_taken(claim.id) if claim.was_handed else False) for claim in ended]
     now = clock.now()
