@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,13 +22,13 @@ def stop_leftovers(pids: Path) -> list[str]:
     # First the one that would start the others again. Theirs then end by themselves where the kernel says so.
     for process in [process for name, process in found if name == SUPERVISOR]:
         _send(process, signal.SIGKILL)
-        process.wait(_PATIENCE_SECONDS)
+        _wait([process])
     for _, process in found:
         _send(process, signal.SIGTERM)
-    _, stubborn = psutil.wait_procs([process for _, process in found], _PATIENCE_SECONDS)
+    stubborn = _wait([process for _, process in found])
     for process in stubborn:
         _send(process, signal.SIGKILL)
-    psutil.wait_procs(stubborn, _PATIENCE_SECONDS)
+    _wait(stubborn)
     for note in pids.glob("*.pid"):
         note.unlink(missing_ok=True)
     return [name for name, _ in found]
@@ -39,8 +40,24 @@ def _alive(pids: Path) -> Iterator[tuple[str, psutil.Process]]:
         pid, _, born = note.read_text().partition(" ")
         with suppress(psutil.NoSuchProcess, ValueError):
             process = psutil.Process(int(pid))
-            if abs(process.create_time() - float(born)) < 0.5 and process.status() != psutil.STATUS_ZOMBIE:
+            if abs(process.create_time() - float(born)) < 0.5 and not _has_ended(process):
                 yield note.stem, process
+
+
+def _wait(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Wait a while for their end. Returns those that live on."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while (alive := [process for process in processes if not _has_ended(process)]) and time.monotonic() < end:
+        time.sleep(0.02)
+    return alive
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """One that is dead but not yet buried by its new parent has ended too."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE or not process.is_running()
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _send(process: psutil.Process, what: signal.Signals) -> None:

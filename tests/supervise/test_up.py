@@ -1,0 +1,124 @@
+"""`coachhub up` as a person meets it: one command, no leftovers, nothing lost."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tests.supervise.copies import Copy, eventually, started
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    with started(tmp_path_factory.mktemp("up") / "state") as found:
+        yield found
+
+
+def test_it_answers_when_it_says_so(copy: Copy) -> None:
+    assert (copy.get("/healthz"), copy.get("/readyz")) == (200, 200)
+
+
+def test_it_tells_every_command_where_it_runs(copy: Copy) -> None:
+    said = json.loads(copy.ask("env", "--json", "--show-secrets", PORT="").stdout.splitlines()[-1])
+    assert said["BASE_URL"] == f"http://localhost:{copy.port}"
+    with psycopg.connect(said["DATABASE_URL"]) as connection:
+        assert connection.execute("select current_user").fetchone() == ("coachhub_web",)
+
+
+def test_it_masks_passwords_and_keys(copy: Copy) -> None:
+    secret = json.loads(copy.ask("env", "--json", "--show-secrets").stdout.splitlines()[-1])["SECRET_KEY"]
+    printed = copy.ask("env").stdout
+    assert "coachhub_web:********@/coachhub" in printed
+    assert secret not in printed
+
+
+def test_it_is_well_by_its_own_examination(copy: Copy) -> None:
+    def is_well() -> bool:
+        return copy.ask("doctor").returncode == 0
+
+    assert eventually(is_well), copy.ask("doctor").stdout
+    said = json.loads(copy.ask("doctor", "--json").stdout.splitlines()[-1])
+    assert said["ok"] is True
+    assert said["checks"]["workers"]["found"] == "1 on urgent, 1 on default"
+
+
+def test_it_refuses_a_second_start_on_its_folder(copy: Copy) -> None:
+    second = copy.ask("up")
+    assert second.returncode == 1
+    assert f"already runs on {copy.folder}" in second.stderr
+    assert f"It is at http://localhost:{copy.port}." in second.stderr
+
+
+def test_it_refuses_a_port_that_is_taken(copy: Copy, tmp_path: Path) -> None:
+    other = copy.ask("up", COACHHUB_DATA=str(tmp_path / "other"))
+    assert other.returncode == 1
+    assert f"Port {copy.port} on 127.0.0.1 cannot be used" in other.stderr
+
+
+def test_it_names_the_roles_that_a_database_of_ones_own_needs(copy: Copy, tmp_path: Path) -> None:
+    other = copy.ask("up", COACHHUB_DATA=str(tmp_path / "other"), DATABASE_URL="postgresql://web@db/coachhub")
+    assert other.returncode == 1
+    assert "DATABASE_WORKER_URL and DATABASE_OWNER_URL" in other.stderr
+    assert "deploy/roles.sql" in other.stderr
+
+
+@pytest.mark.parametrize("name", ["web", "worker-urgent", "worker-default", "scheduler", "valkey", "postgres"])
+def test_it_starts_again_what_was_killed(copy: Copy, name: str) -> None:
+    killed = copy.pid_of(name)
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: copy.pid_of(name) != killed)
+    assert eventually(lambda: copy.get("/readyz") == 200)
+
+
+def test_it_runs_beside_another_copy(copy: Copy, tmp_path: Path) -> None:
+    with started(tmp_path / "state") as other:
+        assert (copy.get("/readyz"), other.get("/readyz")) == (200, 200)
+        theirs = json.loads(other.ask("env", "--json").stdout.splitlines()[-1])
+        assert theirs["PORT"] == str(other.port) != str(copy.port)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_everything_when_asked(tmp_path: Path, how: signal.Signals) -> None:
+    with started(tmp_path / "state") as copy:
+        processes = copy.processes()
+        assert len(processes) > 6
+        assert copy.stop(how) == 0
+        assert [process for process in processes if process.is_running()] == []
+
+
+def test_it_loses_nothing_when_its_group_is_killed(tmp_path: Path) -> None:
+    with started(tmp_path / "state") as copy:
+        owner = json.loads(copy.ask("env", "--json", "--show-secrets").stdout.splitlines()[-1])["DATABASE_OWNER_URL"]
+        with psycopg.connect(owner) as connection:
+            connection.execute("create table kept as select 7 as number")
+        copy.kill_group()
+        copy.start()
+        with psycopg.connect(owner) as connection:
+            assert connection.execute("select number from kept").fetchone() == (7,)
+
+
+def test_it_starts_within_five_seconds_the_second_time(tmp_path: Path) -> None:
+    spent = []
+    with started(tmp_path / "state") as copy:
+        for _ in range(3):  # the best of three: other tests run beside this one
+            copy.stop()
+            begun = time.monotonic()
+            copy.start()
+            spent.append(time.monotonic() - begun)
+    assert min(spent) < 5
+
+
+def test_it_leaves_nobody_behind_when_it_is_killed_alone(tmp_path: Path) -> None:
+    with started(tmp_path / "state") as copy:
+        processes = copy.processes()
+        assert copy.process is not None
+        copy.process.kill()
+        copy.process.communicate()
+        assert psutil.wait_procs(processes, timeout=60)[1] == []
+        copy.start()
