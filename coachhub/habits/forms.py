@@ -1,18 +1,33 @@
-"""Forms of habits: the coach's habit with its templates."""
+"""Forms of habits: the coach's habit with its templates, and the steps of the client's month."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
 from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import HabitEntry, HabitRow
 from coachhub.network.service.drafts import FIELDS, TemplateText, Tone
+from coachhub.network.service.owner import Owner
+from coachhub.platform.local_time import local_instant
 
 MONTHS_AHEAD = 12
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -136,3 +151,66 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
                 for fields in self.templates
             },
         )
+
+
+class PlanForm(FlaskForm):  # type: ignore[misc]
+    """When it is this day and time, I will do this, at that place. The client's own local time."""
+
+    day = DateField(_l("Day"), [InputRequired(_l("Choose a day of this month."))])
+    at = TimeField(_l("Time"), [InputRequired(_l("Choose a time, such as 12:30."))])
+    doing = StringField(_l("I will"), [DataRequired(_l("Say in a few words what you will do.")), Length(max=200)])
+    place = StringField(_l("Where"), [Length(max=200)], description=_l("For example: at my desk."))
+
+    def __init__(self, owner: Owner, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.owner = owner
+
+    def validate_day(self, field: Field) -> None:
+        """Of the running month, and not past."""
+        today = self.owner.today()
+        if field.data is None:
+            return
+        if field.data < today:
+            raise ValidationError(_("That day has passed. Choose today or a later day."))
+        if Month.of(field.data) != Month.of(today):
+            raise ValidationError(_("Choose a day of this month: next month gets a plan of its own."))
+
+    def start_with(self, at: datetime, doing: str, place: str) -> None:
+        """Fill in what is known or likely."""
+        shown = at.astimezone(self.owner.zone)
+        self.day.data, self.at.data = shown.date(), shown.time()
+        self.doing.data, self.place.data = doing, place
+
+
+class MessageForm(FlaskForm):  # type: ignore[misc]
+    """The message to a friend, as the client wants it."""
+
+    tone = HiddenField(validators=[AnyOf(list(Tone))], default=Tone.WARM)
+    subject = StringField(_l("Subject"), [Length(max=200)])
+    body = TextAreaField(_l("Message"), [DataRequired(_l("The message is empty.")), Length(max=5000)])
+
+
+class TimesForm(FlaskForm):  # type: ignore[misc]
+    """Up to three times, and a place, to put into the message. The client's own local time."""
+
+    first = DateTimeLocalField(_l("First time"), [Optional()])
+    second = DateTimeLocalField(_l("Second time"), [Optional()])
+    third = DateTimeLocalField(_l("Third time"), [Optional()])
+    place = StringField(_l("Place"), [Length(max=200)], description=_l("A café, a call, a walk."))
+    tone = HiddenField(validators=[AnyOf(list(Tone))], default=Tone.WARM)
+
+    @property
+    def fields(self) -> list[Field]:
+        """The three times."""
+        return [self.first, self.second, self.third]
+
+    def start_with(self, times: Sequence[datetime], place: str, tone: Tone, zone: ZoneInfo) -> None:
+        """Fill in what the message offers already."""
+        for field, moment in zip(self.fields, times, strict=False):
+            field.data = moment.astimezone(zone).replace(tzinfo=None)
+        self.place.data, self.tone.data = place, tone
+
+    def times(self, zone: ZoneInfo) -> list[datetime]:
+        """The times as UTC instants, earliest first."""
+        written = {field.data for field in self.fields if field.data}
+        return sorted(local_instant(each.date(), each.time(), zone) for each in written)

@@ -1,12 +1,21 @@
 """The words of the habit on screen: for the coach, and kinder for the client."""
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from coachhub.habits.rules import CycleResult, NextStep, Reason, Stage, Status, Verdict
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from coachhub.habits.rules import CycleResult, Month, NextStep, Reason, Stage, Status, Verdict
 from coachhub.habits.service.habits import HabitRow
-from coachhub.habits.service.progress import MonthProgress
+from coachhub.habits.service.progress import MonthProgress, Progress
+from coachhub.habits.service.steps import PlanRow
 from coachhub.network.service.drafts import Tone
+from coachhub.platform.language import moment_words
 
 STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
 
@@ -34,6 +43,11 @@ def step_words(stage: Stage) -> str:
         Stage.MET: _("Meet"),
     }
     return words[stage]
+
+
+def step_labels() -> list[str]:
+    """The five marks on top of the client's page."""
+    return [step_words(step) for step in STEPS]
 
 
 def status_words(status: Status) -> str:
@@ -148,3 +162,75 @@ def habit_words(habit: HabitRow) -> str:
     meetups = ngettext("One meetup a month", "%(num)s meetups a month", habit.meetups_a_month)
     clients = ngettext("%(num)s client", "%(num)s clients", habit.clients)
     return " · ".join((meetups, str(_("%(n)s minutes", n=habit.minutes_a_meetup)), clients))
+
+
+@dataclass(frozen=True, slots=True)
+class HeatSquare:
+    """One square of the year's heat-map, as the charts draw it."""
+
+    label: str
+    level: int
+    kind: str
+    words: str
+
+
+def heat_squares(results: Sequence[MonthProgress], count: int = 12) -> list[HeatSquare]:
+    """The last `count` months, oldest first; months before the habit began are empty squares."""
+    shown = list(results[-count:])
+    first = shown[0].month if shown else None
+    before = [first.plus(-back) for back in range(count - len(shown), 0, -1)] if first else []
+    return [HeatSquare(_short(month), 0, "none", _("before the habit")) for month in before] + [
+        HeatSquare(_short(month.month), month.level, _kind(month), result_words(month)) for month in shown
+    ]
+
+
+def _kind(month: MonthProgress) -> str:
+    if month.is_bridged:
+        return "bridged"
+    return "done" if month.result is CycleResult.CARRIED else month.result.value
+
+
+def _short(month: Month) -> str:
+    return str(format_date(month.first_day(), "LLL", locale=get_locale()))
+
+
+def row_words(progress: Progress) -> str:
+    """The row of months, said so that one is glad of it and never ashamed."""
+    bridges = sum(month.is_bridged for month in progress.results)
+    if not progress.streak:
+        return str(_("Every month is a fresh start."))
+    row: str = ngettext("%(num)s month done.", "%(num)s months in a row.", progress.streak)
+    if not bridges:
+        return row
+    return f"{row} {_('A missed month in between is bridged.')}"
+
+
+def plan_words(plan: PlanRow, zone: ZoneInfo) -> str:
+    """The plan as one sentence, in the client's own words."""
+    when = moment_words(plan.at, zone)
+    if plan.place:
+        return str(
+            _("When it is %(when)s, I will %(doing)s, %(place)s.", when=when, doing=plan.doing, place=plan.place)
+        )
+    return str(_("When it is %(when)s, I will %(doing)s.", when=when, doing=plan.doing))
+
+
+def doing_words(first_name: str | None, *, is_sent: bool = False) -> str:
+    """What the plan says one will do, until the client writes it differently."""
+    if first_name is None:
+        return str(_("write to somebody I liked working with"))
+    if is_sent:
+        return str(_("look for the answer of %(name)s", name=first_name))
+    return str(_("write to %(name)s", name=first_name))
+
+
+def place_words(local: datetime) -> str:
+    """A likely place for a plan at a local time of the day and week."""
+    if local.weekday() >= 5 or local.hour >= 17:
+        return str(_("at home"))
+    return str(_("over the first coffee") if local.hour < 10 else _("at my desk"))
+
+
+def hours_words(minutes: int) -> str:
+    """Minutes as hours with at most one decimal: `4.5`."""
+    return str(format_decimal(minutes / 60, "0.#", locale=get_locale()))

@@ -13,6 +13,7 @@ from coachhub.habits.rules.cycle import (
     stage_of,
 )
 from coachhub.habits.rules.months import Month, day_of_month, days_left
+from coachhub.habits.rules.question import Question, Situation, good_moments, may_ask, question_of
 from coachhub.habits.rules.status import NextStep, Reason, Status, Verdict, status_of
 from coachhub.habits.rules.strength import (
     Hours,
@@ -33,18 +34,23 @@ __all__ = [
     "Month",
     "MonthResult",
     "NextStep",
+    "Question",
     "Reason",
+    "Situation",
     "Stage",
     "Status",
     "Streak",
     "Verdict",
     "day_of_month",
     "days_left",
+    "good_moments",
     "has_moved_out",
     "heat_of",
     "held_in",
     "is_done",
+    "may_ask",
     "plan_instant",
+    "question_of",
     "result_of",
     "shown_strength",
     "stage_of",

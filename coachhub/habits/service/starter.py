@@ -72,6 +72,21 @@ def _plain() -> TemplateText:
     )
 
 
+def follow_up_template() -> TemplateText:
+    """A gentle word to somebody who has not answered."""
+    return TemplateText(
+        _("Still thinking of you"),
+        _(
+            "Hi {first_name},\n\n"
+            "My message may have come at a busy time, so here is a small wave. "
+            "There is no hurry at all.\n\n"
+            "If an hour is too much at the moment, a quarter of an hour by phone would be lovely too. "
+            "I could do {times}.\n\n"
+            "{me}"
+        ),
+    )
+
+
 def previews_of(templates: Mapping[Tone, TemplateText]) -> dict[Tone, TemplateText]:
     """How the messages would read to an invented friend."""
     facts = {

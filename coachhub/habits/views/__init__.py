@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from coachhub.habits.views import assignments, habits
+from coachhub.habits.views import assignments, habits, month, month_steps
 from coachhub.habits.views.pages import pages
 
-__all__ = ["assignments", "habits", "register"]
+__all__ = ["assignments", "habits", "month", "month_steps", "register"]
 
 
 def register(app: Flask) -> None:

@@ -10,5 +10,6 @@ pages = Blueprint("habits", __name__)
 
 
 @pages.context_processor
-def _words() -> dict[str, Callable[..., str]]:
-    return {name: getattr(wording, name) for name in vars(wording) if name.endswith("_words")}
+def _words() -> dict[str, Callable[..., object]]:
+    words = {name: getattr(wording, name) for name in vars(wording) if name.endswith("_words")}
+    return {**words, "heat_squares": wording.heat_squares, "step_labels": wording.step_labels}

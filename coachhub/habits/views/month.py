@@ -1,0 +1,154 @@
+"""The client's month: the portal's first page, one question at a time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from coachhub.habits.forms import MessageForm, PlanForm, TimesForm
+from coachhub.habits.rules import Month, Question, good_moments
+from coachhub.habits.service.lookback import past_month
+from coachhub.habits.service.month import MonthPage, month_page, suggestions
+from coachhub.habits.service.writing import Letter, follow_up, letter
+from coachhub.habits.views.pages import pages
+from coachhub.habits.wording import doing_words, place_words
+from coachhub.network.forms import AgreeForm, LogForm, ThreeFriendsForm, TimeAndPlaceForm
+from coachhub.network.service.drafts import Tone
+from coachhub.network.service.friends import list_friends
+from coachhub.network.service.owner import Owner, owner_of
+from coachhub.network.service.sharing import shares_all
+from coachhub.platform import clock
+from coachhub.platform.errors import NotFound
+from coachhub.platform.guards import for_client
+from coachhub.platform.identity import signed_in_as
+
+Context = dict[str, Any]
+MOST_SHOWN = 50
+
+
+def owner() -> Owner:
+    """The signed-in client as the owner of their network."""
+    return owner_of(signed_in_as().client_id)
+
+
+@pages.get("/month")
+@for_client
+def month() -> ResponseReturnValue:
+    mine = owner()
+    asked = request.args.get("ask", "")
+    return show(mine, Question(asked) if asked in set(Question) else None)
+
+
+@pages.get("/month/<month>")
+@for_client
+def look_back(month: str) -> ResponseReturnValue:
+    mine = owner()
+    try:
+        asked = Month.parse(month)
+    except ValueError:
+        raise NotFound from None
+    return render_template("habits/past_month.html", page=past_month(mine, asked, clock.now()), zone=mine.zone)
+
+
+def show(mine: Owner, ask: Question | None = None, **forms: Any) -> str:
+    """The page with its one question. `forms` are those that were sent and are shown again with their errors."""
+    now = clock.now()
+    page = month_page(mine, now, ask)
+    context = _CONTEXT.get(page.question, _nothing)(mine, page)
+    template = f"habits/month/{page.question}.html"
+    return render_template(template, page=page, zone=mine.zone, today=mine.today(), **{**context, **forms})
+
+
+def _nothing(mine: Owner, page: MonthPage) -> Context:
+    return {}
+
+
+def _friends(mine: Owner, page: MonthPage) -> Context:
+    return {"form": ThreeFriendsForm()}
+
+
+def _plan(mine: Owner, page: MonthPage) -> Context:
+    form, moments = PlanForm(mine), good_moments(clock.now(), mine.zone)
+    doing = doing_words(page.friend.first_name if page.friend else None, is_sent=page.situation.is_sent)
+    if page.plan:
+        form.start_with(page.plan.at, page.plan.doing, page.plan.place)
+    else:
+        form.start_with(moments[0] if moments else clock.now(), doing, "")
+    offers = [(moment, place_words(moment.astimezone(mine.zone))) for moment in moments]
+    return {"form": form, "offers": offers, "doing": doing}
+
+
+def _choose(mine: Owner, page: MonthPage) -> Context:
+    return {"suggestions": suggestions(mine, page.month)}
+
+
+def _somebody(mine: Owner, page: MonthPage) -> Context:
+    search = request.args.get("q", "").strip()[:100]
+    found = list_friends(mine, search, limit=MOST_SHOWN + 1)
+    return {"friends": found[:MOST_SHOWN], "has_more": len(found) > MOST_SHOWN, "search": search}
+
+
+def _write(mine: Owner, page: MonthPage) -> Context:
+    asked = request.args.get("tone", "")
+    written = letter(mine, page, Tone(asked) if asked in set(Tone) else None)
+    return _letter_context(written, mine)
+
+
+def _letter_context(written: Letter, mine: Owner) -> Context:
+    form, times = MessageForm(formdata=None), TimesForm(formdata=None)
+    form.tone.data, form.subject.data, form.body.data = written.tone, written.subject, written.body
+    times.start_with(written.times, written.place, written.tone, mine.zone)
+    return {"letter": written, "form": form, "times": times}
+
+
+def _follow_up(mine: Owner, page: MonthPage) -> Context:
+    return {"letter": follow_up(mine, page)}
+
+
+def _answer(mine: Owner, page: MonthPage) -> Context:
+    return _plan(mine, page) if not page.plan else {}
+
+
+def _agree(mine: Owner, page: MonthPage) -> Context:
+    form = AgreeForm(formdata=None)
+    now = clock.now()
+    proposed = [moment for moment in (page.sent.proposed_times if page.sent else ()) if moment > now]
+    first = next(iter(proposed), None) or next(iter(good_moments(now, mine.zone)), now + timedelta(days=1))
+    shown = first.astimezone(mine.zone)
+    form.day.data, form.at.data = shown.date(), shown.time().replace(second=0, microsecond=0)
+    form.place.data = page.sent.place if page.sent else ""
+    if page.progress:
+        form.minutes.data = page.progress.minutes_asked // page.progress.target
+    return {"form": form, "proposed": proposed}
+
+
+def _move(mine: Owner, page: MonthPage) -> Context:
+    form = TimeAndPlaceForm(formdata=None)
+    if page.meetup:
+        form.start_with(page.meetup, mine)
+    return {"form": form}
+
+
+def _log(mine: Owner, page: MonthPage) -> Context:
+    form = LogForm(formdata=None)
+    if page.meetup:
+        form.start_with(page.meetup, None, mine, shares_all(mine))
+    return {"form": form}
+
+
+_CONTEXT: dict[Question, Callable[[Owner, MonthPage], Context]] = {
+    Question.FRIENDS: _friends,
+    Question.PLAN: _plan,
+    Question.CHOOSE: _choose,
+    Question.SOMEBODY: _somebody,
+    Question.WRITE: _write,
+    Question.FOLLOW_UP: _follow_up,
+    Question.ANSWER: _answer,
+    Question.AGREE: _agree,
+    Question.MOVE: _move,
+    Question.LOG: _log,
+    Question.MET: _somebody,
+    Question.DONE: _choose,
+}

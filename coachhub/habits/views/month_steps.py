@@ -1,0 +1,123 @@
+"""The steps of the client's month: each form does one thing and leads back to the month."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from coachhub.habits.forms import MessageForm, PlanForm, TimesForm
+from coachhub.habits.rules import Month, Question
+from coachhub.habits.service.month import month_page
+from coachhub.habits.service.steps import choose_friend, commit_plan, drop_choice
+from coachhub.habits.service.writing import keep_words, note_answer, offer_times, send_words
+from coachhub.habits.views.month import owner, show
+from coachhub.habits.views.pages import pages
+from coachhub.network.service.drafts import Channel, Tone
+from coachhub.network.service.friends import friend_of, never_suggest, put_off
+from coachhub.platform import clock
+from coachhub.platform.guards import for_client
+
+
+@pages.post("/month/plan")
+@for_client
+def plan() -> ResponseReturnValue:
+    mine = owner()
+    form = PlanForm(mine)
+    if not form.validate():
+        return show(mine, Question.PLAN, form=form), 422
+    commit_plan(mine, form.day.data, form.at.data, form.doing.data, form.place.data or "")
+    flash(_("That is your plan. We will remind you of it in your own words."))
+    return _on()
+
+
+@pages.post("/month/choose/<uuid:friend_id>")
+@for_client
+def choose(friend_id: UUID) -> ResponseReturnValue:
+    choose_friend(owner(), friend_id)
+    return _on(ask=Question.WRITE)
+
+
+@pages.post("/month/not-now/<uuid:friend_id>")
+@for_client
+def not_now(friend_id: UUID) -> ResponseReturnValue:
+    mine = owner()
+    name = friend_of(mine, friend_id).first_name
+    put_off(mine, friend_id, _in_two_months(mine.today()))
+    drop_choice(mine)
+    flash(_("%(name)s can wait. We will not suggest them for two months.", name=name))
+    return _on(ask=Question.CHOOSE)
+
+
+@pages.post("/month/never/<uuid:friend_id>")
+@for_client
+def never(friend_id: UUID) -> ResponseReturnValue:
+    mine = owner()
+    name = friend_of(mine, friend_id).first_name
+    never_suggest(mine, friend_id)
+    drop_choice(mine)
+    flash(_("We will not suggest %(name)s again. You can change that on their page.", name=name))
+    return _on(ask=Question.CHOOSE)
+
+
+@pages.post("/month/message/<uuid:friend_id>")
+@for_client
+def message(friend_id: UUID) -> ResponseReturnValue:
+    mine, form = owner(), MessageForm()
+    friend_of(mine, friend_id)
+    if not form.validate():
+        return show(mine, Question.WRITE, form=form), 422
+    keep_words(mine, friend_id, Tone(form.tone.data), form.subject.data or "", form.body.data)
+    flash(_("Kept as you wrote it."))
+    return _on(ask=Question.WRITE, tone=form.tone.data)
+
+
+@pages.post("/month/times/<uuid:friend_id>")
+@for_client
+def times(friend_id: UUID) -> ResponseReturnValue:
+    mine, form = owner(), TimesForm()
+    friend_of(mine, friend_id)
+    if not form.validate():
+        return show(mine, Question.WRITE, times=form), 422
+    page = month_page(mine, clock.now(), Question.WRITE)
+    offer_times(mine, page, Tone(form.tone.data), form.times(mine.zone), (form.place.data or "").strip())
+    flash(_("The message is written anew with your times."))
+    return _on(ask=Question.WRITE, tone=form.tone.data)
+
+
+@pages.post("/month/sent/<uuid:friend_id>")
+@for_client
+def sent(friend_id: UUID) -> ResponseReturnValue:
+    mine, form = owner(), MessageForm()
+    name = friend_of(mine, friend_id).first_name
+    if not form.validate():
+        return show(mine, Question.WRITE, form=form), 422
+    channel = request.form.get("channel", "")
+    choose_friend(mine, friend_id)
+    channel_used = Channel(channel) if channel in set(Channel) else Channel.COPY
+    send_words(mine, friend_id, Tone(form.tone.data), form.subject.data or "", form.body.data, channel_used)
+    flash(_("Your message to %(name)s is on its way. That was the hard part.", name=name))
+    return _on()
+
+
+@pages.post("/month/answer")
+@for_client
+def answer() -> ResponseReturnValue:
+    mine = owner()
+    is_yes = request.form.get("answer") == "yes"
+    note_answer(mine, month_page(mine, clock.now()), is_yes=is_yes)
+    if is_yes:
+        return _on(ask=Question.AGREE)
+    drop_choice(mine)
+    flash(_("It happens, and it was good to write. Here is somebody else."))
+    return _on(ask=Question.CHOOSE)
+
+
+def _on(**values: Any) -> ResponseReturnValue:
+    return redirect(url_for("habits.month", **values), 303)
+
+
+def _in_two_months(today: date) -> date:
+    return Month.of(today).plus(2).first_day()
