@@ -7,14 +7,15 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Field, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from coachhub.accounts.service.members import coaches
 from coachhub.clients.rules.people import MAX_NAME, Written, tidy
 from coachhub.clients.rules.table import MAX_BYTES, CannotRead, read_file, read_people
+from coachhub.clients.service.adding import reason_against
 from coachhub.clients.service.addresses import good_address
 from coachhub.clients.service.records import ClientRow
-from coachhub.clients.wording import unreadable_words
+from coachhub.clients.wording import skip_words, unreadable_words
 from coachhub.platform.identity import Identity
 from coachhub.platform.zones import present_name, zone_choices
 
@@ -24,7 +25,7 @@ LONGEST_LIST = 500_000
 
 def _is_address(form: FlaskForm, field: Field) -> None:
     if good_address(field.data or "") is None:
-        raise ValidationError(_("Write a whole e-mail address, such as ben@example.com."))
+        raise StopValidation(_("Write a whole e-mail address, such as ben@example.com."))
 
 
 def _is_name(form: FlaskForm, field: Field) -> None:
@@ -104,10 +105,18 @@ class EditForm(_PlaceForm):
     """A client's record; the address only while they have not started."""
 
     name = StringField(_("Name"), [InputRequired(_("Please write a name.")), Length(max=MAX_NAME), _is_name])
-    email = StringField(_("E-mail address"), [Length(max=LONGEST_ADDRESS)])
+    email = StringField(_("E-mail address"), [Length(max=LONGEST_ADDRESS), _is_address])
+    email_now = ""
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse the address of another client or of a coach."""
+        reason = reason_against(field.data) if good_address(field.data or "") != self.email_now else None
+        if reason is not None:
+            raise ValidationError(f"{field.data}: {skip_words(reason)}")
 
     def fill(self, client: ClientRow) -> "EditForm":
         """Start with what is known; somebody who has started keeps the address they started with."""
+        self.email_now = client.email
         if client.user_id is not None:
             del self.email
         if not self.is_submitted():

@@ -62,7 +62,7 @@ def read_line(number: int, text: str) -> list[Written]:
     """The people of one line: `Name, mail`, `Name <mail>`, `mail`, cells apart by tabs, or several of them."""
     found = list(_ADDRESS.finditer(text))
     if not found:
-        return [Written(number, text.strip(), _name(text), "")] if text.strip(_AROUND) else []
+        return [Written(number, text.strip(), _name(text), "")] if text.strip().strip(_AROUND) else []
     if len(found) == 1:
         name = _name(text[: found[0].start()]) or _name(_first_cell(text[found[0].end() :]))
         return [Written(number, text.strip(), name, _address(found[0]))]
