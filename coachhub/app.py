@@ -6,7 +6,9 @@ from flask import Flask
 from werkzeug.local import LocalProxy
 
 from coachhub.accounts.service.logins import identify
+from coachhub.clients.service.accepting import when_started
 from coachhub.habits.service.cycles import refresh_cycles
+from coachhub.habits.service.first_habit import begin_default_habit
 from coachhub.network.service.changes import when_changed
 from coachhub.platform import errors, health, language, limits, ports, web
 from coachhub.platform.clock import Clock, SystemClock
@@ -58,6 +60,7 @@ def _create(
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
     when_changed(refresh_cycles)
+    when_started(begin_default_habit)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

@@ -1,7 +1,7 @@
 """The client follows the link: looking spends nothing, starting spends it once, and nobody's account opens by it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -167,3 +167,26 @@ def test_it_tells_the_domains_above_in_the_same_transaction(
     client_id = add_invited()
     cast.browser().post(link_of(client_id))
     assert [started.client_id for started in heard] == [client_id]
+
+
+def test_it_begins_the_habit_where_the_coach_gave_none(
+    cast: Cast, add_invited: AddInvited, link_of: LinkOf, admin: psycopg.Connection, clock: FixedClock
+) -> None:
+    clock.instant = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
+    cast.browser().post(link_of(add_invited()), data={"time_zone": "Asia/Tokyo"})
+    rows = admin.execute("select h.name, a.from_month from assignments a join habits h on h.id = a.habit_id").fetchall()
+    assert rows == [("One hour a month", date(2026, 4, 1))]
+
+
+def test_it_keeps_the_habit_that_the_coach_gave(
+    cast: Cast, add_invited: AddInvited, link_of: LinkOf, admin: psycopg.Connection
+) -> None:
+    client_id = add_invited()
+    assert (
+        cast.browser(cast.ana)
+        .post("/habits/assign", data={"client_ids": client_id, "from_month": "2026-05"})
+        .status_code
+        == 303
+    )
+    cast.browser().post(link_of(client_id))
+    assert admin.execute("select from_month from assignments").fetchall() == [(date(2026, 5, 1),)]

@@ -17,7 +17,6 @@ from coachhub.habits.service.progress import months_of
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.ports import ports
 from coachhub.reports import wording
 from coachhub.reports.service.listing import listed_client
 from coachhub.reports.service.timeline import timeline
@@ -41,7 +40,6 @@ def client(client_id: UUID) -> ResponseReturnValue:
         months=months_ahead(Month.local(now, signed_in_as().zone)),
         events=timeline(record),
         step_labels=[habit_words.step_words(step) for step in habit_words.STEPS],
-        base_url=ports().settings.base_url,
     )
 
 

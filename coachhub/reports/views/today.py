@@ -8,7 +8,6 @@ from coachhub.accounts.service.members import coaches
 from coachhub.clients.forms import PeopleForm
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.ports import ports
 from coachhub.reports import wording
 from coachhub.reports.service.today import Today
 from coachhub.reports.service.today import today as today_of
@@ -36,7 +35,6 @@ def today() -> ResponseReturnValue:
         whose=whose,
         team=team,
         first_steps=_first_steps(found),
-        base_url=ports().settings.base_url,
         here=request.full_path.rstrip("?"),
     )
 
