@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.fields.choices import Choice
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
 from coachhub.accounts.rules.passwords import AT_LEAST, AT_MOST, PasswordFault, Strength, fault_of, strength_of
 from coachhub.accounts.service.places import currency_choices, locale_choices
@@ -71,8 +72,8 @@ def _reading() -> str:
     return str(get_locale() or "en")
 
 
-def _required(text: Any) -> InputRequired:
-    return InputRequired(message=text)
+def _required(text: Any) -> DataRequired:
+    return DataRequired(message=text)
 
 
 def _practice_name() -> StringField:
@@ -192,7 +193,7 @@ class ZoneField(SelectField):  # type: ignore[misc]
     def iter_choices(self) -> Any:
         known = zone_choices()
         listed = known if self.data in dict(known) or not is_zone(self.data) else [(self.data, self.data), *known]
-        return ((key, label, key == self.data, {}) for key, label in listed)
+        return (Choice(key, label, key == self.data, {}) for key, label in listed)
 
     def pre_validate(self, form: FlaskForm) -> None:
         if not is_zone(self.data):

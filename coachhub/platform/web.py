@@ -19,11 +19,12 @@ from coachhub.platform.identity import Identify, Identity, identity
 
 _YEAR = 365 * 24 * 3600
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-    ),
+    "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -139,9 +140,13 @@ def wants_fragment() -> bool:
 
 
 def safe_next(target: str | None, otherwise: str) -> str:
-    """Where to go after signing in: only an address of ours, beginning with one slash."""
-    is_ours = bool(target) and target.startswith("/") and not target.startswith(("//", "/\\"))  # type: ignore[union-attr]
-    return str(target) if is_ours else otherwise
+    """Where to go after signing in: only an address of ours, beginning with one slash.
+
+    Browsers skip tabs and line ends in an address, so one that has any is nobody's.
+    """
+    wanted = target or ""
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if is_ours else otherwise
 
 
 def template_globals(app: Flask, **more: Any) -> None:

@@ -141,7 +141,12 @@ def change_profile(user_id: UUID, name: str, time_zone: str, locale: str) -> Non
 
 def own_names(account: Account) -> tuple[str, str]:
     """The bound person's address and practice: what their password may not be."""
-    names = select(User.email, Practice.name).where(User.id == account.user_id, Practice.id == account.practice_id)
+    names = (
+        select(User.email, Practice.name)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Practice, Practice.id == Membership.practice_id)
+        .where(User.id == account.user_id, Practice.id == account.practice_id)
+    )
     email, practice_name = db.session.execute(names).one()
     return email, practice_name
 
