@@ -1,6 +1,8 @@
 """The last step before a supervised program: note its pid, tie its life to ours, drop rights, become it.
 
-python -m coachhub.platform.launcher --name postgres --pids DIR --folder DIR --user 65534:65534 -- argv
+It runs as a file, before anything of CoachHub is imported:
+
+    python -P launcher.py --name postgres --pids DIR --folder DIR --user 65534:65534 -- postgres -D ...
 """
 
 import argparse
@@ -22,7 +24,7 @@ def launch_command(
 
     The pid goes to `pids`, so that the next start finds what a crash left behind.
     """
-    command = [sys.executable, "-m", "coachhub.platform.launcher", "--name", name, "--stop", stop]
+    command = [sys.executable, "-P", __file__, "--name", name, "--stop", stop]
     command += ["--pids", str(pids), "--folder", str(folder)]
     if user is not None:
         command += ["--user", f"{user[0]}:{user[1]}"]
@@ -56,7 +58,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="coachhub.platform.launcher")
+    parser = argparse.ArgumentParser(prog="launcher")
     parser.add_argument("--name", required=True)
     parser.add_argument("--pids", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True)

@@ -6,7 +6,6 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from pydantic import SecretStr
 
 from coachhub.platform.config import ROOT, sqlalchemy_url
 
@@ -37,7 +36,7 @@ def upgrade(owner_url: str) -> bool:
     if current(owner_url) == head():
         return False
     config = _config()
-    config.attributes["url"] = sqlalchemy_url(SecretStr(owner_url))
+    config.attributes["url"] = sqlalchemy_url(owner_url)
     command.upgrade(config, "head")
     return True
 
