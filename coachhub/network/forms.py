@@ -78,7 +78,7 @@ class ShortFriendForm(Form):  # type: ignore[misc]
     """One of three people in the first visit's form: a row without a name is left out."""
 
     name = StringField(_("Name"), [_short_text])
-    company = StringField(_("From where"), [_short_text], description=_("The company or place where you met."))
+    company = StringField(_("From where"), [_short_text])
     spoke = RadioField(_("Last spoke"), [Optional()], choices=_spoke_choices)
 
     def validate_company(self, field: Field) -> None:
@@ -124,11 +124,7 @@ class _FriendFields(FlaskForm):  # type: ignore[misc]
         _("E-mail address"),
         [Optional(), Length(max=LONGEST_ADDRESS), Email(_("Write a whole e-mail address, such as dan@example.com."))],
     )
-    phone = StringField(
-        _("Phone"),
-        [Optional(), Length(max=LONGEST_PHONE), _is_number],
-        description=_("For a text message or WhatsApp."),
-    )
+    phone = StringField(_("Phone"), [Optional(), Length(max=LONGEST_PHONE), _is_number])
     city = StringField(_("City"), [_short_text])
     known_from = IntegerField(_("Worked together from (year)"), [*_year])
     known_until = IntegerField(_("Until (year)"), [*_year])

@@ -178,3 +178,16 @@ def test_it_tells_those_above_which_months_are_touched(
         meetup_id = agree_meetup(ben, cast.dan_id, THURSDAY)
         move_meetup(ben, meetup_id, THURSDAY + timedelta(days=30), "")
     assert heard == [frozenset({NOW, THURSDAY}), frozenset({NOW, THURSDAY, THURSDAY + timedelta(days=30)})]
+
+
+def test_it_leaves_months_that_are_over_alone_when_a_friend_is_erased(
+    acting: Acting, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[frozenset[datetime]] = []
+    with acting() as ben:
+        note_meetup(ben, cast.dan_id, LogEntry(NOW - timedelta(days=40), 60, 3))
+        note_meetup(ben, cast.dan_id, LogEntry(NOW - timedelta(days=1), 60, 3))
+    monkeypatch.setattr(changes, "_listeners", [lambda _owner, instants: heard.append(instants)])
+    with acting() as ben:
+        erase_friend(ben, cast.dan_id)
+    assert heard == [frozenset({NOW - timedelta(days=1)})]

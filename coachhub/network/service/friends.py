@@ -30,6 +30,7 @@ from coachhub.network.service.suggestions import Suggestion, suggest
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
+from coachhub.platform.local_time import start_of_day
 from coachhub.platform.tenancy import current_practice
 
 __all__ = [
@@ -188,7 +189,10 @@ def losses_of(owner: Owner, friend_id: UUID) -> Losses:
 
 
 def erase_friend(owner: Owner, friend_id: UUID) -> None:
-    """Erase a friend with every message, meetup, move and log: nothing is kept. Raises NotFound."""
+    """Erase a friend with every message, meetup, move and log: nothing is kept. Raises NotFound.
+
+    Months that are over keep what was done in them, which names nobody; the running month counts anew.
+    """
     touched = [
         *_instants(owner, Invitation, friend_id, Invitation.sent_at),
         *_instants(owner, Meetup, friend_id, Meetup.agreed_at),
@@ -198,7 +202,8 @@ def erase_friend(owner: Owner, friend_id: UUID) -> None:
     query = delete(Friend).where(owned_by(owner, Friend), Friend.id == friend_id)
     if db.session.execute(query.returning(Friend.id)).scalar_one_or_none() is None:
         raise NotFound
-    changed(owner, touched)
+    month_began = start_of_day(owner.today().replace(day=1), owner.zone)
+    changed(owner, [instant for instant in touched if instant is not None and instant >= month_began])
 
 
 def _instants(
