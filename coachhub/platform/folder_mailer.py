@@ -1,24 +1,47 @@
 """A mailer for development: each mail is one file, named by its delivery id; nothing leaves the machine."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr
+from email.utils import parseaddr
 from pathlib import Path
 from uuid import UUID
 
 from coachhub.platform.mailer import Mail
 
+_POLICY = policy.default.clone(utf8=True)
+
+
+@dataclass(frozen=True)
+class KeptMail:
+    """A mail as the folder has it; `kept_at` is when it was taken."""
+
+    delivery_id: UUID
+    kind: str
+    sender: str
+    to: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    kept_at: datetime
+
 
 class FolderMailer:
-    """Keeps mails as `.eml` files. Linking the finished file is the moment of taking: it happens once."""
+    """Keeps mails as `.eml` files. Naming the finished file is the moment of taking: it happens once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, mail_from: str) -> None:
         self.folder = folder
+        self.from_address = parseaddr(mail_from)[1]
 
     def send(self, mail: Mail) -> str | None:
         """Keep the mail; keeping it a second time changes nothing."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = self.folder / f".{mail.delivery_id}.part"
-        written.write_bytes(_message(mail).as_bytes())
+        written.write_bytes(_message(mail, self.from_address).as_bytes(policy=_POLICY))
         written.replace(self._path(mail.delivery_id))
         return None
 
@@ -26,15 +49,26 @@ class FolderMailer:
         """Whether the file is there."""
         return self._path(delivery_id).exists()
 
+    def newest(self, most: int) -> Iterator[KeptMail]:
+        """The mails kept last, newest first."""
+        files = [(path.stat().st_mtime_ns, path) for path in self.folder.glob("*.eml")]
+        for _, path in sorted(files, reverse=True)[:most]:
+            yield _kept(path)
+
+    def kept(self, delivery_id: UUID) -> KeptMail | None:
+        """One mail, or None where there is none of this id."""
+        path = self._path(delivery_id)
+        return _kept(path) if path.exists() else None
+
     def _path(self, delivery_id: UUID) -> Path:
         return self.folder / f"{delivery_id}.eml"
 
 
-def _message(mail: Mail) -> EmailMessage:
-    message = EmailMessage()
+def _message(mail: Mail, from_address: str) -> EmailMessage:
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = mail.subject
-    message["From"] = formataddr((mail.from_name, "coach@coachhub.example"))
-    message["To"] = formataddr((mail.to_name, mail.to_address))
+    message["From"] = _address(mail.from_name, from_address)
+    message["To"] = _address(mail.to_name, mail.to_address)
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
     message["X-CoachHub-Kind"] = mail.kind
@@ -43,3 +77,28 @@ def _message(mail: Mail) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def _address(name: str, address: str) -> Address:
+    mailbox, _, host = address.rpartition("@")
+    return Address(name, mailbox, host)
+
+
+def _kept(path: Path) -> KeptMail:
+    message = message_from_bytes(path.read_bytes(), policy=_POLICY)
+    return KeptMail(
+        delivery_id=UUID(path.stem),
+        kind=str(message["X-CoachHub-Kind"]),
+        sender=str(message["From"]),
+        to=str(message["To"]),
+        reply_to=str(message["Reply-To"] or ""),
+        subject=str(message["Subject"]),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        kept_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""

@@ -15,8 +15,9 @@ from typing import Protocol
 import redis
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from rq import Queue as RqQueueOfJobs
-from rq import Worker
+from rq import Worker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -125,6 +126,13 @@ class _Worker(Worker):
     """
 
     after_fork: Callable[[], None]
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """As RQ's; and a Valkey that was emptied meanwhile learns of this worker again."""
+        super().heartbeat(timeout, pipeline)
+        if pipeline is None and not self.connection.sismember(self.redis_workers_keys, self.key):
+            self.connection.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self)
 
     def main_work_horse(self, job: Job, queue: RqQueueOfJobs) -> None:
         die_with_parent(signal.SIGKILL)

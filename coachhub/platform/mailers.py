@@ -11,4 +11,9 @@ def mailer_of(settings: Settings) -> Mailer:
         from coachhub.platform.sendgrid_mailer import SendGridMailer  # heavy: loaded only where it is used
 
         return SendGridMailer(settings)
-    return FolderMailer(settings.data / "mail")
+    return folder_mailer_of(settings)
+
+
+def folder_mailer_of(settings: Settings) -> FolderMailer:
+    """The folder that `/dev/outbox` shows."""
+    return FolderMailer(settings.data / "mail", settings.mail_from)
