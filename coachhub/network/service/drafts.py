@@ -13,12 +13,12 @@ from sqlalchemy.sql import Select
 
 from coachhub.clients.models import Client
 from coachhub.network import wording
-from coachhub.network.models import Friend, Invitation
+from coachhub.network.models import Invitation
 from coachhub.network.service.changes import changed
 from coachhub.network.service.channels import Channel, Channels, channels
 from coachhub.network.service.filling import FIELDS, fill
 from coachhub.network.service.names import first_name
-from coachhub.network.service.owner import Owner, owned_by
+from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.rows import FriendRow, friend_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -147,19 +147,14 @@ def keep_draft(
     place: str = "",
 ) -> UUID:
     """Keep the message as edited; a friend has at most one that is not sent. Returns its id. Raises NotFound."""
-    _hold_friend(owner, friend_id)
+    one_at_a_time(owner)
+    friend_of(owner, friend_id)
     columns = {"tone": tone.value, "subject": subject, "body": body, "proposed_times": list(at), "place": place}
     unsent = update(Invitation).where(
         owned_by(owner, Invitation), Invitation.friend_id == friend_id, Invitation.sent_at.is_(None)
     )
     kept = db.session.execute(unsent.values(**columns).returning(Invitation.id)).scalars().first()
     return kept or _insert(owner, friend_id, columns)
-
-
-def _hold_friend(owner: Owner, friend_id: UUID) -> None:
-    query = select(Friend.id).where(owned_by(owner, Friend), Friend.id == friend_id).with_for_update(key_share=True)
-    if db.session.execute(query).scalar_one_or_none() is None:
-        raise NotFound
 
 
 def _insert(owner: Owner, friend_id: UUID, columns: Mapping[str, object]) -> UUID:
@@ -176,6 +171,7 @@ def _insert(owner: Owner, friend_id: UUID, columns: Mapping[str, object]) -> UUI
 
 def mark_sent(owner: Owner, invitation_id: UUID, channel: Channel) -> None:
     """The client says "I sent it". A second click changes nothing. Raises NotFound."""
+    one_at_a_time(owner)
     now = clock.now()
     unsent = update(Invitation).where(
         owned_by(owner, Invitation), Invitation.id == invitation_id, Invitation.sent_at.is_(None)
@@ -192,6 +188,7 @@ def record_answer(owner: Owner, invitation_id: UUID, answer: Answer) -> None:
 
     Raises NotFound, and Refused (409) while the message is not sent.
     """
+    one_at_a_time(owner)
     found = _invitation(owner, invitation_id)
     if found.sent_at is None:
         raise Refused(409, _("This message is not marked as sent yet. Say that you sent it, then what they answered."))

@@ -193,6 +193,7 @@ def erase_friend(owner: Owner, friend_id: UUID) -> None:
 
     Months that are over keep what was done in them, which names nobody; the running month counts anew.
     """
+    one_at_a_time(owner)
     touched = [
         *_instants(owner, Invitation, friend_id, Invitation.sent_at),
         *_instants(owner, Meetup, friend_id, Meetup.agreed_at),

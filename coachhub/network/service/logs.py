@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select, update
 from coachhub.network.models import Friend, Log, Meetup
 from coachhub.network.service.changes import changed
 from coachhub.network.service.meetup_rows import MeetupRow, MeetupStatus, hold_meetup, record_move
-from coachhub.network.service.owner import Owner, owned_by
+from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
+from coachhub.network.service.rows import friend_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
@@ -62,7 +63,8 @@ def note_meetup(owner: Owner, friend_id: UUID, entry: LogEntry, place: str = "")
     Raises NotFound, and Refused (409) for a time still ahead.
     """
     _refuse_ahead(entry)
-    shared = _hold_friend(owner, friend_id)
+    one_at_a_time(owner)
+    shared = friend_of(owner, friend_id).shared
     held = select(Meetup.id).where(
         owned_by(owner, Meetup),
         Meetup.friend_id == friend_id,
@@ -140,14 +142,6 @@ def _columns(entry: LogEntry) -> dict[str, object]:
         "follow_up_on": entry.follow_up_on,
         "shared": entry.shared,
     }
-
-
-def _hold_friend(owner: Owner, friend_id: UUID) -> bool:
-    query = select(Friend.shared).where(owned_by(owner, Friend), Friend.id == friend_id)
-    shared = db.session.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
-    if shared is None:
-        raise NotFound
-    return shared
 
 
 def _note_contact(owner: Owner, friend_id: UUID, day: date) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.sql import Select
 
 from coachhub.network.models import Friend, Log, Meetup, MeetupMove
-from coachhub.network.service.owner import Owner, owned_by
+from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
@@ -202,8 +202,8 @@ def _log(owner: Owner, meetup_id: UUID) -> LogRow | None:
 
 def hold_meetup(owner: Owner, meetup_id: UUID) -> MeetupRow:
     """The owner's meetup, held until the transaction ends so that a second click waits. Raises NotFound."""
-    query = _select(owner).where(Meetup.id == meetup_id).with_for_update(of=Meetup, key_share=True)
-    row = db.session.execute(query).one_or_none()
+    one_at_a_time(owner)
+    row = db.session.execute(_select(owner).where(Meetup.id == meetup_id)).one_or_none()
     if row is None:
         raise NotFound
     return _row(row)

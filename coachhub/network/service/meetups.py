@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import insert, select, update
 
-from coachhub.network.models import Friend, Invitation, Meetup
+from coachhub.network.models import Invitation, Meetup
 from coachhub.network.service.changes import changed
 from coachhub.network.service.logs import LogEntry, edit_log, log_meetup, note_meetup
 from coachhub.network.service.meetup_rows import (
@@ -22,10 +22,11 @@ from coachhub.network.service.meetup_rows import (
     meetups_with,
     record_move,
 )
-from coachhub.network.service.owner import Owner, owned_by
+from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
+from coachhub.network.service.rows import friend_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.errors import NotFound, Refused
+from coachhub.platform.errors import Refused
 from coachhub.platform.tenancy import current_practice
 
 __all__ = [
@@ -57,7 +58,8 @@ def agree_meetup(owner: Owner, friend_id: UUID, starts_at: datetime, minutes: in
     now = clock.now()
     if starts_at <= now:
         raise Refused(409, _("That time has already passed. If you have met, write it down as a meetup that happened."))
-    shared = _hold_friend(owner, friend_id)
+    one_at_a_time(owner)
+    shared = friend_of(owner, friend_id).shared
     same = select(Meetup.id).where(
         owned_by(owner, Meetup),
         Meetup.friend_id == friend_id,
@@ -82,14 +84,6 @@ def agree_meetup(owner: Owner, friend_id: UUID, starts_at: datetime, minutes: in
     _they_said_yes(owner, friend_id, now)
     changed(owner, [now, starts_at])
     return meetup_id
-
-
-def _hold_friend(owner: Owner, friend_id: UUID) -> bool:
-    query = select(Friend.shared).where(owned_by(owner, Friend), Friend.id == friend_id)
-    shared = db.session.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
-    if shared is None:
-        raise NotFound
-    return shared
 
 
 def _they_said_yes(owner: Owner, friend_id: UUID, now: datetime) -> None:

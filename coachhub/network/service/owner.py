@@ -53,7 +53,8 @@ def owned_by(owner: Owner, table: type[Friend | Invitation | Meetup | MeetupMove
 def one_at_a_time(owner: Owner) -> bool:
     """Hold the client's record until the transaction ends, so that a second click waits for the first.
 
-    Returns whether this client shares everything with the coach.
+    Every write of a network that depends on what it reads begins with this: one lock, always taken first, cannot
+    deadlock. Returns whether this client shares everything with the coach.
     """
     query = (
         select(Client.shares_all)

@@ -34,6 +34,7 @@ def share_friend(owner: Owner, friend_id: UUID, flag: bool = True) -> None:
 
     Taking it back takes the logs about the friend back too.
     """
+    one_at_a_time(owner)
     found = update(Friend).where(owned_by(owner, Friend), Friend.id == friend_id).values(shared=flag)
     if db.session.execute(found.returning(Friend.id)).scalar_one_or_none() is None:
         raise NotFound
