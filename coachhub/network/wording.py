@@ -1,8 +1,7 @@
-"""The words of the network on screen and in messages: warmth, kinds, silence, reasons, feelings."""
+"""The words of the network on screen: warmth, kinds, silence, reasons, feelings."""
 
-from babel.lists import format_list
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from coachhub.network.rules import Kind, Silence, SilenceUnit, Warmth, Why
 
@@ -44,20 +43,6 @@ def silence_words(silence: Silence | None) -> str:
     if silence.unit is SilenceUnit.MONTHS:
         return str(ngettext("about a month ago", "about %(num)s months ago", count))
     return str(ngettext("about a year ago", "about %(num)s years ago", count))
-
-
-def silence_in_message(silence: Silence | None) -> str:
-    """How a person would put the silence in a message, as vague as friends are: `more than a year`.
-
-    Empty when nobody knows, or when it is too short to be worth a word.
-    """
-    if silence is None or silence.unit in (SilenceUnit.DAYS, SilenceUnit.WEEKS):
-        return ""
-    if silence.unit is SilenceUnit.YEARS:
-        return str(_("a few years") if silence.count < 7 else _("many years"))
-    if silence.count >= 12:
-        return str(_("more than a year"))
-    return str(_("a few months") if silence.count < 6 else _("more than half a year"))
 
 
 def kind_words(kind: Kind) -> str:
@@ -104,11 +89,6 @@ def liking_words(liking: int) -> str:
         5: _("Among the best"),
     }
     return words[liking]
-
-
-def either(parts: list[str]) -> str:
-    """`A, B or C`, as the reader's language writes it."""
-    return str(format_list(parts, style="or", locale=get_locale() or "en")) if parts else ""
 
 
 def minutes_words(minutes: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.sql import Select
 
 from coachhub.clients.models import Client
-from coachhub.network import wording
+from coachhub.network import phrases
 from coachhub.network.models import Invitation
 from coachhub.network.service.changes import changed
 from coachhub.network.service.channels import Channel, Channels, channels
@@ -112,9 +112,9 @@ def draft(
     facts = {
         "friend": friend.name,
         "first_name": friend.first_name,
-        "silence": wording.silence_in_message(friend.silence),
+        "silence": phrases.silence_in_message(friend.silence),
         "company": friend.company,
-        "times": wording.either([_when(instant, owner) for instant in at]),
+        "times": phrases.either([_when(instant, owner) for instant in at]),
         "place": place.strip(),
         "me": _own_first_name(owner),
     }
