@@ -84,6 +84,12 @@ class Copy:
         assert self.process is not None
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def work_done(self) -> float:
+        """Seconds that processors have spent on it since it was started, those that ended included."""
+        assert self.process is not None
+        spent = [process.cpu_times() for process in [psutil.Process(self.process.pid), *self.processes()]]
+        return sum(one.user + one.system + one.children_user + one.children_system for one in spent)
+
     def _environment(self) -> dict[str, str]:
         ours = {"COACHHUB_DATA": str(self.folder), "PORT": str(self.port)}
         return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | ours
