@@ -174,6 +174,7 @@ class JoinForm(NewPasswordForm):
     """An invited coach who has no account yet."""
 
     name = _person_name()
+    password = _new_password(_l("Password"))
     time_zone = HiddenField()
 
 

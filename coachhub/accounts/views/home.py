@@ -6,6 +6,7 @@ from babel.dates import get_month_names
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from coachhub.accounts.views.blueprint import first_page, pages
 from coachhub.platform.guards import public
@@ -19,6 +20,7 @@ class Month:
     label: str
     kind: str
     level: int
+    words: str
 
 
 @pages.get("/")
@@ -33,9 +35,17 @@ def home() -> ResponseReturnValue:
 def _example_year() -> list[Month]:
     """A believable year for the picture: a client met somebody in most months."""
     names = get_month_names("abbreviated", "stand-alone", locale=get_locale())
+    words = {
+        "done": _("met somebody"),
+        "bridged": _("missed, bridged by the months around it"),
+        "paused": _("paused"),
+        "current": _("the month that has begun"),
+    }
     kinds = ("done", "done", "bridged", "done", "done", "done", "paused", "done", "done", "done", "done", "current")
     levels = (1, 2, 0, 2, 1, 3, 0, 2, 3, 2, 3, 0)
-    return [Month(names[number + 1], kinds[number], levels[number]) for number in range(12)]
+    return [
+        Month(names[n], kind, level, words[kind]) for n, (kind, level) in enumerate(zip(kinds, levels, strict=True), 1)
+    ]
 
 
 @pages.get("/privacy")
