@@ -38,7 +38,6 @@ def test_it_writes_to_ben_on_the_first_working_day_at_nine(
     )
     assert "Hello Ben," in mail.text
     assert "http://localhost/month" in mail.text
-    print(mail.subject, mail.text)
 
 
 def test_it_plans_and_sends_once_however_often_it_is_asked(
@@ -63,7 +62,6 @@ def test_it_quotes_the_plan_and_names_friends_with_reasons(
     assert "write to &lt;Dan&gt; &amp; co" in mail.html
     assert "- Dan Dorsey: Last contact about 12 months ago" in mail.text
     assert mail.subject == "March 2026: your hour is planned"
-    print(mail.text)
 
 
 @pytest.mark.parametrize(
