@@ -141,6 +141,8 @@ def result_words(month: MonthProgress) -> str:
             "one meetup, %(minutes)s minutes", "%(num)s meetups, %(minutes)s minutes", month.held, minutes=month.minutes
         )
         return words_for_held
+    if not month.has_habit:
+        return str(_("without a habit"))
     words: dict[CycleResult, str] = {
         CycleResult.CURRENT: _("still open"),
         CycleResult.DONE: _("met"),
@@ -187,6 +189,8 @@ def heat_squares(results: Sequence[MonthProgress], count: int = 12) -> list[Heat
 def _kind(month: MonthProgress) -> str:
     if month.is_bridged:
         return "bridged"
+    if not month.has_habit:
+        return "none"
     return "done" if month.result is CycleResult.CARRIED else month.result.value
 
 

@@ -83,7 +83,8 @@ def templates_of(habit_id: UUID) -> dict[Tone, TemplateText]:
     chosen = select(HabitTemplate.tone, HabitTemplate.subject, HabitTemplate.body).where(
         HabitTemplate.practice_id == current_practice(), HabitTemplate.habit_id == habit_id
     )
-    return {Tone(tone): TemplateText(subject, body) for tone, subject, body in db.session.execute(chosen)}
+    found = {tone: TemplateText(subject, body) for tone, subject, body in db.session.execute(chosen)}
+    return {tone: found[tone] for tone in Tone if tone in found}
 
 
 def add_habit(entry: HabitEntry) -> UUID:

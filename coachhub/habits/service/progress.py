@@ -4,14 +4,14 @@ Reads only what has no names in it, so the coach, a worker and the client all se
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Uuid, any_, cast, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -45,7 +45,7 @@ MONTHS_SHOWN = 14
 class MonthProgress:
     """One month as shown: what it counts as, meetups held, heat level 0..3, minutes, strength 0..100 after it.
 
-    `is_bridged`: missed, and the streak goes on over it.
+    `is_bridged`: missed, and the streak goes on over it. Without a habit (`has_habit`) a month counts as paused.
     """
 
     month: Month
@@ -55,6 +55,7 @@ class MonthProgress:
     minutes: int
     strength: int
     is_bridged: bool
+    has_habit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a month's row counts."""
+
+    held: int
+    minutes: int
+    moved_out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
-    """An assignment; months as their first days."""
+    """An assignment with its months, keyed by their first days; `steps` only of the newest month or two."""
 
     id: UUID
     habit_id: UUID
@@ -103,6 +113,9 @@ class _Run:
     ended_from: date | None
     target: int
     minutes: int
+    pauses: Collection[date]
+    counted: Mapping[date, _Counted]
+    steps: Mapping[date, CycleFacts]
 
     def covers(self, month: date) -> bool:
         return self.from_month <= month and (self.ended_from is None or month < self.ended_from)
@@ -110,14 +123,13 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """Everything read of one client, keyed by assignment and month."""
+    """Everything read of one client; `runs` oldest first."""
 
     client_id: UUID
     zone: ZoneInfo
     rests: bool
     runs: Sequence[_Run]
-    cycles: Mapping[tuple[UUID, date], Any]
-    pauses: frozenset[tuple[UUID, date]]
+    last_held_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +138,11 @@ class _Judged:
     result: CycleResult
     held: int
     minutes: int
+    has_habit: bool = True
 
 
-_NO_CYCLE = (CycleFacts(), None, 0, False)
+_NOTHING = _Counted(0, 0, False)
+_A_DAY = timedelta(days=1)
 
 
 def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, Progress]:
@@ -138,7 +152,7 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
     clients.
     """
     running = {}
-    for past in _read(client_ids):
+    for past in _read(client_ids, now):
         month = Month.local(now, past.zone)
         run = next((run for run in past.runs if run.covers(month.first_day())), None)
         if run is not None:
@@ -148,17 +162,18 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
 
 def months_of(client_id: UUID, now: datetime) -> tuple[MonthProgress, ...]:
     """Every month of a client from the first with a habit to the running one, oldest first; ended habits too."""
-    for past in _read([client_id]):
+    for past in _read([client_id], now):
         current = Month.local(now, past.zone)
         return tuple(_shown(_judged_months(past, current)))
     return ()
 
 
 def _progress(past: _Past, run: _Run, month: Month, now: datetime) -> Progress:
-    facts, _held_at, minutes, moved_out = past.cycles.get((run.id, month.first_day()), _NO_CYCLE)
+    first = month.first_day()
+    facts, counted = run.steps.get(first, CycleFacts()), run.counted.get(first, _NOTHING)
     judged = _judged_months(past, month)
     shown = _shown(judged)
-    rests = _rests(past, run, month)
+    rests = past.rests or first in run.pauses
     stage = stage_of(facts)
     before = [past_month.result for past_month in reversed(judged[:-1])]
     row = streak([MonthResult(past_month.month, past_month.result) for past_month in judged])
@@ -169,21 +184,17 @@ def _progress(past: _Past, run: _Run, month: Month, now: datetime) -> Progress:
         month=month,
         stage=stage,
         steps=facts,
-        verdict=status_of(stage, now, past.zone, before, is_paused=rests, moved_out=moved_out),
+        verdict=status_of(stage, now, past.zone, before, is_paused=rests, moved_out=counted.moved_out),
         strength=shown[-1].strength,
         streak=row.length,
         results=tuple(shown[-MONTHS_SHOWN:]),
         target=run.target,
-        last_held_at=max((at for _, at, _, _ in past.cycles.values() if at is not None), default=None),
-        minutes_this_month=minutes,
+        last_held_at=past.last_held_at,
+        minutes_this_month=counted.minutes,
         minutes_this_year=sum(each.minutes for each in judged if each.month.year == month.year),
         minutes_asked=run.minutes * run.target,
         is_paused=rests,
     )
-
-
-def _rests(past: _Past, run: _Run, month: Month) -> bool:
-    return past.rests or (run.id, month.first_day()) in past.pauses
 
 
 def _judged_months(past: _Past, current: Month) -> list[_Judged]:
@@ -193,21 +204,24 @@ def _judged_months(past: _Past, current: Month) -> list[_Judged]:
     while month <= current:
         first = month.first_day()
         run = next((run for run in past.runs if run.covers(first)), None)
-        judged.append(_judge(past, run, month, current) if run else _Judged(month, CycleResult.PAUSED, 0, 0))
+        judged.append(
+            _judge(past, run, month, current) if run else _Judged(month, CycleResult.PAUSED, 0, 0, has_habit=False)
+        )
         month = month.next()
     return judged
 
 
 def _judge(past: _Past, run: _Run, month: Month, current: Month) -> _Judged:
-    facts, _held_at, minutes, moved_out = past.cycles.get((run.id, month.first_day()), _NO_CYCLE)
+    first = month.first_day()
+    counted = run.counted.get(first, _NOTHING)
     result = result_of(
-        held_count=facts.held,
+        held_count=counted.held,
         target=run.target,
         is_over=month < current,
-        is_paused=(run.id, month.first_day()) in past.pauses or (past.rests and month == current),
-        moved_out=moved_out,
+        is_paused=first in run.pauses or (past.rests and month == current),
+        moved_out=counted.moved_out,
     )
-    return _Judged(month, result, facts.held, minutes)
+    return _Judged(month, result, counted.held, counted.minutes)
 
 
 def _shown(judged: Sequence[_Judged]) -> list[MonthProgress]:
@@ -222,27 +236,50 @@ def _shown(judged: Sequence[_Judged]) -> list[MonthProgress]:
             minutes=each.minutes,
             strength=shown_strength(after),
             is_bridged=each.month in bridged,
+            has_habit=each.has_habit,
         )
         for each, after in zip(judged, strengths, strict=True)
     ]
 
 
-def _read(client_ids: Sequence[UUID] | None) -> list[_Past]:
+def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
+    counted, last_held = _counted(client_ids)
+    steps = _steps(client_ids, (now - _A_DAY).date().replace(day=1))  # the oldest month that still runs anywhere
     runs: dict[UUID, list[_Run]] = defaultdict(list)
     homes: dict[UUID, tuple[str, str]] = {}
-    for client_id, zone, status, *run in db.session.execute(_assignments(client_ids)):
-        runs[client_id].append(_Run(*run))
-        homes[client_id] = zone, status
-    cycles = _cycles(client_ids)
-    pauses = _pauses(client_ids)
+    for row in db.session.execute(_assignments(client_ids)):
+        runs[row.client_id].append(_run(row, counted.get(row.id, {}), steps.get(row.id, {})))
+        homes[row.client_id] = row.time_zone, row.status
     zones = {key: ZoneInfo(key) for key, _ in homes.values()}
     return [
-        _Past(id, zones[zone], status == ClientStatus.PAUSED, runs[id], cycles.get(id, {}), frozenset(pauses[id]))
-        for id, (zone, status) in homes.items()
+        _Past(
+            client_id=client_id,
+            zone=zones[zone],
+            rests=status == ClientStatus.PAUSED,
+            runs=runs[client_id],
+            last_held_at=max((last_held[run.id] for run in runs[client_id] if run.id in last_held), default=None),
+        )
+        for client_id, (zone, status) in homes.items()
     ]
 
 
-def _assignments(client_ids: Sequence[UUID] | None) -> Any:
+def _run(row: Row[Any], counted: Mapping[date, _Counted], steps: Mapping[date, CycleFacts]) -> _Run:
+    return _Run(
+        id=row.id,
+        habit_id=row.habit_id,
+        from_month=row.from_month,
+        ended_from=row.ended_from,
+        target=row.target,
+        minutes=row.minutes,
+        pauses=frozenset(row.pauses),
+        counted=counted,
+        steps=steps,
+    )
+
+
+def _assignments(client_ids: Sequence[UUID] | None) -> Select[*tuple[Any, ...]]:
+    is_its = (AssignmentPause.practice_id == Assignment.practice_id) & (AssignmentPause.assignment_id == Assignment.id)
+    pauses = func.array(select(AssignmentPause.month).where(is_its).correlate(Assignment).scalar_subquery())
     columns = (
         Assignment.id,
         Assignment.habit_id,
@@ -252,7 +289,7 @@ def _assignments(client_ids: Sequence[UUID] | None) -> Any:
         Assignment.minutes,
     )
     chosen = (
-        select(Assignment.client_id, Client.time_zone, Client.status, *columns)
+        select(Assignment.client_id, Client.time_zone, Client.status, *columns, pauses.label("pauses"))
         .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
         .where(Assignment.practice_id == current_practice())
         .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
@@ -263,31 +300,36 @@ def _assignments(client_ids: Sequence[UUID] | None) -> Any:
     return chosen.where(_among(Assignment.client_id, client_ids))
 
 
-def _cycles(client_ids: Sequence[UUID] | None) -> dict[UUID, dict[tuple[UUID, date], Any]]:
-    columns = (Cycle.committed_at, Cycle.chosen_at, Cycle.invited_at, Cycle.agreed_at, Cycle.held)
-    chosen = select(
-        Cycle.client_id, Cycle.assignment_id, Cycle.month, Cycle.last_held_at, Cycle.minutes, Cycle.moved_out, *columns
+def _counted(
+    client_ids: Sequence[UUID] | None,
+) -> tuple[dict[UUID, dict[date, _Counted]], dict[UUID, datetime]]:
+    """Every month's counts, an assignment a row: a thousand rows of arrays arrive much sooner than 14,000 rows."""
+    columns = (Cycle.month, Cycle.held, Cycle.minutes, Cycle.moved_out)
+    chosen: Select[*tuple[Any, ...]] = select(
+        Cycle.assignment_id, func.max(Cycle.last_held_at), *(func.array_agg(column) for column in columns)
     ).where(Cycle.practice_id == current_practice())
     if client_ids is not None:
         chosen = chosen.where(_among(Cycle.client_id, client_ids))
-    found: dict[UUID, dict[tuple[UUID, date], Any]] = defaultdict(dict)
-    for client_id, assignment_id, month, held_at, minutes, moved_out, *facts in db.session.execute(chosen):
-        found[client_id][assignment_id, month] = (CycleFacts(*facts), held_at, minutes, moved_out)
-    return found
+    counted, last_held = {}, {}
+    for assignment_id, held_at, months, held, minutes, moved in db.session.execute(
+        chosen.group_by(Cycle.assignment_id)
+    ):
+        counted[assignment_id] = dict(zip(months, map(_Counted, held, minutes, moved), strict=True))
+        if held_at is not None:
+            last_held[assignment_id] = held_at
+    return counted, last_held
 
 
-def _pauses(client_ids: Sequence[UUID] | None) -> dict[UUID, set[tuple[UUID, date]]]:
-    is_its = (Assignment.practice_id == AssignmentPause.practice_id) & (Assignment.id == AssignmentPause.assignment_id)
-    chosen = (
-        select(Assignment.client_id, AssignmentPause.assignment_id, AssignmentPause.month)
-        .join(Assignment, is_its)
-        .where(AssignmentPause.practice_id == current_practice())
+def _steps(client_ids: Sequence[UUID] | None, since: date) -> dict[UUID, dict[date, CycleFacts]]:
+    columns = (Cycle.committed_at, Cycle.chosen_at, Cycle.invited_at, Cycle.agreed_at, Cycle.held)
+    chosen: Select[*tuple[Any, ...]] = select(Cycle.assignment_id, Cycle.month, *columns).where(
+        Cycle.practice_id == current_practice(), Cycle.month >= since
     )
     if client_ids is not None:
-        chosen = chosen.where(_among(Assignment.client_id, client_ids))
-    found: dict[UUID, set[tuple[UUID, date]]] = defaultdict(set)
-    for client_id, assignment_id, month in db.session.execute(chosen):
-        found[client_id].add((assignment_id, month))
+        chosen = chosen.where(_among(Cycle.client_id, client_ids))
+    found: dict[UUID, dict[date, CycleFacts]] = defaultdict(dict)
+    for assignment_id, month, *facts in db.session.execute(chosen):
+        found[assignment_id][month] = CycleFacts(*facts)
     return found
 
 
