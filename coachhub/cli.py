@@ -111,6 +111,7 @@ def run(at: datetime, as_json: bool) -> None:
     """Plan and send what is due at an instant, in every practice. Refused in production."""
     from coachhub.app import create_worker_app
     from coachhub.platform.clock import FixedClock
+    from coachhub.platform.db import db
     from coachhub.reminders.service.sending import deliver_everywhere
 
     settings = load_settings_or_exit()
@@ -119,6 +120,7 @@ def run(at: datetime, as_json: bool) -> None:
         sys.exit(2)
     with create_worker_app(settings, clock=FixedClock(at)).app_context():
         tally = deliver_everywhere()
+        db.engine.dispose()
     if as_json:
         click.echo(json.dumps(asdict(tally)))
     else:
