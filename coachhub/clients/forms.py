@@ -37,7 +37,7 @@ class _PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The coach and the time zone that new clients start with; both have a good first value."""
 
     coach_id = SelectField(_("Coach"))
-    time_zone = SelectField(_("Time zone"), description=_("Until they start: then their own browser tells."))
+    time_zone = SelectField(_("Time zone, until they start"))
 
     def offer(self, person: Identity) -> "_PlaceForm":
         """Fill the choices, and where nothing was sent, choose the person and the practice's zone."""
@@ -104,6 +104,7 @@ def _readable(field: Field, read: Callable[[], list[Written]]) -> list[Written]:
 class EditForm(_PlaceForm):
     """A client's record; the address only while they have not started."""
 
+    time_zone = SelectField(_("Time zone"))
     name = StringField(_("Name"), [InputRequired(_("Please write a name.")), Length(max=MAX_NAME), _is_name])
     email = StringField(_("E-mail address"), [Length(max=LONGEST_ADDRESS), _is_address])
     email_now = ""

@@ -53,8 +53,8 @@ _KINDS = {
 
 
 def pictures_of(months: Sequence[MonthProgress]) -> Pictures:
-    """The months of a client, oldest first, as the heat-map and the line: two years at most."""
-    shown = months[-MOST_ROWS * A_ROW :]
+    """The months of a client, oldest first, as the heat-map and the line: the last year, or two whole ones."""
+    shown = months[-A_ROW * (MOST_ROWS if len(months) >= MOST_ROWS * A_ROW else 1) :]
     points = tuple(Point(month_words(month.month.first_day()), month.strength) for month in shown)
     return Pictures(tuple(_squares(shown)), points, _year_words(shown), _strength_words(points))
 

@@ -1,0 +1,103 @@
+"""The list of clients: found, filtered and sorted by its address, with as many statements for 1,000 as for 20."""
+
+import re
+
+import pytest
+
+from coachhub.platform.clock import FixedClock
+from tests.cast import Cast
+from tests.factories import a_client, a_coach
+from tests.habits.facts import MARCH, give_habit, utc
+from tests.reports.conftest import AddMany, Counting
+
+
+def names(cast: Cast, address: str) -> list[str]:
+    """Whom Ana's list shows, in order."""
+    page = cast.browser(cast.ana).get(address)
+    assert page.status_code == 200
+    return re.findall(r'<th scope="row"><a href="[^"]+"><bdi>([^<]+)', page.text)
+
+
+@pytest.fixture
+def three(cast: Cast, clock: FixedClock) -> None:
+    """Beside Ben, at risk: Émile, off track; Zoë, archived; and Wang, paused."""
+    emile = a_client(cast.app, cast.ana, "Émile Zola", "emile@example.com")
+    a_client(cast.app, cast.ana, "Zoë Young", "zoe@example.com", status="archived")
+    a_client(cast.app, cast.ana, "王小明", "wang@example.com", status="paused")
+    give_habit(cast, MARCH)
+    give_habit(cast, MARCH.plus(-3), client=emile)
+    clock.instant = utc(3, 12)
+
+
+def test_it_lists_all_but_the_archived_by_name(cast: Cast, three: None) -> None:
+    assert names(cast, "/clients") == ["Ben Berger", "Émile Zola", "王小明"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/clients?status=at_risk", ["Ben Berger"]),
+        ("/clients?status=off_track", ["Émile Zola"]),
+        ("/clients?status=paused", ["王小明"]),
+        ("/clients?status=archived", ["Zoë Young"]),
+        ("/clients?status=invited", []),
+        ("/clients?q=EMILE", ["Émile Zola"]),
+        ("/clients?q=zola+em", ["Émile Zola"]),
+        ("/clients?q=小", ["王小明"]),
+        ("/clients?q=wang@", ["王小明"]),
+        ("/clients?sort=-name", ["王小明", "Émile Zola", "Ben Berger"]),
+        ("/clients?sort=status", ["Émile Zola", "Ben Berger", "王小明"]),
+        ("/clients?sort=nonsense&status=nonsense&page=x&coach=x", ["Ben Berger", "Émile Zola", "王小明"]),
+        ("/clients?page=2", []),
+    ],
+)
+def test_it_has_an_address_for_each_view(cast: Cast, three: None, address: str, shown: list[str]) -> None:
+    assert names(cast, address) == shown
+
+
+def test_it_filters_by_coach(cast: Cast, three: None) -> None:
+    bob = a_coach(cast.app, cast.ana, "Bob Bell", "bob@example.com")
+    a_client(cast.app, bob, "Hal Hill", "hal@example.com")
+    assert names(cast, f"/clients?coach={bob.user_id}") == ["Hal Hill"]
+
+
+def test_it_keeps_the_filter_while_searching_and_sorting(cast: Cast, three: None) -> None:
+    page = cast.browser(cast.ana).get("/clients?status=off_track&q=e").text
+    assert 'href="/clients?status=off_track&amp;q=e&amp;sort=-strength"' in page
+    assert '<input type="hidden" name="status" value="off_track">' in page
+    assert 'hx-target="#list"' in page
+
+
+def test_it_shows_fifty_a_page(cast: Cast, add_many: AddMany) -> None:
+    add_many(120)
+    assert [len(names(cast, f"/clients?q=client&page={page}")) for page in (1, 2, 3)] == [50, 50, 20]
+    assert 'href="/clients?q=client&amp;page=2"' in cast.browser(cast.ana).get("/clients?q=client").text
+
+
+@pytest.mark.parametrize("address", ["/clients?sort=-strength", "/today"])
+def test_it_asks_as_much_for_a_thousand_as_for_twenty(
+    cast: Cast, add_many: AddMany, counting: Counting, address: str
+) -> None:
+    ana, asked = cast.browser(cast.ana), []
+    ana.get(address)  # makes the habit
+    for many in (20, 1000):
+        add_many(many)
+        with counting() as statements:
+            assert ana.get(address).status_code == 200
+        asked.append(len(statements))
+    assert asked[0] == asked[1] <= 12
+
+
+def test_it_shows_nothing_of_another_practice(cast: Cast) -> None:
+    page = cast.browser(cast.cleo).get("/clients?q=ben").text
+    assert "Ben Berger" not in page
+    assert "No clients yet" in page
+
+
+def test_it_assigns_the_habit_to_all_that_are_ticked(cast: Cast, three: None) -> None:
+    page = cast.browser(cast.ana).get("/clients").text
+    ids = re.findall(r'name="client_ids" value="([^"]+)"', page)
+    habit = re.findall(r'name="habit_id" value="([^"]+)"', page)[0]
+    sent = {"client_ids": ids, "habit_id": habit, "from_month": "2026-03", "next": "/clients"}
+    answer = cast.browser(cast.ana).post("/habits/assign", data=sent, follow_redirects=True)
+    assert "1 client begins" in answer.text

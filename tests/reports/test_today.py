@@ -1,0 +1,96 @@
+"""Today: an empty practice sees the invitation form, any other who needs somebody, and why."""
+
+import re
+from datetime import timedelta
+
+import psycopg
+
+from coachhub.platform.clock import FixedClock
+from tests.cast import Cast
+from tests.factories import a_client, a_coach
+from tests.habits.facts import MARCH, give_habit, meet, owning, utc
+
+ALL = "/today?coach=all"
+
+
+def needy(text: str) -> list[str]:
+    """The names in the list of who needs somebody, in order."""
+    return re.findall(r'row-title"><a href="/clients/[^"]+">(?:<bdi>)?([^<]+)', text)
+
+
+def test_it_shows_the_invitation_form_to_an_empty_practice(cast: Cast) -> None:
+    page = cast.browser(cast.cleo).get("/today").text
+    assert 'name="people"' in page
+    assert 'action="/clients/preview"' in page
+
+
+def test_it_leads_from_the_empty_page_to_an_invitation_in_three_steps(cast: Cast, admin: psycopg.Connection) -> None:
+    cleo = cast.browser(cast.cleo)
+    page = cleo.get("/today").text
+    fields = dict(re.findall(r'name="(coach_id|time_zone)" value="([^"]+)"', page))
+    assert "Add 1 and send the invitation" in cleo.post("/clients/preview", data={"people": "e@x.com", **fields}).text
+    cleo.post("/clients/add-all", data={"people": "e@x.com", "do": "mail", **fields})
+    assert admin.execute("select count(*) from client_invites where by_mail").fetchone() == (1,)
+
+
+def test_it_says_who_needs_somebody_most_urgent_first(cast: Cast, clock: FixedClock) -> None:
+    eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com")
+    a_client(cast.app, cast.ana, "Fay Fox", "fay@example.com")
+    a_client(cast.app, cast.ana, "Gus Gray", "gus@example.com", status="archived")
+    give_habit(cast, MARCH)
+    give_habit(cast, MARCH.plus(-3), client=eva)
+    clock.instant = utc(3, 12)
+    page = cast.browser(cast.ana).get(ALL).text
+    assert needy(page) == ["Eva Ek", "Ben Berger", "Fay Fox"]
+    for why in ("3 months in a row were missed.", "Nobody chosen by day 12.", "Has no habit this month."):
+        assert why in page
+
+
+def test_it_counts_who_has_met_this_month(cast: Cast) -> None:
+    eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com")
+    for client in (cast.ben, eva):
+        give_habit(cast, MARCH, client=client)
+    with owning(cast, cast.ben) as owner:
+        meet(owner, cast.dan_id, utc(3, 4), agreed_at=utc(3, 2), status="held")
+    page = cast.browser(cast.ana).get("/today").text
+    assert "1 of 2 have met this month." in page
+    assert "Dan Dorsey" not in page
+
+
+def test_it_asks_again_for_an_invitation_after_three_days(cast: Cast, clock: FixedClock) -> None:
+    ana = cast.browser(cast.ana)
+    place = {"coach_id": cast.ana.user_id, "time_zone": "Europe/London"}
+    ana.post("/clients/add", data={"name": "Eva Ek", "email": "eva@example.com", "do": "mail", **place})
+    assert "Eva Ek" not in needy(ana.get("/today").text)
+    clock.advance(timedelta(days=3))
+    page = ana.get("/today").text
+    assert "Eva Ek" in needy(page)
+    assert "Invited on 5 Mar 2026, and has not started yet." in page
+    assert "Send again: Eva Ek" in page
+
+
+def test_it_offers_a_letter_about_the_next_step(cast: Cast, clock: FixedClock) -> None:
+    give_habit(cast, MARCH)
+    clock.instant = utc(3, 12)
+    page = cast.browser(cast.ana).get("/today").text
+    assert 'href="mailto:ben%40example.com?subject=Your%20hour%20this%20month&amp;body=Hello%20Ben%2C' in page
+
+
+def test_it_shows_each_coach_their_own_clients_first(cast: Cast) -> None:
+    bob = a_coach(cast.app, cast.ana, "Bob Bell", "bob@example.com")
+    browser = cast.browser(bob)
+    assert needy(browser.get("/today").text) == []
+    assert needy(browser.get(ALL).text) == ["Ben Berger"]
+
+
+def test_it_shows_the_first_steps_until_they_are_put_away(cast: Cast) -> None:
+    ana = cast.browser(cast.ana)
+    assert "Good first steps" in ana.get("/today").text
+    assert ana.post("/today/first-steps").status_code == 303
+    assert "Good first steps" not in ana.get("/today").text
+
+
+def test_it_is_for_coaches_only(cast: Cast) -> None:
+    for address in ("/today", "/clients", f"/clients/{cast.ben.client_id}"):
+        assert cast.browser(cast.ben).get(address).status_code == 404
+        assert cast.browser().get(address).status_code == 302
