@@ -1,0 +1,81 @@
+"""Real processes: workers, scheduler, and what the doctor hears of them."""
+
+import json
+import signal
+import zlib
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+
+from coachhub.platform import jobs
+from coachhub.platform.clock import SystemClock
+from coachhub.platform.config import Settings
+from tests.cast import Cast
+from tests.reminders.rows import a_proof
+from tests.workers.processes import Processes, eventually
+
+_A_MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def url(settings: Settings, valkey: Redis) -> str:
+    return settings.redis_url.get_secret_value()
+
+
+def test_it_mails_a_code_that_nobody_rang_for_and_stops_when_told(
+    cast: Cast, settings: Settings, processes: Processes, url: str, tmp_path: Path
+) -> None:
+    a_proof(cast.app, cast.ben, "sign_in", SystemClock().now())
+    started = [
+        processes.start("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
+        for what in (("worker", "default"), ("worker", "urgent"), ("scheduler",))
+    ]
+    eventually(lambda: list((tmp_path / "mail").glob("*.eml")) != [], processes.log.read_text)
+    [kept] = (tmp_path / "mail").glob("*.eml")
+    assert message_from_bytes(kept.read_bytes(), policy=policy.default)["To"] == "Ben Berger <ben@example.com>"
+    eventually(lambda: _ticked(url), processes.log.read_text)
+    assert jobs.live_workers(url, SystemClock().now()) == ["default", "urgent"]
+    for child in started:
+        child.send_signal(signal.SIGTERM)
+    assert [child.wait(15) for child in started] == [0, 0, 0]
+    assert jobs.live_workers(url, SystemClock().now()) == []
+
+
+def _ticked(url: str) -> bool:
+    tick = jobs.last_tick(url)
+    return tick is not None and SystemClock().now() - tick < _A_MINUTE
+
+
+def test_it_does_not_count_a_killed_worker_as_living_for_long(processes: Processes, url: str, clean: None) -> None:
+    child = processes.start("workers.boot", "worker", "urgent")
+    eventually(lambda: jobs.live_workers(url, SystemClock().now()) == ["urgent"], processes.log.read_text)
+    processes.kill(child)
+    assert jobs.live_workers(url, SystemClock().now() + _A_MINUTE) == []
+
+
+def test_it_makes_itself_known_again_to_an_emptied_valkey(
+    processes: Processes, url: str, valkey: Redis, clean: None
+) -> None:
+    processes.start("workers.boot", "worker", "urgent")
+    eventually(lambda: jobs.live_workers(url, SystemClock().now()) == ["urgent"], processes.log.read_text)
+    valkey.flushdb()
+    jobs.RqQueue(url).put(jobs.Ring("workers.jobs.sweep", (), "urgent"))
+    eventually(lambda: _ticked(url), processes.log.read_text)
+    eventually(lambda: jobs.live_workers(url, SystemClock().now()) == ["urgent"], processes.log.read_text)
+
+
+def test_it_puts_no_pickle_into_valkey(url: str, valkey: Redis) -> None:
+    jobs.RqQueue(url).put(jobs.Ring("workers.jobs.deliver_mail", ("an id",), "urgent"))
+    [key] = valkey.keys("rq:job:*")
+    function, _, arguments, _ = json.loads(zlib.decompress(valkey.hget(key, "data")))
+    assert (function, arguments) == ("workers.jobs.deliver_mail", ["an id"])
+
+
+def test_it_says_how_it_is_called(processes: Processes, admin: psycopg.Connection) -> None:
+    child = processes.start("workers.boot", "worker", "no-such-queue")
+    assert child.wait(15) == 1
+    assert "usage: python -m workers.boot" in processes.log.read_text()
