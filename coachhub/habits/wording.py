@@ -118,22 +118,6 @@ def kind_reason_words(verdict: Verdict) -> str:
     return words[verdict.reason]
 
 
-def kind_next_step_words(step: NextStep) -> str:
-    """The one next action, said to the client."""
-    words: dict[NextStep, str] = {
-        NextStep.PLAN: _("Pick your moment"),
-        NextStep.CHOOSE: _("Choose whom you would like to see"),
-        NextStep.CHOOSE_SOMEBODY_EASY: _("Choose somebody easy"),
-        NextStep.WRITE: _("Send your message"),
-        NextStep.AGREE: _("Agree on a time"),
-        NextStep.OFFER_SHORT_CALL: _("Offer a 15-minute call"),
-        NextStep.MEET: _("Look forward to it"),
-        NextStep.REPEAT: _("Next month another friend"),
-        NextStep.WAIT: _("Nothing this month"),
-    }
-    return words[step]
-
-
 def result_words(month: MonthProgress) -> str:
     """What a month came to, in words that stand beside its square."""
     if month.held:

@@ -1,7 +1,7 @@
 """The client's month, walked page by page as the browser does."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -125,6 +125,14 @@ def test_it_puts_off_or_never_suggests(cast: Cast, ben: FlaskClient) -> None:
     assert asks(ben) == "How about Fay Ford?"
     ben.post(f"/month/never/{fay}")
     assert asks(ben) == "Whom would you like to see?"
+
+
+def test_it_makes_the_next_step_easier_after_a_missed_month(cast: Cast, clock: FixedClock) -> None:
+    a_friend(cast.app, cast.ben, "Fay Ford", date(2026, 1, 20))
+    give_habit(cast, Month(2026, 2))
+    assert asks(cast.browser(cast.ben), "?ask=choose") == "How about Dan Dorsey?"
+    clock.instant = utc(3, 11)
+    assert asks(cast.browser(cast.ben), "?ask=choose") == "How about Fay Ford?"
 
 
 def test_it_keeps_the_words_as_changed(cast: Cast, ben: FlaskClient) -> None:

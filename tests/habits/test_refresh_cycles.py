@@ -1,16 +1,22 @@
 """The rules of the cycle with the real database: what happened becomes the month the coach sees."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Thread
 
 import psycopg
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
+from coachhub.habits.models import Choice, Plan
 from coachhub.habits.rules import CycleResult, Month, NextStep, Reason, Stage, Status
 from coachhub.habits.service.assignments import pause_month
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.progress import progress_of
+from coachhub.habits.service.steps import choose_friend, commit_plan
 from coachhub.network.models import Meetup
 from coachhub.platform.db import db
+from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
 from tests.factories import Person, a_client, a_friend
 from tests.habits.facts import APRIL, MARCH, acting, give_habit, how_is, meet, owning, send, utc
@@ -172,3 +178,38 @@ def test_it_shows_how_clients_stand_to_nobody_of_another_practice(cast: Cast) ->
     with acting(cast, cast.cleo):
         assert progress_of([cast.ben.client_id], utc(3, 5)) == {}
         assert progress_of(None, utc(3, 5)) == {}
+
+
+def test_it_counts_both_of_two_meetups_written_down_at_once(cast: Cast) -> None:
+    give_habit(cast)
+
+    def another() -> None:
+        with owning(cast, cast.ben) as ben:
+            meet(ben, cast.dan_id, utc(3, 3), agreed_at=utc(3, 1), status="held")
+
+    second = Thread(target=another)
+    with owning(cast, cast.ben) as ben:
+        meet(ben, cast.dan_id, utc(3, 2), agreed_at=utc(3, 1), status="held")
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+    second.join()
+    assert how_is(cast).results[-1].held == 2
+
+
+def test_it_keeps_plans_and_choices_from_the_coach(cast: Cast) -> None:
+    give_habit(cast)
+    with owning(cast, cast.ben) as ben:
+        commit_plan(ben, date(2026, 3, 12), time(12, 30), "write to Dan")
+        choose_friend(ben, cast.dan_id)
+    with acting(cast, cast.ana):
+        assert db.session.execute(select(Plan.id).union_all(select(Choice.id))).all() == []
+    assert how_is(cast).stage is Stage.CHOSEN
+
+
+def test_it_shows_a_worker_what_the_coach_sees(cast: Cast, worker_app: Flask) -> None:
+    give_habit(cast)
+    with owning(cast, cast.ben) as ben:
+        send(ben, cast.dan_id, utc(3, 4))
+    with worker_app.app_context(), as_practice(cast.ana.practice_id):
+        assert progress_of(None, utc(3, 5))[cast.ben.client_id].stage is Stage.INVITED

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from coachhub.habits.models import Habit
-from coachhub.habits.rules import Month, Question, Situation, is_done, may_ask, question_of
+from coachhub.habits.rules import Month, NextStep, Question, Situation, is_done, may_ask, question_of
 from coachhub.habits.service.assignments import assignments_of
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.habits.service.steps import PlanRow, choice_of, choices_of, plan_of
 from coachhub.network.models import Friend, Invitation, Meetup
+from coachhub.network.rules import Warmth
 from coachhub.network.service.friends import FriendRow, Suggestion, friend_of, suggest
 from coachhub.network.service.meetups import MeetupRow, meetup_of
 from coachhub.network.service.owner import Owner, owned_by
@@ -20,6 +21,7 @@ from coachhub.platform.tenancy import current_practice
 
 WAITING = timedelta(days=45)
 SUGGESTED = 3
+EASY_AMONG = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,21 @@ def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> Mont
     )
 
 
-def suggestions(owner: Owner, month: Month) -> list[Suggestion]:
-    """Whom to see: the app's pick first, then two others. Who was let go this month comes last."""
-    let_go = {choice.friend_id for choice in choices_of(owner, month) if choice.dropped_at is not None}
-    found = suggest(owner, owner.today(), SUGGESTED + len(let_go))
-    return sorted(found, key=lambda suggestion: suggestion.friend.id in let_go)[:SUGGESTED]
+def suggestions(owner: Owner, page: MonthPage) -> list[Suggestion]:
+    """Whom to see: the app's pick first, then two others.
+
+    After missed months the warmest friend comes first: an easy hello. Who was let go this month comes last.
+    """
+    let_go = {choice.friend_id for choice in choices_of(owner, page.month) if choice.dropped_at is not None}
+    is_easy = page.progress is not None and page.progress.verdict.next_step is NextStep.CHOOSE_SOMEBODY_EASY
+    found = suggest(owner, owner.today(), EASY_AMONG if is_easy else SUGGESTED + len(let_go))
+    states = list(Warmth)
+
+    def order(suggestion: Suggestion) -> tuple[bool, int]:
+        friend = suggestion.friend
+        return friend.id in let_go, states.index(friend.warmth) if is_easy else 0
+
+    return sorted(found, key=order)[:SUGGESTED]
 
 
 def _meetup(owner: Owner) -> MeetupRow | None:

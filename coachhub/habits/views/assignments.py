@@ -75,7 +75,7 @@ def _id(text: str) -> UUID:
 
 
 def _month(field: str, *, ahead_only: bool = False) -> Month:
-    """The month that the form names; without one the practice's running month."""
+    """The month that the form names; without one the running month, where the coach is."""
     running = Month.local(clock.now(), signed_in_as().zone)
     asked = month_asked(request.form.get(field, ""), running)
     if asked is None or (ahead_only and asked not in months_ahead(running)):

@@ -81,7 +81,7 @@ def _plan(mine: Owner, page: MonthPage) -> Context:
 
 
 def _choose(mine: Owner, page: MonthPage) -> Context:
-    return {"suggestions": suggestions(mine, page.month)}
+    return {"suggestions": suggestions(mine, page)}
 
 
 def _somebody(mine: Owner, page: MonthPage) -> Context:
