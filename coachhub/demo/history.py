@@ -151,11 +151,9 @@ class History:
             return
         friend = self.friends[n % len(self.friends)]
         reached = _STEPS[self.life.now]
-        begun = self.this_month.starts_at(self.who.zone) + timedelta(hours=8)
-        apart = (self.now - timedelta(hours=6) - begun) / 6
-        steps = [begun + apart * step for step in range(min(reached, 4))]
-        if steps and steps[-1] > self.now:
-            steps = [min(step, self.now) for step in steps]
+        first, today = self.this_month.first_day(), local_day(self.now, self.who.zone)
+        meant = [self._at(first + (today - first) * step // 6, 12, 10 + 5 * step) for step in range(min(reached, 4))]
+        steps = [min(at, self.now - timedelta(minutes=5 - step)) for step, at in enumerate(meant)]
         self._facts(self.this_month, friend, steps)
         self._running_meetup(friend, steps)
 
