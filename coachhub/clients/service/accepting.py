@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, exists, func, select, text, update
 
 from coachhub.accounts.models import Membership, Practice, User
+from coachhub.accounts.service import audit
 from coachhub.accounts.service.users import add_membership, add_user, prove_address
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.service.inviting import COPIED, MAILED
@@ -160,6 +161,7 @@ def accept_invitation(token: str, person_id: UUID | None, newcomer: Newcomer) ->
     if invitation.proves_address:
         prove_address(user_id, kept_login=newcomer.login_id)
     _join_practice(invitation, user_id, zone)
+    audit.note("client_started", invitation.client_id)
     started = Started(user_id, invitation.practice_id, invitation.client_id)
     for listener in _listeners:
         listener(started)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 
 from coachhub.accounts.models import User
+from coachhub.accounts.service import audit
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.service.records import close_links
 from coachhub.platform import clock, tokens
@@ -151,3 +152,5 @@ def _make_links(client_ids: list[UUID], *, by_mail: bool) -> None:
     same = {"practice_id": current_practice(), "created_by": coach_id, "by_mail": by_mail, "created_at": now}
     rows = [{**same, "client_id": client_id, "expires_at": now + LASTS} for client_id in client_ids]
     db.session.execute(insert(ClientInvite).values(rows))
+    for client_id in client_ids:
+        audit.note("client_invited", client_id)

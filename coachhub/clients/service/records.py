@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, func, select, update
 
 from coachhub.accounts.models import Membership, User
+from coachhub.accounts.service import audit
 from coachhub.accounts.service.users import change_profile
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.rules.people import tidy
@@ -101,6 +102,7 @@ def edit_client(client_id: UUID, change: ClientChange) -> None:
             close_links([client_id])
             values["email"] = email
     db.session.execute(update(Client).where(Client.id == client_id).values(**values))
+    audit.note("client_edited", client_id)
 
 
 def change_my_record(user_id: UUID, name: str, time_zone: str, locale: str) -> None:

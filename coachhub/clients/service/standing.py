@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, update
 
+from coachhub.accounts.service import audit
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.clients.service.records import client_of
 from coachhub.platform.db import db
@@ -26,7 +27,10 @@ def archive_clients(client_ids: Sequence[UUID]) -> int:
     """Put clients away: out of the lists, no mail. Their status is kept for the way back. Returns how many."""
     here: tuple[ColumnElement[bool], ...] = (Client.id.in_(client_ids), Client.status != ClientStatus.ARCHIVED)
     values = {"status_before": Client.status, "status": ClientStatus.ARCHIVED.value}
-    return len(list(db.session.scalars(update(Client).where(*here).values(values).returning(Client.id))))
+    archived = list(db.session.scalars(update(Client).where(*here).values(values).returning(Client.id)))
+    for client_id in archived:
+        audit.note("client_archived", client_id)
+    return len(archived)
 
 
 def restore_client(client_id: UUID) -> None:
@@ -35,6 +39,7 @@ def restore_client(client_id: UUID) -> None:
     archived = (Client.id == client_id, Client.status == ClientStatus.ARCHIVED)
     values = {"status": func.coalesce(Client.status_before, ClientStatus.ACTIVE.value), "status_before": None}
     db.session.execute(update(Client).where(*archived).values(values))
+    audit.note("client_restored", client_id)
 
 
 def _move(client_id: UUID, before: ClientStatus, after: ClientStatus) -> None:
@@ -43,3 +48,4 @@ def _move(client_id: UUID, before: ClientStatus, after: ClientStatus) -> None:
     if client.status not in (before, after):
         raise Refused(409, _("This does not fit any more. Reload the page to see how things stand."))
     db.session.execute(update(Client).where(Client.id == client_id).values(status=after.value))
+    audit.note(f"client_{after.value}", client_id)
