@@ -27,7 +27,7 @@ def write_mail(name: str, locale: str, time_zone: str, **context: object) -> Wri
         subject = _rendered(f"email/{name}/subject.txt", context)
         text = _rendered(f"email/{name}/body.txt", context)
         mjml = _rendered(f"email/{name}/body.mjml", context | {"subject": one_line(subject)})
-    return Written(one_line(subject), _tidy(text), mjml2html(_NOT_IN_XML.sub("", mjml), disable_comments=False))
+    return Written(one_line(subject), _tidy(text), mjml2html(_NOT_IN_XML.sub("", mjml), fonts={}))
 
 
 def sender_name(coach: str | None, practice: str, locale: str) -> str:

@@ -1,11 +1,11 @@
-"""The outbox: the truth about every mail."""
+"""The outbox, the truth about every mail; and what clients do not want to be reminded of."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,3 +61,18 @@ class Message(Base):
     reason: Mapped[str | None]
     planned_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+
+class ReminderSwitch(Base):
+    """A kind of reminder that a client has switched off, or on again; without a row it was always on."""
+
+    __tablename__ = "reminder_switches"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
+    )
+
+    practice_id: Mapped[TenantId]
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    is_off: Mapped[bool]
+    changed_at: Mapped[datetime]

@@ -24,7 +24,7 @@ from coachhub.reminders.kinds.kind import (
     address_of,
     plan_messages,
 )
-from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zones_of_clients
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import GRACE, after_meetup_due
@@ -73,6 +73,7 @@ def plan_after_meetup(now: datetime) -> int:
             Client.status == ClientStatus.ACTIVE,
             Client.activated_at < at.c.due,
             ~is_logged,
+            ~is_switched_off(AFTER_MEETUP.name, at.c.due),
         )
     )
     about = About(Meetup.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
@@ -101,6 +102,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
             Meetup.status.label("meetup_status"),
             Log.id.label("log_id"),
             Friend.name.label("friend_name"),
+            is_switched_off(AFTER_MEETUP.name).label("is_off"),
             *PARTIES,
         )
         .select_from(Message)
@@ -124,6 +126,8 @@ def _reading(row: Any) -> Reading:
 def _why_pointless(row: Any) -> str | None:
     if row.status != ClientStatus.ACTIVE:
         return str(row.status)
+    if row.is_off:
+        return "switched off"
     if row.log_id is not None or row.meetup_status == "held":
         return "logged"
     if row.meetup_status == "cancelled":

@@ -30,7 +30,7 @@ from coachhub.reminders.kinds.kind import (
     address_of,
     plan_messages,
 )
-from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zones_of_clients
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import GRACE, new_month_due
@@ -88,6 +88,7 @@ def plan_new_month(now: datetime) -> int:
             Assignment.created_at < at.c.due,
             Client.activated_at < at.c.due,
             *_runs_in(at.c.month),
+            ~is_switched_off(NEW_MONTH.name, at.c.due),
         )
     )
     about = About(Assignment.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.month)
@@ -130,6 +131,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
             Plan.place,
             Client.id.label("client_id"),
             Client.user_id,
+            is_switched_off(NEW_MONTH.name).label("is_off"),
             *PARTIES,
         )
         .select_from(Message)
@@ -159,6 +161,8 @@ def _reading(row: Any, now: datetime) -> Reading:
 def _why_pointless(row: Any, now: datetime) -> str | None:
     if row.status != ClientStatus.ACTIVE:
         return str(row.status)
+    if row.is_off:
+        return "switched off"
     if row.paused is not None:
         return "paused"
     if row.from_month > row.month or (row.ended_from is not None and row.ended_from <= row.month):

@@ -1,14 +1,16 @@
 """Who writes to whom: what every mail to a client says of the client and of their coach."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import Practice, User
 from coachhub.clients.models import Client
 from coachhub.reminders.kinds.kind import Letter, Recipient
+from coachhub.reminders.models import ReminderSwitch
 
 coach = aliased(User, name="coach")
 reader = aliased(User, name="reader")
@@ -35,6 +37,13 @@ def join_parties(query: Select[*tuple[Any, ...]], client_id: Any, practice_id: A
         .join(coach, coach.id == Client.coach_id)
         .join(Practice, Practice.id == Client.practice_id)
     )
+
+
+def is_switched_off(kind: str, since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    """Whether the client of a row does not want this kind of reminder, or has wanted it only after `since`."""
+    own = (ReminderSwitch.practice_id == Client.practice_id, ReminderSwitch.client_id == Client.id)
+    late = ReminderSwitch.changed_at >= since if since is not None else false()
+    return exists().where(*own, ReminderSwitch.kind == kind, or_(ReminderSwitch.is_off, late)).correlate(Client)
 
 
 def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template
 
 from coachhub.platform.errors import NotFound
 from coachhub.platform.folder_mailer import FolderMailer, KeptMail
@@ -10,8 +10,6 @@ from coachhub.platform.guards import bare
 from coachhub.platform.mailers import folder_mailer_of
 from coachhub.platform.ports import ports
 from coachhub.platform.web import CONTENT_POLICY
-
-pages = Blueprint("reminders", __name__)
 
 _SHOWN = 50
 _WITH_FRAME = f"{CONTENT_POLICY}; frame-src 'self'"
@@ -22,28 +20,27 @@ _A_MAIL_ALONE = (
 )
 
 
-def register(app: Flask) -> None:
-    """Add the pages of this domain. The developer's mailbox is open to everybody: it does not exist in production."""
+def add_dev_outbox(app: Flask) -> None:
+    """Add the developer's mailbox. It is open to everybody, so it does not exist in production."""
     with app.app_context():
-        is_production = ports().settings.is_production
-    if not is_production:
-        app.register_blueprint(pages)
+        if ports().settings.is_production:
+            return
+    app.add_url_rule("/dev/outbox", "reminders.dev_outbox", dev_outbox)
+    app.add_url_rule("/dev/outbox/<uuid:delivery_id>", "reminders.dev_mail", dev_mail)
+    app.add_url_rule("/dev/outbox/<uuid:delivery_id>/html", "reminders.dev_mail_html", dev_mail_html)
 
 
-@pages.get("/dev/outbox")
 @bare
 def dev_outbox() -> Response:
     page = render_template("reminders/dev_outbox.html", mails=list(_mailbox().newest(_SHOWN)))
     return _unindexed(page, CONTENT_POLICY)
 
 
-@pages.get("/dev/outbox/<uuid:delivery_id>")
 @bare
 def dev_mail(delivery_id: UUID) -> Response:
     return _unindexed(render_template("reminders/dev_outbox_mail.html", mail=_kept(delivery_id)), _WITH_FRAME)
 
 
-@pages.get("/dev/outbox/<uuid:delivery_id>/html")
 @bare
 def dev_mail_html(delivery_id: UUID) -> Response:
     return _unindexed(_kept(delivery_id).html, _A_MAIL_ALONE)

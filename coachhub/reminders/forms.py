@@ -1,0 +1,26 @@
+"""What a client ticks about reminders."""
+
+from typing import Self
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+
+
+class MyRemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """One tick a kind of reminder; the fields are named after the kinds."""
+
+    new_month = BooleanField(
+        _("A new month"), description=_("On its first working day at nine: your plan, and people to think of.")
+    )
+    after_meetup = BooleanField(_("After a meetup"), description=_("The morning after: how was it?"))
+
+    def fill(self, off: frozenset[str]) -> Self:
+        """Tick what is not switched off."""
+        for field in (self.new_month, self.after_meetup):
+            field.data = field.name not in off
+        return self
+
+    def wanted(self) -> frozenset[str]:
+        """The kinds that are ticked."""
+        return frozenset(field.name for field in (self.new_month, self.after_meetup) if field.data)
