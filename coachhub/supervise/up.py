@@ -4,8 +4,6 @@ import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +19,7 @@ from coachhub.platform.embedded import AlreadyRunning, EmbeddedError, Layout
 from coachhub.platform.leftovers import stop_leftovers
 from coachhub.supervise.choice import Choice, choose, refuse_taken_port, settle
 from coachhub.supervise.programs import APPLICATION, application_programs, configuration
+from coachhub.supervise.readiness import readiness
 from coachhub.supervise.supervisor import StartFailed, Supervisor, last_lines
 from coachhub.supervise.watch import Watch
 
@@ -111,18 +110,14 @@ def _make_ready(settings: Settings, choice: Choice) -> None:
 
 
 def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) -> None:
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - where it listens
-    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/readyz"
     end = time.monotonic() + _READY_SECONDS
     tried: set[int] = set()
-    while time.monotonic() < end and len(tried) < _TRIES and not supervisor.ended():
+    while not (asked := readiness(settings)).is_ready:
         tried |= {state.pid for state in supervisor.states() if state.name == "web" and state.pid}
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise StartFailed(f"The web server is not ready:\n{last_lines(layout.log / 'web.log', 20)}")
+        if time.monotonic() > end or len(tried) >= _TRIES or supervisor.ended():
+            said = last_lines(layout.log / "web.log", 20)
+            raise StartFailed(f"The web server is not ready ({asked.answer}).\n{said}")
+        time.sleep(0.1)
 
 
 def _greet(settings: Settings, layout: Layout) -> None:
