@@ -126,6 +126,7 @@ class _Worker(Worker):
     """
 
     after_fork: Callable[[], None]
+    log_result_lifespan = False
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """As RQ's; and a Valkey that was emptied meanwhile learns of this worker again."""
@@ -152,7 +153,6 @@ def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None]) -> No
         worker_ttl=_HEARTBEAT + 15,  # RQ waits for a job 15 seconds less than this, then shows that it lives
         job_monitoring_interval=_HEARTBEAT,
         maintenance_interval=_MAINTENANCE,
-        log_job_description=False,
     )
     worker.after_fork = after_fork
     worker.work()

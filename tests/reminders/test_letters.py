@@ -139,7 +139,10 @@ def test_it_leads_to_pages_that_exist_by_one_button(cast: Cast, office: Office, 
         assert links == set(re.findall(r'href="http://localhost(/[^"]*)"', mail.html))
         for link in links:
             assert router.match(urlsplit(link).path, "GET"), mail.kind
-        assert mail.html.count("background-color:#0B6B5D") >= 1 or "#0B6B5D" in mail.html
+        buttons = re.findall(r'<a href="([^"]*)"[^>]*background:#0B6B5D', mail.html)
+        assert len(buttons) == 1, mail.kind
+        assert buttons[0] in mail.text
+        assert not re.search(r"(src|href)=.https?://(?!localhost/)", mail.html), mail.kind  # nothing is loaded
 
 
 def test_it_changes_nothing_when_every_link_is_opened(cast: Cast, office: Office, mailer: OutboxMailer) -> None:
