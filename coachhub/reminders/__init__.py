@@ -1,5 +1,7 @@
-"""Reminders: what is due, to whom, with which text.
+"""Mails: what is due, to whom, with which text, and that it goes out once.
 
-Nouns: a *reminder* is one kind of message due to one person at one instant; *quiet hours* are the local night
-in which nothing is sent; the *outbox* holds each message until the provider has taken it.
+Nouns: a *kind* of mail knows when it is due, whether it is still wanted and what it says; a *message* is one mail
+to one person, a row of the *outbox* until the provider has taken it; a *claim* is a message that one process may
+send; a *reminder* is a kind that keeps the *quiet hours*, the local night in which nothing is sent, and that its
+reader may switch off.
 """

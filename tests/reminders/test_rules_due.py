@@ -15,6 +15,7 @@ from coachhub.reminders.rules import (
     in_quiet_hours,
     is_stale,
     new_month_due,
+    wait_before_trying_again,
 )
 from tests.properties import instants, zones
 
@@ -114,3 +115,14 @@ def test_it_lets_the_past_rest_after_the_grace() -> None:
     assert not is_stale(due, due - timedelta(days=9), grace)
     assert not is_stale(due, due + grace, grace)
     assert is_stale(due, due + grace + timedelta(seconds=1), grace)
+
+
+def test_it_lets_a_busy_provider_rest_longer_each_time_up_to_an_hour() -> None:
+    waits = [wait_before_trying_again(attempts, spread=0) for attempts in range(1, 12)]
+    assert [wait / timedelta(minutes=1) for wait in waits] == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
+
+
+@given(attempts=st.integers(1, 500), spread=st.floats(0, 1))
+def test_it_spreads_tries_by_a_quarter_at_most(attempts: int, spread: float) -> None:
+    plain, spread_out = wait_before_trying_again(attempts, 0), wait_before_trying_again(attempts, spread)
+    assert plain <= spread_out <= plain * 1.25
