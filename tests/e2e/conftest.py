@@ -16,6 +16,7 @@ from coachhub.platform.config import Settings
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_visitor
 from tests.cast import Cast, make_cast
+from tests.e2e.post import Post
 from tests.e2e.served import free_port, served
 from tests.e2e.window import DESKTOP_LIGHT, Look, Window
 from tests.factories import Person
@@ -58,9 +59,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def web_settings(settings: Settings) -> Settings:
+def web_settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of a site that is really reached by its address."""
-    return settings.model_copy(update={"base_url": f"http://127.0.0.1:{free_port()}"})
+    address = f"http://127.0.0.1:{free_port()}"
+    return settings.model_copy(update={"base_url": address, "data": tmp_path_factory.mktemp("site")})
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +101,12 @@ def fresh(clean: None, web_settings: Settings) -> None:
 
 
 @pytest.fixture
+def post(web_worker: Flask, mailer: OutboxMailer, fresh: None) -> Post:
+    """The site's mails."""
+    return Post(web_worker, mailer)
+
+
+@pytest.fixture
 def people(web: Flask, fresh: None) -> Cast:
     """The cast, of the site that is served."""
     return make_cast(web)
@@ -117,6 +125,7 @@ def open_window(browser: Browser, web: Flask, site: str) -> Iterator[Opener]:
             reduced_motion="reduce",
             locale="en-GB",
             timezone_id="Europe/London",
+            permissions=["clipboard-read", "clipboard-write"],
         )
         context.set_default_timeout(10_000)
         if person is not None:

@@ -73,6 +73,10 @@ class Window:
         """Click a button by its words."""
         self.page.get_by_role("button", name=name, exact=exact).first.click()
 
+    def fill(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label).first.fill(text)
+
     def shows(self, text: str) -> bool:
         """Whether the page shows the text."""
         return text in self.page.locator("body").inner_text()
@@ -112,7 +116,7 @@ class Steps:
     def fill(self, label: str, text: str) -> None:
         """Type into the field with this label."""
         self.taken.append(f"fill {label}")
-        self.window.page.get_by_label(label).first.fill(text)
+        self.window.fill(label, text)
 
     def press(self, name: str) -> None:
         """Click a button."""

@@ -1,0 +1,111 @@
+"""Every page of the application, found in its map of addresses, with the ids of the told story in them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from flask import Flask
+from werkzeug.routing import Rule
+
+from coachhub.accounts.models import EmailProof, ProofKind
+from coachhub.accounts.service.proofs import link_token
+from coachhub.clients.models import ClientInvite
+from coachhub.platform import tokens
+from coachhub.platform.db import db
+from coachhub.platform.guards import Guard
+from coachhub.platform.identity import Role
+from coachhub.platform.tenancy import as_practice
+from tests.cast import Cast
+from tests.e2e.post import Post
+from tests.factories import LONG_AGO, Person, a_client
+from tests.fitness.test_routes import OTHER, TABLE_OF, WITHOUT_GUARD
+from tests.story import tell_story
+
+# The mail alone runs no script, not even the examiner's; it is examined in a window of its own.
+NOT_PAGES = WITHOUT_GUARD | {"health.healthz", "health.readyz", "reminders.dev_mail_html"}
+NEVER = LONG_AGO.replace(year=2099)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The told story, and what the addresses of its pages need."""
+
+    cast: Cast
+    newcomer: Person
+    ids: dict[str, UUID]
+    tokens: dict[str, str]
+
+    def of(self, person: Person | None) -> Iterator[str]:
+        """The address of every page that the person may open; of the public ones for nobody."""
+        role = None if person is None else Role.CLIENT if person.client_id else Role.OWNER
+        adapter = self.cast.app.url_map.bind("localhost")
+        for rule, guard in page_rules(self.cast.app):
+            if guard.is_public if role is None else not guard.is_public and role in (guard.roles or {role}):
+                yield adapter.build(rule.endpoint, self._values(rule), method="GET")
+
+    def _values(self, rule: Rule) -> dict[str, object]:
+        """Raises KeyError for an argument of a new kind: give it an id or a token here."""
+        found = {**OTHER, **self.ids, "token": self.tokens.get(rule.endpoint, OTHER["token"])}
+        return {name: found[name] for name in rule.arguments}
+
+
+def page_rules(app: Flask) -> Iterator[tuple[Rule, Guard]]:
+    """Every address that answers a GET, with its guard."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES:
+            yield rule, app.view_functions[rule.endpoint].guard  # type: ignore[attr-defined]
+
+
+def tell_everything(cast: Cast, admin: psycopg.Connection, post: Post) -> Doors:
+    """The story of the cast, somebody who has just begun, every link that a mail can hold, and a mail."""
+    tell_story(cast)
+    newcomer = a_client(cast.app, cast.ana, "Noor Novak", "noor@example.com")
+    ids = {name: _first(admin, table, cast) for name, table in TABLE_OF.items()}
+    ids |= {"client_id": cast.ben.client_id, "delivery_id": post.keep_one()}
+    return Doors(cast, newcomer, ids, _links(cast, ids["invite_id"]))
+
+
+def _first(admin: psycopg.Connection, table: str, cast: Cast) -> UUID:
+    found = admin.execute(f"select id from {table} where practice_id = %s limit 1", [cast.ana.practice_id]).fetchone()
+    assert found is not None, f"the story has no row in {table}"
+    first: UUID = found[0]
+    return first
+
+
+def _links(cast: Cast, team_invite_id: UUID) -> dict[str, str]:
+    ana = cast.ana
+    asked = a_client(cast.app, ana, "Pia Petrov", "pia@example.com", status="invited")
+    with cast.app.app_context(), as_practice(ana.practice_id, ana.user_id):
+        proofs = {kind: _proof(ana, kind) for kind in (ProofKind.VERIFY, ProofKind.RESET)}
+        invite = _invite(asked, ana)
+        db.session.add_all([*proofs.values(), invite])
+        db.session.flush()
+        made = {kind: link_token(kind, ana.practice_id, ana.user_id, proof.id) for kind, proof in proofs.items()}
+        return {
+            "accounts.verify": made[ProofKind.VERIFY],
+            "accounts.reset": made[ProofKind.RESET],
+            "accounts.team_invitation": tokens.sign("team-invite", ana.practice_id, team_invite_id),
+            "clients.invitation": tokens.sign("client-invite", ana.practice_id, invite.id),
+        }
+
+
+def _proof(person: Person, kind: ProofKind) -> EmailProof:
+    return EmailProof(
+        practice_id=person.practice_id,
+        user_id=person.user_id,
+        kind=kind.value,
+        created_at=LONG_AGO,
+        expires_at=NEVER,
+    )
+
+
+def _invite(asked: Person, coach: Person) -> ClientInvite:
+    return ClientInvite(
+        practice_id=coach.practice_id,
+        client_id=asked.client_id,
+        created_by=coach.user_id,
+        by_mail=False,
+        created_at=LONG_AGO,
+        expires_at=NEVER,
+    )
