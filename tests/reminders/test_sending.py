@@ -225,3 +225,18 @@ def test_it_fails_one_mail_that_cannot_be_written_and_sends_the_others(
     admin.execute("update users set locale = 'no such locale' where email = 'client0@example.com'")
     assert office.deliver(cast.ana).sent == 2
     assert office.count("failed") == 1
+
+
+def test_it_holds_up_no_code_because_a_reminder_is_broken(
+    cast: Cast, office: Office, moody: MoodyMailer, admin: psycopg.Connection, clock: FixedClock
+) -> None:
+    office.plan(cast.ana, MONDAY)
+    a_proof(cast.app, cast.ben, "sign_in", MONDAY)
+    admin.execute("alter table plans rename to plans_away")
+    try:
+        assert office.deliver(cast.ana).sent == 1
+    finally:
+        admin.execute("alter table plans_away rename to plans")
+    assert office.states(cast.ana) == {"sign_in_code": ("sent", None), "new_month": ("due", None)}
+    clock.advance(timedelta(minutes=1))
+    assert office.deliver(cast.ana).sent == 1

@@ -55,7 +55,7 @@ def test_it_rings_for_a_claim_that_has_ended(
     assert _sweep(worker_app, cast, queue) == ["ana"]
 
 
-def test_it_goes_on_where_one_practice_cannot_be_planned(
+def test_it_goes_on_where_a_zone_is_unknown(
     cast: Cast, worker_app: Flask, queue: KeptQueue, clock: FixedClock, admin: psycopg.Connection
 ) -> None:
     clock.instant = MONDAY
@@ -63,3 +63,17 @@ def test_it_goes_on_where_one_practice_cannot_be_planned(
     a_proof(cast.app, cast.cleo, "sign_in", MONDAY)
     admin.execute("update clients set time_zone = 'Mars/Olympus'")
     assert _sweep(worker_app, cast, queue) == ["cleo"]
+
+
+def test_it_goes_on_where_a_kind_cannot_be_planned(
+    cast: Cast, worker_app: Flask, queue: KeptQueue, clock: FixedClock, admin: psycopg.Connection
+) -> None:
+    clock.instant = MONDAY
+    a_proof(cast.app, cast.cleo, "sign_in", MONDAY)
+    a_habit_for(cast.app, cast.ben)
+    admin.execute("alter table assignments rename to assignments_away")
+    try:
+        assert _sweep(worker_app, cast, queue) == ["cleo"]
+    finally:
+        admin.execute("alter table assignments_away rename to assignments")
+    assert sorted(_sweep(worker_app, cast, queue)) == ["ana", "cleo"]

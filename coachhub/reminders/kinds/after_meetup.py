@@ -25,7 +25,7 @@ from coachhub.reminders.kinds.kind import (
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
-from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.kinds.zones import zone_named, zones_of_clients
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import GRACE, after_meetup_due
 
@@ -132,7 +132,7 @@ def _why_pointless(row: Any) -> str | None:
         return "logged"
     if row.meetup_status == "cancelled":
         return "cancelled"
-    has_moved = local_day(row.starts_at, ZoneInfo(row.time_zone)) != row.day
+    has_moved = local_day(row.starts_at, zone_named(row.time_zone)) != row.day
     return "moved" if has_moved else None
 
 

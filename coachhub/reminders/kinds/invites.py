@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -27,6 +26,7 @@ from coachhub.reminders.kinds.kind import (
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _team_reading(row: Any, now: datetime) -> Reading:
     if row.expires_at <= now:
         return Pointless("expired")
     return Letter(
-        to=Recipient(row.email, row.name, row.locale, ZoneInfo(row.time_zone)),
+        to=Recipient(row.email, row.name, row.locale, zone_named(row.time_zone)),
         coach_name=row.coach_name,
         reply_to=row.coach_email,
         practice_name=row.practice_name,

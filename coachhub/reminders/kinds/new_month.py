@@ -31,7 +31,7 @@ from coachhub.reminders.kinds.kind import (
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
-from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.kinds.zones import zone_named, zones_of_clients
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import GRACE, new_month_due
 
@@ -169,12 +169,12 @@ def _why_pointless(row: Any, now: datetime) -> str | None:
         return "ended"
     if is_done(row.held or 0, row.target):
         return "met"
-    is_over = Month.local(now, ZoneInfo(row.time_zone)) != Month.of(row.month)
+    is_over = Month.local(now, zone_named(row.time_zone)) != Month.of(row.month)
     return "over" if is_over else None
 
 
 def _friends(row: Any, now: datetime) -> Sequence[FriendFacts]:
-    zone = ZoneInfo(row.time_zone)
+    zone = zone_named(row.time_zone)
     owner = Owner(row.client_id, row.user_id, zone)
     return [
         FriendFacts(found.friend.name, found.reason, found.friend.silence)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_
 from sqlalchemy.orm import aliased
@@ -10,6 +9,7 @@ from sqlalchemy.orm import aliased
 from coachhub.accounts.models import Practice, User
 from coachhub.clients.models import Client
 from coachhub.reminders.kinds.kind import Letter, Recipient
+from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import ReminderSwitch
 
 coach = aliased(User, name="coach")
@@ -53,7 +53,7 @@ def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:
             address=row.login_email or row.email,
             name=row.name,
             locale=row.locale or row.practice_locale,
-            zone=ZoneInfo(row.time_zone),
+            zone=zone_named(row.time_zone),
         ),
         coach_name=row.coach_name,
         reply_to=row.coach_email,

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
@@ -26,6 +25,7 @@ from coachhub.reminders.kinds.kind import (
     address_of,
     plan_messages,
 )
+from coachhub.reminders.kinds.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _reading(row: Any, proof: ProofKind, now: datetime) -> Reading:
     if proof is ProofKind.SIGN_IN and row.is_replaced:
         return Pointless("replaced")  # only the newest code opens the door
     return Letter(
-        to=Recipient(row.email, row.name, row.locale, ZoneInfo(row.time_zone)),
+        to=Recipient(row.email, row.name, row.locale, zone_named(row.time_zone)),
         coach_name=None,
         reply_to=None,
         practice_name=row.practice_name,

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.jobs import enqueue
-from coachhub.platform.tenancy import as_practice, as_visitor
-from coachhub.reminders.kinds import KINDS
+from coachhub.platform.tenancy import as_practice, as_visitor, current_practice
+from coachhub.reminders.kinds import KINDS, Kind
 
 log = structlog.get_logger(__name__)
 _PRACTICES = text("select lookup.practice_ids()")
@@ -18,8 +18,20 @@ _WITH_MAIL_DUE = text("select lookup.practices_with_mail_due(:at)")
 
 
 def plan_due(now: datetime) -> int:
-    """Add the messages of the running practice that are due at `now`; returns how many. Again, it adds nothing."""
-    return sum(kind.plan(now) for kind in KINDS.values())
+    """Add the messages of the running practice that are due at `now`; returns how many. Again, it adds nothing.
+
+    A kind that cannot be planned holds up no other: nobody waits for a code because a reminder is broken.
+    """
+    return sum(_planned(kind, now) for kind in KINDS.values())
+
+
+def _planned(kind: Kind, now: datetime) -> int:
+    try:
+        with db.session.begin_nested():
+            return kind.plan(now)
+    except Exception:
+        log.exception("kind_not_planned", kind=kind.name, practice_id=str(current_practice()))
+        return 0
 
 
 def practice_ids() -> list[UUID]:

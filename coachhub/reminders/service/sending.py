@@ -22,7 +22,7 @@ from coachhub.reminders.kinds import Claim
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
 from coachhub.reminders.service.planning import plan_due, practice_ids
-from coachhub.reminders.service.writing import Batch, Ready, write_claimed
+from coachhub.reminders.service.writing import REST, Batch, Ready, write_claimed
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,6 @@ IN_FLIGHT = 4
 TURN = timedelta(seconds=40)
 """How long one job may send: a worker asked to stop waits for it, and is killed after a minute."""
 TROUBLES_IN_A_ROW = 5
-REST = timedelta(minutes=1)
 
 Answer = Future[str | None]
 

@@ -1,13 +1,14 @@
 """From claimed messages to mails: the state is read again, and only what is still wanted is written."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
+from coachhub.platform.db import db
 from coachhub.platform.mail_templates import sender_name, write_mail
 from coachhub.platform.mailer import Mail
 from coachhub.platform.tenancy import current_practice
@@ -17,6 +18,8 @@ from coachhub.reminders.rules import after_quiet_hours, is_stale
 from coachhub.reminders.service import outbox
 
 log = structlog.get_logger(__name__)
+REST = timedelta(minutes=1)
+"""How long we wait after something broke that is not about one message."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Batch:
 def write_claimed(claims: Sequence[Claim], now: datetime) -> Batch:
     """Write what is still wanted now; drop the rest, and put off what would come at night."""
     batch, readings = Batch(len(claims)), _read_again(claims, now)
-    for claim in claims:
-        reading = readings.get(claim.id, Pointless("gone"))
+    for claim in [claim for claim in claims if claim.id not in readings.unread]:
+        reading = readings.of.get(claim.id, Pointless("gone"))
         if isinstance(reading, Pointless):
             outbox.drop(claim.id, claim.attempts, reading.reason)
             batch.dropped.append(claim)
@@ -51,16 +54,30 @@ def write_claimed(claims: Sequence[Claim], now: datetime) -> Batch:
     return batch
 
 
-def _read_again(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
-    by_kind = defaultdict(list)
-    readings: dict[UUID, Reading] = {}
+@dataclass(frozen=True)
+class _Readings:
+    """What the state says now, by message; and the messages for which it could not be read."""
+
+    of: dict[UUID, Reading] = field(default_factory=dict)
+    unread: set[UUID] = field(default_factory=set)
+
+
+def _read_again(claims: Sequence[Claim], now: datetime) -> _Readings:
+    """A kind that cannot be read holds up no other; its messages are tried again in a minute."""
+    by_kind, readings = defaultdict(list), _Readings()
     for claim in claims:
         if KINDS[claim.kind].is_reminder and is_stale(claim.due_at, now):
-            readings[claim.id] = Pointless("stale")
+            readings.of[claim.id] = Pointless("stale")
         else:
             by_kind[claim.kind].append(claim)
     for name, of_kind in by_kind.items():
-        readings |= KINDS[name].read(of_kind, now)
+        try:
+            with db.session.begin_nested():
+                readings.of.update(KINDS[name].read(of_kind, now))
+        except Exception:
+            log.exception("kind_not_read", kind=name)
+            readings.unread.update(claim.id for claim in of_kind)
+            outbox.give_back(of_kind, now + REST)
     return readings
 
 
