@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Text, cast, func, literal, null
+from sqlalchemy import Select, Text, cast, exists, func, literal, null
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import aliased
 
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
@@ -124,7 +125,10 @@ def plan_messages(name: str, rows: Select[*tuple[Any, ...]], about: About, now: 
         "due_at": about.due,
         "planned_at": literal(now),
     }
-    adding = insert(Message).from_select(list(columns), rows.with_only_columns(*columns.values()), False)
+    planned = aliased(Message, name="planned")
+    # Most rows were planned a minute ago: looking them up first is cheaper than inserting into a conflict.
+    new = ~exists().where(planned.practice_id == current_practice(), planned.key == key)
+    adding = insert(Message).from_select(list(columns), rows.where(new).with_only_columns(*columns.values()), False)
     added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"]).returning(Message.id)
     return len(db.session.execute(added).all())
 
