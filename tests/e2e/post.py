@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from coachhub.platform.mailer import Mail
 from coachhub.platform.mailers import folder_mailer_of
 from coachhub.platform.ports import ports
 from coachhub.reminders.service.sending import deliver_everywhere
@@ -39,6 +40,11 @@ class Post:
 
     def link(self, address: str) -> str:
         """Where the button of the newest mail to an address leads."""
-        found = _LINK.search(self.texts(address)[-1])
-        assert found is not None
-        return found[0]
+        return link_in(self.mailer.to(address)[-1])
+
+
+def link_in(mail: Mail) -> str:
+    """Where the button of a mail leads."""
+    found = _LINK.search(mail.text)
+    assert found is not None
+    return found[0]

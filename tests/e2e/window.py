@@ -1,5 +1,6 @@
 """A window of a browser as one person has it: it remembers every complaint, and what each page weighs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,18 +87,22 @@ class Window:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=path, full_page=True)
 
-    def faults(self, *, axe: bool = True) -> list[str]:
-        """What design.md forbids on the page that is open: unreachable for some, too wide, too heavy."""
+    def faults(self, *, axe: bool = True, without: Collection[str] = ()) -> list[str]:
+        """What design.md forbids on the page that is open: unreachable for some, too wide, too heavy.
+
+        `axe=False` where no script runs; `without` names rules of axe that do not apply.
+        """
         found = [f"too wide: {part}" for part in self.page.evaluate(_TOO_WIDE)]
         weight = self.page.evaluate(_WEIGHT)
         if weight > MOST_BYTES:
             found.append(f"weighs {weight} bytes")
-        return found + (self._violations() if axe else [])
+        return found + (self._violations(without) if axe else [])
 
-    def _violations(self) -> list[str]:
+    def _violations(self, without: Collection[str]) -> list[str]:
         return [
             f"axe {violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
             for violation in Axe().run(self.page).response["violations"]
+            if violation["id"] not in without
             for node in violation["nodes"]
         ]
 
