@@ -7,8 +7,10 @@ from werkzeug.local import LocalProxy
 
 from coachhub.accounts.service.logins import identify
 from coachhub.clients.service.accepting import when_started
+from coachhub.clients.service.standing import when_back
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
+from coachhub.habits.service.rests import let_months_rest
 from coachhub.network.service.changes import when_changed
 from coachhub.platform import errors, health, language, limits, ports, web
 from coachhub.platform.clock import Clock, SystemClock
@@ -61,6 +63,7 @@ def _create(
     db.init_app(app)
     when_changed(refresh_cycles)
     when_started(begin_default_habit)
+    when_back(let_months_rest)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

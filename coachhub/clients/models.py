@@ -23,7 +23,8 @@ class Client(Base):
     """A client's record; it exists before the person accepts, and then `user_id` names the person.
 
     `shares_all` is the client's own switch: the coach may see names and notes of all friends.
-    `time_zone` decides when this client's months begin and end.
+    `time_zone` decides when this client's months begin and end. `rests_since` is when they were paused or put away;
+    months from then on are neither done nor missed.
     """
 
     __tablename__ = "clients"
@@ -47,6 +48,7 @@ class Client(Base):
     time_zone: Mapped[str]
     status: Mapped[str]
     status_before: Mapped[str | None]
+    rests_since: Mapped[datetime | None]
     shares_all: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]

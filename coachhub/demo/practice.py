@@ -207,6 +207,7 @@ def _client(
         time_zone=zone,
         status=life.status,
         status_before="active" if life.status in ("paused", "archived") else None,
+        rests_since=now - timedelta(days=30) if life.status in ("paused", "archived") else None,
         shares_all=n % 4 == 0,
         created_at=now - (_OLD if is_here else timedelta(days=5)),
         activated_at=now - _OLD if is_here else None,

@@ -26,6 +26,7 @@ from coachhub.habits.rules import (
     Stage,
     Verdict,
     heat_of,
+    is_done,
     result_of,
     shown_strength,
     stage_of,
@@ -127,7 +128,7 @@ class _Past:
 
     client_id: UUID
     zone: ZoneInfo
-    rests: bool
+    rests_from: Month | None
     runs: Sequence[_Run]
     last_held_at: datetime | None
 
@@ -173,7 +174,7 @@ def _progress(past: _Past, run: _Run, month: Month, now: datetime) -> Progress:
     facts, counted = run.steps.get(first, CycleFacts()), run.counted.get(first, _NOTHING)
     judged = _judged_months(past, month)
     shown = _shown(judged)
-    rests = past.rests or first in run.pauses
+    rests = past.rests_from is not None or first in run.pauses
     stage = stage_of(facts)
     before = [past_month.result for past_month in reversed(judged[:-1])]
     row = streak([MonthResult(past_month.month, past_month.result) for past_month in judged])
@@ -214,11 +215,12 @@ def _judged_months(past: _Past, current: Month) -> list[_Judged]:
 def _judge(past: _Past, run: _Run, month: Month, current: Month) -> _Judged:
     first = month.first_day()
     counted = run.counted.get(first, _NOTHING)
+    rests = past.rests_from is not None and month >= past.rests_from and not is_done(counted.held, run.target)
     result = result_of(
         held_count=counted.held,
         target=run.target,
         is_over=month < current,
-        is_paused=first in run.pauses or (past.rests and month == current),
+        is_paused=rests or first in run.pauses,
         moved_out=counted.moved_out,
     )
     return _Judged(month, result, counted.held, counted.minutes)
@@ -246,20 +248,20 @@ def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
     counted, last_held = _counted(client_ids)
     steps = _steps(client_ids, (now - _A_DAY).date().replace(day=1))  # the oldest month that still runs anywhere
     runs: dict[UUID, list[_Run]] = defaultdict(list)
-    homes: dict[UUID, tuple[str, str]] = {}
+    homes: dict[UUID, tuple[str, datetime | None]] = {}
     for row in db.session.execute(_assignments(client_ids)):
         runs[row.client_id].append(_run(row, counted.get(row.id, {}), steps.get(row.id, {})))
-        homes[row.client_id] = row.time_zone, row.status
+        homes[row.client_id] = row.time_zone, row.rests_since
     zones = {key: ZoneInfo(key) for key, _ in homes.values()}
     return [
         _Past(
             client_id=client_id,
             zone=zones[zone],
-            rests=status == ClientStatus.PAUSED,
+            rests_from=Month.local(since, zones[zone]) if since else None,
             runs=runs[client_id],
             last_held_at=max((last_held[run.id] for run in runs[client_id] if run.id in last_held), default=None),
         )
-        for client_id, (zone, status) in homes.items()
+        for client_id, (zone, since) in homes.items()
     ]
 
 
@@ -289,7 +291,7 @@ def _assignments(client_ids: Sequence[UUID] | None) -> Select[*tuple[Any, ...]]:
         Assignment.minutes,
     )
     chosen = (
-        select(Assignment.client_id, Client.time_zone, Client.status, *columns, pauses.label("pauses"))
+        select(Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses"))
         .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
         .where(Assignment.practice_id == current_practice())
         .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
