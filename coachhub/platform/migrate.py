@@ -1,13 +1,17 @@
-"""Bring the schema to the newest revision, as the owner role."""
+"""Bring the schema to the newest revision, as the owner role.
+
+Alembic is imported only to migrate: each process asks for the newest revision, and few have anything to do.
+"""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from coachhub.platform.config import ROOT, sqlalchemy_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # Beside the package, in a checkout and in an installed wheel alike.
 _SCRIPTS = ROOT / "migrations"
@@ -15,11 +19,8 @@ _SCRIPTS = ROOT / "migrations"
 
 @cache
 def head() -> str:
-    """The newest revision that this code knows."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    if newest is None:
-        raise RuntimeError(f"no migrations in {_SCRIPTS}")
-    return newest
+    """The newest revision that this code knows: migrations are numbered, and their files begin with the number."""
+    return max(path.name for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py")).partition("_")[0]
 
 
 def current(url: str) -> str | None:
@@ -35,13 +36,18 @@ def upgrade(owner_url: str) -> bool:
     """Run what is missing. Returns whether anything was; a database at the newest revision costs one query."""
     if current(owner_url) == head():
         return False
-    config = _config()
+    from alembic import command
+
+    config = alembic_config()
     config.attributes["url"] = sqlalchemy_url(owner_url)
     command.upgrade(config, "head")
     return True
 
 
-def _config() -> Config:
+def alembic_config() -> "Config":
+    """Where Alembic finds our migrations."""
+    from alembic.config import Config
+
     config = Config()
     # Alembic reads % as an interpolation.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))

@@ -25,6 +25,8 @@ from coachhub.supervise.watch import Watch
 
 _READY_SECONDS = 60
 _TRIES = 3
+_STAFF_SECONDS = 15
+_KNOWN_STAFF_SECONDS = 1.5  # a later start is to be quick; a worker that lags behind is seen by the doctor
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -57,9 +59,10 @@ def _run(folder: Path) -> None:
         settings = _settle(layout.folder, choice)
         embedded.prepare(layout.folder, choice.servers)
         with _supervised(layout, choice, settings) as supervisor:
-            _make_ready(settings, choice)
+            is_new = _make_ready(settings, choice)
             supervisor.start_group(APPLICATION)
             _wait_for_web(settings, supervisor, layout)
+            _wait_for_staff(settings, _STAFF_SECONDS if is_new else _KNOWN_STAFF_SECONDS)
             _greet(settings, layout)
             _watch(supervisor, layout)
 
@@ -92,8 +95,11 @@ def _cleared(layout: Layout) -> Iterator[None]:
         embedded.leave(layout)
 
 
-def _make_ready(settings: Settings, choice: Choice) -> None:
-    """Database, schema and demo. Imported here: loading all that while the servers start saves a second."""
+def _make_ready(settings: Settings, choice: Choice) -> bool:
+    """Database, schema and demo. Returns whether the schema changed.
+
+    Imported here: loading all that while the servers start saves a second.
+    """
     from coachhub import demo
     from coachhub.platform.jobs import connect
     from coachhub.platform.migrate import upgrade
@@ -104,9 +110,10 @@ def _make_ready(settings: Settings, choice: Choice) -> None:
         embedded.ensure_database(addresses)
     connect(settings.redis_url.get_secret_value()).ping()
     assert settings.database_owner_url is not None  # noqa: S101 - `choose` saw to it
-    upgrade(settings.database_owner_url.get_secret_value())
+    changed = upgrade(settings.database_owner_url.get_secret_value())
     if not settings.is_production:
         demo.seed_if_empty(settings)
+    return changed
 
 
 def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) -> None:
@@ -117,6 +124,15 @@ def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) ->
         if time.monotonic() > end or len(tried) >= _TRIES or supervisor.ended():
             said = last_lines(layout.log / "web.log", 20)
             raise StartFailed(f"The web server is not ready ({asked.answer}).\n{said}")
+        time.sleep(0.1)
+
+
+def _wait_for_staff(settings: Settings, patience: float) -> None:
+    """Until the workers and the first tick are there, so that who asks the doctor at once is told the truth."""
+    from coachhub.doctor.checks import examine
+
+    end = time.monotonic() + patience
+    while time.monotonic() < end and not all(check.is_fine for check in examine(settings)):
         time.sleep(0.1)
 
 
