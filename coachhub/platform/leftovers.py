@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 SUPERVISOR = "supervisord"
-_PATIENCE_SECONDS = 5
+_PATIENCE_SECONDS = 2  # they have had their signal already, and a job cut short is taken up again
 
 
 def stop_leftovers(pids: Path) -> list[str]:
