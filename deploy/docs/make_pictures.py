@@ -1,0 +1,97 @@
+"""Makes the pictures of README.md from the demo that script/up has made and runs.
+
+    BASE_URL=http://localhost:8000 COACHHUB_DATA=.coachhub .venv/bin/python deploy/docs/make_pictures.py
+
+People and figures are invented, the days are today's.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from coachhub.demo import LOGINS
+
+HERE = Path(__file__).parent
+BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")
+MOST_BYTES = 300 * 1024
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+MAIL = {"width": 640, "height": 800}
+
+
+def main() -> None:
+    """Every picture, and a complaint about one that is too heavy for a repository."""
+    _write_mails()
+    chromium = os.environ.get("COACHHUB_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
+        _coach(browser)
+        _client(browser)
+        _mail(browser)
+        browser.close()
+    heavy = [path.name for path in HERE.glob("*.png") if path.stat().st_size > MOST_BYTES]
+    if heavy:
+        sys.exit(f"heavier than {MOST_BYTES} bytes: {', '.join(heavy)}")
+
+
+def _write_mails() -> None:
+    """The mails of the next month's first days, kept on this machine."""
+    first = (datetime.now(UTC).replace(day=1) + timedelta(days=32)).replace(day=1)
+    at = (first + timedelta(days=2)).strftime("%Y-%m-%dT12:00:00Z")
+    command = Path(sys.executable).with_name("coachhub")
+    subprocess.run([command, "reminders", "run", "--at", at], check=True)
+
+
+def _coach(browser: Browser) -> None:
+    page = _signed_in(browser, "owner", DESKTOP)
+    _shoot(page, "/today", "today")
+    _shoot(page, "/clients", "clients")
+    page.goto(f"{BASE_URL}/clients?q=Ana+Beatriz")
+    page.locator("th a[href^='/clients/']").first.click()
+    page.wait_for_url("**/clients/*-*")
+    page.screenshot(path=HERE / "client.png")
+
+
+def _client(browser: Browser) -> None:
+    page = _signed_in(browser, "client", PHONE)
+    _shoot(page, "/month", "month")
+    _shoot(page, "/friends", "friends")
+
+
+def _mail(browser: Browser) -> None:
+    page = _window(browser, MAIL)
+    page.goto(f"{BASE_URL}/dev/outbox")
+    newest = page.locator("h2 a").first.get_attribute("href")
+    page.goto(f"{BASE_URL}{newest}/html")
+    page.screenshot(path=HERE / "mail.png", full_page=True)
+
+
+def _signed_in(browser: Browser, role: str, size: dict[str, int]) -> Page:
+    [(_, email, password)] = [login for login in LOGINS if login[0] == role]
+    page = _window(browser, size)
+    page.goto(f"{BASE_URL}/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    return page
+
+
+def _window(browser: Browser, size: dict[str, int]) -> Page:
+    context = browser.new_context(viewport=size, locale="en-GB", timezone_id="Europe/London", color_scheme="light")
+    return context.new_page()
+
+
+def _shoot(page: Page, path: str, name: str) -> None:
+    page.goto(f"{BASE_URL}{path}")
+    page.screenshot(path=HERE / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
