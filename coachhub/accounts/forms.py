@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import Choice
-from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, NumberRange, ValidationError
 
 from coachhub.accounts.rules.passwords import AT_LEAST, AT_MOST, PasswordFault, Strength, fault_of, strength_of
 from coachhub.accounts.service.places import currency_choices, locale_choices
 from coachhub.accounts.service.practices import PracticeSettings
+from coachhub.platform.lengths import AtMost
 from coachhub.platform.zones import is_zone, zone_choices
 
 
@@ -80,7 +81,7 @@ def _practice_name() -> StringField:
     return StringField(
         _l("Name of your practice"),
         filters=[stripped],
-        validators=[_required(_l("Give your practice a name.")), Length(max=120)],
+        validators=[_required(_l("Give your practice a name.")), AtMost(120)],
     )
 
 
@@ -88,14 +89,12 @@ def _address() -> EmailField:
     return EmailField(
         _l("E-mail address"),
         filters=[stripped],
-        validators=[_required(_l("Write your e-mail address.")), Length(max=254), is_address],
+        validators=[_required(_l("Write your e-mail address.")), AtMost(254), is_address],
     )
 
 
 def _person_name() -> StringField:
-    return StringField(
-        _l("Your name"), filters=[stripped], validators=[_required(_l("Write your name.")), Length(max=120)]
-    )
+    return StringField(_l("Your name"), filters=[stripped], validators=[_required(_l("Write your name.")), AtMost(120)])
 
 
 def _new_password(label: Any) -> PasswordField:
@@ -161,12 +160,12 @@ class TeamInviteForm(FlaskForm):  # type: ignore[misc]
     """A further coach."""
 
     name = StringField(
-        _l("Their name"), filters=[stripped], validators=[_required(_l("Write their name.")), Length(max=120)]
+        _l("Their name"), filters=[stripped], validators=[_required(_l("Write their name.")), AtMost(120)]
     )
     email = EmailField(
         _l("Their e-mail address"),
         filters=[stripped],
-        validators=[_required(_l("Write their e-mail address.")), Length(max=254), is_address],
+        validators=[_required(_l("Write their e-mail address.")), AtMost(254), is_address],
     )
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Field, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from coachhub.accounts.service.members import coaches
 from coachhub.clients.rules.people import MAX_NAME, Written, tidy
@@ -17,6 +17,7 @@ from coachhub.clients.service.addresses import good_address
 from coachhub.clients.service.records import ClientRow
 from coachhub.clients.wording import skip_words, unreadable_words
 from coachhub.platform.identity import Identity
+from coachhub.platform.lengths import AtMost
 from coachhub.platform.zones import present_name, zone_choices
 
 LONGEST_ADDRESS = 254
@@ -52,10 +53,10 @@ class _PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class OnePersonForm(_PlaceForm):
     """One new client."""
 
-    name = StringField(_("Name"), [InputRequired(_("Please write a name.")), Length(max=MAX_NAME), _is_name])
+    name = StringField(_("Name"), [InputRequired(_("Please write a name.")), AtMost(MAX_NAME), _is_name])
     email = StringField(
         _("E-mail address"),
-        [InputRequired(_("Please write an e-mail address.")), Length(max=LONGEST_ADDRESS), _is_address],
+        [InputRequired(_("Please write an e-mail address.")), AtMost(LONGEST_ADDRESS), _is_address],
     )
 
 
@@ -64,7 +65,7 @@ class PeopleForm(_PlaceForm):
 
     people = TextAreaField(
         _("Your clients, one a line"),
-        [Length(max=LONGEST_LIST)],
+        [AtMost(LONGEST_LIST)],
         description=_("Name and e-mail address. Lines from a mail program or a spreadsheet work too."),
     )
     file = FileField(_("Or a CSV file"), description=_("Up to 2 MB and 1,000 people, with a column “E-mail”."))
@@ -105,8 +106,8 @@ class EditForm(_PlaceForm):
     """A client's record; the address only while they have not started."""
 
     time_zone = SelectField(_("Time zone"))
-    name = StringField(_("Name"), [InputRequired(_("Please write a name.")), Length(max=MAX_NAME), _is_name])
-    email = StringField(_("E-mail address"), [Length(max=LONGEST_ADDRESS), _is_address])
+    name = StringField(_("Name"), [InputRequired(_("Please write a name.")), AtMost(MAX_NAME), _is_name])
+    email = StringField(_("E-mail address"), [AtMost(LONGEST_ADDRESS), _is_address])
     email_now = ""
 
     def validate_email(self, field: Field) -> None:
@@ -129,7 +130,7 @@ class EditForm(_PlaceForm):
 class MySettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What a client may change of themselves."""
 
-    name = StringField(_("Your name"), [InputRequired(_("Please write a name.")), Length(max=MAX_NAME), _is_name])
+    name = StringField(_("Your name"), [InputRequired(_("Please write a name.")), AtMost(MAX_NAME), _is_name])
     time_zone = SelectField(_("Time zone"), description=_("Your months begin and end at midnight here."))
 
     def fill(self, client: ClientRow) -> "MySettingsForm":

@@ -21,12 +21,13 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
 
 from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import HabitEntry, HabitRow
 from coachhub.network.service.drafts import FIELDS, TemplateText, Tone
 from coachhub.network.service.owner import Owner
+from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_instant
 
 MONTHS_AHEAD = 12
@@ -71,18 +72,18 @@ def _braced(names: Iterable[str]) -> str:
 
 
 def _step(label: str) -> StringField:
-    return StringField(label, validators=[DataRequired(_l("Say this step in a few words.")), Length(max=120)])
+    return StringField(label, validators=[DataRequired(_l("Say this step in a few words.")), AtMost(120)])
 
 
 def _subject() -> StringField:
     return StringField(
-        _l("Subject"), validators=[DataRequired(_l("A message needs a subject.")), Length(max=200), KnownFields()]
+        _l("Subject"), validators=[DataRequired(_l("A message needs a subject.")), AtMost(200), KnownFields()]
     )
 
 
 def _body() -> TextAreaField:
     return TextAreaField(
-        _l("Message"), validators=[DataRequired(_l("Write the message.")), Length(max=5000), KnownFields()]
+        _l("Message"), validators=[DataRequired(_l("Write the message.")), AtMost(5000), KnownFields()]
     )
 
 
@@ -103,7 +104,7 @@ class TemplateFields:
 class HabitForm(FlaskForm):  # type: ignore[misc]
     """A habit: its name, five steps, how often and how long, and a message in three tones."""
 
-    name = StringField(_l("Name"), validators=[DataRequired(_l("Give the habit a name.")), Length(max=80)])
+    name = StringField(_l("Name"), validators=[DataRequired(_l("Give the habit a name.")), AtMost(80)])
     step_1 = _step(_l("First step"))
     step_2 = _step(_l("Second step"))
     step_3 = _step(_l("Third step"))
@@ -158,8 +159,8 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
 
     day = DateField(_l("Day"), [InputRequired(_l("Choose a day of this month."))])
     at = TimeField(_l("Time"), [InputRequired(_l("Choose a time, such as 12:30."))])
-    doing = StringField(_l("I will"), [DataRequired(_l("Say in a few words what you will do.")), Length(max=200)])
-    place = StringField(_l("Where"), [Length(max=200)], description=_l("For example: at my desk."))
+    doing = StringField(_l("I will"), [DataRequired(_l("Say in a few words what you will do.")), AtMost(200)])
+    place = StringField(_l("Where"), [AtMost(200)], description=_l("For example: at my desk."))
 
     def __init__(self, owner: Owner, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -186,8 +187,8 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
     """The message to a friend, as the client wants it."""
 
     tone = HiddenField(validators=[AnyOf(list(Tone))], default=Tone.WARM)
-    subject = StringField(_l("Subject"), [Length(max=200)])
-    body = TextAreaField(_l("Message"), [DataRequired(_l("The message is empty.")), Length(max=5000)])
+    subject = StringField(_l("Subject"), [AtMost(200)])
+    body = TextAreaField(_l("Message"), [DataRequired(_l("The message is empty.")), AtMost(5000)])
 
 
 class TimesForm(FlaskForm):  # type: ignore[misc]
@@ -196,7 +197,7 @@ class TimesForm(FlaskForm):  # type: ignore[misc]
     first = DateTimeLocalField(_l("First time"), [Optional()])
     second = DateTimeLocalField(_l("Second time"), [Optional()])
     third = DateTimeLocalField(_l("Third time"), [Optional()])
-    place = StringField(_l("Place"), [Length(max=200)], description=_l("A café, a call, a walk."))
+    place = StringField(_l("Place"), [AtMost(200)], description=_l("A café, a call, a walk."))
     tone = HiddenField(validators=[AnyOf(list(Tone))], default=Tone.WARM)
 
     @property

@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
 
 from coachhub.network import wording
 from coachhub.network.rules import Kind
@@ -28,6 +28,7 @@ from coachhub.network.service.friends import FriendEntry, FriendRow
 from coachhub.network.service.meetups import LogEntry, LogRow, MeetupRow
 from coachhub.network.service.names import tidy
 from coachhub.network.service.owner import Owner
+from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_instant
 
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE, LONGEST_TEXT = 120, 254, 40, 4000
@@ -71,7 +72,7 @@ def _is_number(form: Form, field: Field) -> None:
 
 
 _year = (Optional(), NumberRange(FIRST_YEAR, 2100, _("Write a year with four digits, such as 2019.")))
-_short_text = Length(max=LONGEST_NAME)
+_short_text = AtMost(LONGEST_NAME)
 
 
 class ShortFriendForm(Form):  # type: ignore[misc]
@@ -122,13 +123,13 @@ class _FriendFields(FlaskForm):  # type: ignore[misc]
     liking = RadioField(_("How much do you like their company?"), choices=_liking_choices, coerce=int, default=4)
     email = StringField(
         _("E-mail address"),
-        [Optional(), Length(max=LONGEST_ADDRESS), Email(_("Write a whole e-mail address, such as dan@example.com."))],
+        [Optional(), AtMost(LONGEST_ADDRESS), Email(_("Write a whole e-mail address, such as dan@example.com."))],
     )
-    phone = StringField(_("Phone"), [Optional(), Length(max=LONGEST_PHONE), _is_number])
+    phone = StringField(_("Phone"), [Optional(), AtMost(LONGEST_PHONE), _is_number])
     city = StringField(_("City"), [_short_text])
     known_from = IntegerField(_("Worked together from (year)"), [*_year])
     known_until = IntegerField(_("Until (year)"), [*_year])
-    notes = TextAreaField(_("Notes"), [Length(max=LONGEST_TEXT)], description=_("For your eyes, unless you share."))
+    notes = TextAreaField(_("Notes"), [AtMost(LONGEST_TEXT)], description=_("For your eyes, unless you share."))
 
     def __init__(self, owner: Owner, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -212,7 +213,7 @@ class TimeAndPlaceForm(FlaskForm):  # type: ignore[misc]
 
     day = DateField(_("Day"), [InputRequired(_("Choose a day."))])
     at = TimeField(_("Time"), [InputRequired(_("Choose a time, such as 12:30."))])
-    place = StringField(_("Place"), [Length(max=200)], description=_("A café, an address, a call."))
+    place = StringField(_("Place"), [AtMost(200)], description=_("A café, an address, a call."))
 
     def start_with(self, meetup: MeetupRow, owner: Owner) -> None:
         """Fill in what is agreed, before anything is sent."""
@@ -254,12 +255,12 @@ class LogForm(FlaskForm):  # type: ignore[misc]
             NumberRange(1, MOST_MINUTES, _("Between 1 and 720 minutes.")),
         ],
     )
-    learned = TextAreaField(_("One thing you learned"), [Length(max=LONGEST_TEXT)])
+    learned = TextAreaField(_("One thing you learned"), [AtMost(LONGEST_TEXT)])
     day = DateField(_("Day"), [InputRequired(_("Choose a day."))])
     at = TimeField(_("Time"), [InputRequired(_("Choose a time, such as 12:30."))])
-    help_given = TextAreaField(_("Help you gave"), [Length(max=LONGEST_TEXT)])
-    help_received = TextAreaField(_("Help you received"), [Length(max=LONGEST_TEXT)])
-    follow_up = StringField(_("What you promised"), [Length(max=500)], description=_("Send the book, make the call."))
+    help_given = TextAreaField(_("Help you gave"), [AtMost(LONGEST_TEXT)])
+    help_received = TextAreaField(_("Help you received"), [AtMost(LONGEST_TEXT)])
+    follow_up = StringField(_("What you promised"), [AtMost(500)], description=_("Send the book, make the call."))
     follow_up_on = DateField(_("By when"), [Optional()])
     shared = BooleanField(_("Share this log with my coach"))
 

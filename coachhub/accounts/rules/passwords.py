@@ -8,6 +8,8 @@ from pathlib import Path
 
 AT_LEAST = 10
 AT_MOST = 200
+TYPED_AT_MOST = 4 * AT_MOST
+"""Composing makes at most four typed characters one. Longer texts are never composed: it takes time by their square."""
 _NEEDS_DIFFERENT = 5
 
 
@@ -35,6 +37,8 @@ def plain(password: str) -> str:
 
 def fault_of(password: str, *own_names: str) -> PasswordFault | None:
     """Refuse under 10 and over 200 characters, what everybody tries first, and the person's own e-mail or practice."""
+    if len(password) > TYPED_AT_MOST:
+        return PasswordFault.TOO_LONG
     letters = plain(password)
     if len(letters) < AT_LEAST:
         return PasswordFault.TOO_SHORT

@@ -8,7 +8,10 @@ from enum import StrEnum
 
 MAX_PEOPLE = 1_000
 MAX_NAME = 120
-_ADDRESS = re.compile(r"[^\s,;،；，<>\"()\[\]|]+@[^\s,;،；，<>\"()\[\]|]+")
+_READ_OF_NAME = 10 * MAX_NAME  # composing takes time by the square of the length
+_IN_WORD = r"[^\s,;،；，<>\"()\[\]|]"
+# Looked for at the beginning of each word alone: else a long word without @ would be read once a letter.
+_ADDRESS = re.compile(rf"(?<!{_IN_WORD}){_IN_WORD}+@{_IN_WORD}+")
 _AROUND = " \t,;،；，<>\"'()[]|:-–"
 _SPACES = re.compile(r"\s+")
 _BETWEEN_CELLS = re.compile(r"[\t,;،；，|\"<>]+")
@@ -46,7 +49,7 @@ def as_lines(people: Iterable[tuple[str, str]]) -> str:
 
 def tidy(text: str) -> str:
     """A name on one line, without control characters or marks that turn other text round, cut at 120."""
-    normal = unicodedata.normalize("NFC", text)
+    normal = unicodedata.normalize("NFC", text.strip()[:_READ_OF_NAME])
     kept = "".join(" " if unicodedata.category(c) == "Cc" else c for c in normal if c not in _TURNS_TEXT)
     return _SPACES.sub(" ", kept).strip()[:MAX_NAME].rstrip()
 
