@@ -36,5 +36,8 @@ db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit
 
 
 def engine_options(pool_size: int = 5) -> dict[str, Any]:
-    """Options for each engine: a connection is checked before use, so a database restart is survived."""
-    return {"pool_pre_ping": True, "pool_size": pool_size, "pool_recycle": 1800}
+    """Options for each engine: a connection is checked before use, so a database restart is survived.
+
+    What people wrote never reaches a log: an error of the database is told without its parameters.
+    """
+    return {"pool_pre_ping": True, "pool_size": pool_size, "pool_recycle": 1800, "hide_parameters": True}
