@@ -190,9 +190,12 @@ def why_suggested(friend: Candidate, today: date) -> Why:
 
 
 def mailto_link(email: str, subject: str, body: str) -> str:
-    """A link that opens the client's own mail program with the message in it (RFC 6068: %20, CRLF line ends)."""
-    mailbox, _, host = email.rpartition("@")
-    address = f"{_encoded(mailbox)}@{_encoded(host)}"
+    """A link that opens the client's own mail program with the message in it (RFC 6068: %20, CRLF line ends).
+
+    Without an address the program asks for one; so do the messages below without a number.
+    """
+    mailbox, at, host = email.rpartition("@")
+    address = f"{_encoded(mailbox)}{at}{_encoded(host)}"
     return f"mailto:{address}?subject={_encoded(' '.join(subject.split()))}&body={_encoded(_crlf(body))}"
 
 

@@ -170,5 +170,12 @@ def test_it_offers_the_ways_that_are_known(acting: Acting, cast: Cast) -> None:
         eve = friend_of(ben, add_friend(ben, FriendEntry("Eve", phone="0161 4960000 ext 9")))
         mail_only, phone_only = channels(dan, "Hi", "Lunch?"), channels(eve, "Hi", "Lunch?", ben.zone)
     assert mail_only.mail == "mailto:dan@example.net?subject=Hi&body=Lunch%3F"
-    assert (mail_only.sms, mail_only.whatsapp, phone_only.mail) == (None, None, None)
     assert phone_only.whatsapp == "https://wa.me/441614960000?text=Lunch%3F"
+    assert (mail_only.likely, phone_only.likely) == (Channel.MAIL, Channel.WHATSAPP)
+
+
+def test_it_lets_the_clients_programs_ask_where_no_address_is_known(acting: Acting) -> None:
+    with acting() as ben:
+        ways = channels(friend_of(ben, add_friend(ben, FriendEntry("Eve", phone="ask Dan"))), "Hi", "Lunch?")
+    assert (ways.mail, ways.sms) == ("mailto:?subject=Hi&body=Lunch%3F", "sms:?&body=Lunch%3F")
+    assert (ways.whatsapp, ways.likely) == ("https://wa.me/?text=Lunch%3F", Channel.COPY)

@@ -46,7 +46,6 @@ class Letter:
     times: tuple[datetime, ...]
     place: str
     ways: Channels
-    likely: Channel
 
 
 def letter(owner: Owner, page: MonthPage, tone: Tone | None = None) -> Letter:
@@ -138,7 +137,6 @@ def _letter(
     times: Sequence[datetime],
     place: str,
 ) -> Letter:
-    ways = channels(friend, text.subject, text.body, owner.zone)
     return Letter(
         friend=friend,
         tone=tone,
@@ -148,12 +146,5 @@ def _letter(
         is_own=is_own,
         times=tuple(times),
         place=place,
-        ways=ways,
-        likely=_likely(ways),
+        ways=channels(friend, text.subject, text.body, owner.zone),
     )
-
-
-def _likely(ways: Channels) -> Channel:
-    """How it was probably sent, where the client does not say."""
-    in_order = ((ways.mail, Channel.MAIL), (ways.whatsapp, Channel.WHATSAPP), (ways.sms, Channel.SMS))
-    return next((channel for link, channel in in_order if link), Channel.COPY)

@@ -25,20 +25,27 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True)
 class Channels:
-    """Links with the text in them; None for a way that is not known of this friend."""
+    """Links with the text in them, and the way that is most likely taken.
 
-    mail: str | None
-    sms: str | None
-    whatsapp: str | None
+    Where no address or number is known, the client's own program asks whom to write to.
+    """
+
+    mail: str
+    sms: str
+    whatsapp: str
+    likely: Channel
 
 
 def channels(friend: FriendRow, subject: str, body: str, zone: ZoneInfo | None = None) -> Channels:
-    """The links for what the friend has. A number without country is read as one of the client's zone."""
-    number = as_e164(friend.phone, zone)
+    """The links to a friend. A number without country is read as one of the client's zone."""
+    number = as_e164(friend.phone, zone) or ""
+    dialable = number or (friend.phone if is_dialable(friend.phone) else "")
+    in_order = ((friend.email, Channel.MAIL), (number, Channel.WHATSAPP), (dialable, Channel.SMS))
     return Channels(
-        mail=mailto_link(friend.email, subject, body) if friend.email else None,
-        sms=sms_link(number or friend.phone, body) if is_dialable(friend.phone) else None,
-        whatsapp=whatsapp_link(number, body) if number else None,
+        mail=mailto_link(friend.email, subject, body),
+        sms=sms_link(dialable, body),
+        whatsapp=whatsapp_link(number, body),
+        likely=next((channel for known, channel in in_order if known), Channel.COPY),
     )
 
 
