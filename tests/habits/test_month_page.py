@@ -177,6 +177,13 @@ def test_it_goes_on_with_somebody_else_after_a_no(cast: Cast, ben: FlaskClient) 
     assert how_is(cast).stage is Stage.INVITED
 
 
+@pytest.mark.parametrize("said", ["yes", "no", "perhaps", ""])
+def test_it_leads_an_old_page_back_to_the_month(cast: Cast, ben: FlaskClient, said: str) -> None:
+    ben.post(f"/month/choose/{cast.dan_id}")
+    assert ben.post("/month/answer", data={"answer": said}).location == "/month"
+    assert asks(ben) == "Your message to Dan is written"
+
+
 def test_it_has_a_gentle_second_message_ready(cast: Cast, ben: FlaskClient) -> None:
     ben.post(f"/month/sent/{cast.dan_id}", data={"tone": "warm", "subject": "Hi", "body": "Dear Dan"})
     assert "no hurry at all" in ben.get("/month?ask=follow_up").text

@@ -29,7 +29,7 @@ def plan() -> ResponseReturnValue:
     if not form.validate():
         return show(mine, Question.PLAN, form=form), 422
     commit_plan(mine, form.day.data, form.at.data, form.doing.data, form.place.data or "")
-    flash(_("That is your plan. We will remind you of it in your own words."))
+    flash(_("That is your plan. It stands here in your own words."))
     return _on()
 
 
@@ -106,9 +106,11 @@ def sent(friend_id: UUID) -> ResponseReturnValue:
 @for_client
 def answer() -> ResponseReturnValue:
     mine = owner()
-    is_yes = request.form.get("answer") == "yes"
-    note_answer(mine, month_page(mine, clock.now()), is_yes=is_yes)
-    if is_yes:
+    said, page = request.form.get("answer", ""), month_page(mine, clock.now())
+    if page.sent is None or said not in ("yes", "no"):  # a second click, or a page that has grown old
+        return _on()
+    note_answer(mine, page, is_yes=said == "yes")
+    if said == "yes":
         return _on(ask=Question.AGREE)
     drop_choice(mine)
     flash(_("It happens, and it was good to write. Here is somebody else."))
