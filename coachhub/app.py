@@ -12,7 +12,7 @@ from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.network.service.changes import when_changed
-from coachhub.platform import errors, health, language, limits, ports, web
+from coachhub.platform import errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -55,6 +55,7 @@ def create_worker_app(
 def _create(
     settings: Settings, url: str, clock: Clock | None, mailer: Mailer | None, queue: Queue | None
 ) -> web.CoachHub:
+    logs.keep_secrets()
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
     app.identify = identify
     web.configure(app, settings)

@@ -1,0 +1,71 @@
+"""A log may be read by whoever keeps the machine: it says where something broke, never what people wrote."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from coachhub.accounts.models import User
+from coachhub.app import create_app
+from coachhub.platform import clock
+from coachhub.platform.clock import FixedClock
+from coachhub.platform.config import Settings
+from coachhub.platform.db import db
+from coachhub.platform.guards import public
+from coachhub.platform.tenancy import current_scope
+from tests.cast import Cast
+from tests.fakes import KeptQueue, OutboxMailer
+
+SECRET = "late bus green moon"
+
+
+@pytest.fixture
+def breaking(settings: Settings, clock: FixedClock, cast: Cast) -> Iterator[Flask]:
+    """An application with two pages that break."""
+    made = create_app(settings, clock=clock, mailer=OutboxMailer(), queue=KeptQueue())
+    made.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    made.add_url_rule("/break", "break", _break)
+    made.add_url_rule("/collide", "collide", _collide)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@public
+def _break() -> str:
+    password = SECRET
+    raise RuntimeError(f"a mistake of ours, at letter {len(password)}")
+
+
+@public
+def _collide() -> str:
+    same = {"email": "ben@example.com", "name": "Ben\nBerger", "locale": "en", "time_zone": "UTC"}
+    me = current_scope().user_id
+    db.session.execute(insert(User).values(id=me, password_hash=SECRET, created_at=clock.now(), **same))
+    return ""
+
+
+def test_it_logs_an_error_without_the_variables(breaking: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = breaking.test_client().get("/break")
+    said = capfd.readouterr().out
+    assert (answer.status_code, SECRET in answer.text) == (500, False)
+    assert "[error" in said
+    assert "RuntimeError: a mistake of ours, at letter 19" in said
+    assert "in _break" in said
+    assert SECRET not in said
+
+
+def test_it_logs_an_error_of_the_database_without_the_row(
+    breaking: Flask, cast: Cast, capfd: pytest.CaptureFixture[str]
+) -> None:
+    browser = breaking.test_client()
+    with breaking.app_context():
+        token = cast.browser(cast.ben).get_cookie(breaking.config["SIGN_IN_COOKIE"])
+    assert token is not None
+    browser.set_cookie(breaking.config["SIGN_IN_COOKIE"], token.value)
+    assert browser.get("/collide").status_code == 500
+    said = capfd.readouterr().out
+    assert "UniqueViolation" in said
+    assert "[SQL: INSERT INTO users" in said
+    assert not [secret for secret in (SECRET, "ben@example.com", "Berger", str(cast.ben.user_id)) if secret in said]
