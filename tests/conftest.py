@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or _ADDRESSES in os.environ or config.option.collectonly:
         return
     folder = _servers.enter_context(tempfile.TemporaryDirectory(prefix="coachhub-test-"))
-    addresses = _servers.enter_context(embedded.running(Path(folder)))
+    addresses = _servers.enter_context(embedded.running(Path(folder), durable=False))
     migrate.upgrade(addresses.owner_url)
     os.environ[_ADDRESSES] = json.dumps(asdict(addresses))
 
