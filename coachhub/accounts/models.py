@@ -8,7 +8,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachhub.platform.db import Base, RowId, TenantId
-from coachhub.platform.identity import Role
 
 
 class Practice(Base):
@@ -56,10 +55,6 @@ class Membership(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str]
     created_at: Mapped[datetime]
-
-    @property
-    def as_role(self) -> Role:
-        return Role(self.role)
 
 
 class Login(Base):

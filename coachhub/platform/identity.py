@@ -37,7 +37,6 @@ class Identity(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     locale: str
     time_zone: str
     practice_name: str
-    practice_slug: str
     practice_time_zone: str
     currency: str
     client_id: UUID | None

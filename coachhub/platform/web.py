@@ -158,11 +158,6 @@ def _hash_of(name: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def wants_fragment() -> bool:
-    """Whether htmx asks for a part of a page (and not for a whole page by boosting or history)."""
-    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
-
-
 def safe_next(target: str | None, otherwise: str) -> str:
     """Where to go after signing in: only an address of ours, beginning with one slash.
 

@@ -65,7 +65,6 @@
   function share(button) {
     const parts = { text: textOf(button.dataset.share) };
     if (button.dataset.shareTitle) parts.title = button.dataset.shareTitle;
-    if (button.dataset.shareUrl) parts.url = button.dataset.shareUrl;
     navigator.share(parts).catch(() => {}); // closing the sheet is not an error
   }
 
@@ -86,7 +85,6 @@
       for (const button of buttonsOf(form)) button.disabled = true;
       if (submitter) submitter.setAttribute("aria-busy", "true");
     });
-    if (form.hasAttribute("data-download")) setTimeout(() => rest(form), 4000);
   }
 
   document.addEventListener("submit", (event) => {
@@ -100,10 +98,9 @@
   });
 
   document.addEventListener("click", (event) => {
-    const pressed = event.target.closest("[data-copy], [data-share], [data-print]");
+    const pressed = event.target.closest("[data-copy], [data-share]");
     if (pressed && "copy" in pressed.dataset) copy(pressed);
-    else if (pressed && "share" in pressed.dataset) share(pressed);
-    else if (pressed) print();
+    else if (pressed) share(pressed);
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from coachhub.clients.service.inviting import invitation_link, mails_left
+from coachhub.clients.service.inviting import mails_left
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
@@ -55,13 +55,6 @@ def test_it_makes_a_link_to_copy_and_closes_the_mailed_one(
     clock.advance(timedelta(seconds=5))
     ask_again(cast, [client_id], do="link")
     assert links(admin) == [(True, False), (False, True)]
-
-
-def test_it_keeps_a_link_that_is_still_good(cast: Cast, add_invited: AddInvited, admin: psycopg.Connection) -> None:
-    client_id = add_invited()
-    with cast.app.app_context(), as_practice(cast.ana.practice_id, cast.ana.user_id):
-        assert invitation_link(client_id) == invitation_link(client_id)
-    assert links(admin) == [(True, True)]
 
 
 def test_it_leaves_out_who_has_started(cast: Cast, admin: psycopg.Connection) -> None:

@@ -59,14 +59,6 @@ def add_user(email: str, name: str, locale: str, time_zone: str, *, password: st
     return user_id
 
 
-def find_or_create_user(email: str, name: str, locale: str, time_zone: str) -> UUID:
-    """The user of an address, made where there is none. Binds the transaction to them, in the same practice."""
-    practice_id = current_practice()
-    account = enter_account(email)
-    bind(practice_id, None if account.is_nobody else account.user_id)
-    return add_user(email, name, locale, time_zone) if account.is_nobody else account.user_id
-
-
 def add_membership(user_id: UUID, role: Role) -> None:
     """Let a user into the bound practice."""
     now = clock.now()

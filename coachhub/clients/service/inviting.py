@@ -13,7 +13,6 @@ from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.service.records import close_links
 from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
-from coachhub.platform.errors import NotFound
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import current_practice, current_scope
@@ -80,15 +79,6 @@ def mails_left() -> int | None:
     by_coach = (ClientInvite.created_by == coach_id, ClientInvite.by_mail)
     sent = db.session.scalar(select(func.count()).select_from(ClientInvite).where(*by_coach)) or 0
     return max(0, MAILS_BEFORE_VERIFIED - sent)
-
-
-def invitation_link(client_id: UUID) -> str:
-    """The link to copy for a client who has not accepted yet; made where there is none. Raises NotFound."""
-    waiting = _waiting([client_id])
-    if not waiting:
-        raise NotFound
-    _make_links(_without_link(waiting), by_mail=False)
-    return open_invites(waiting)[0].link
 
 
 def open_invites(
