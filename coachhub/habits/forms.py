@@ -27,6 +27,7 @@ from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import HabitEntry, HabitRow
 from coachhub.network.service.drafts import FIELDS, TemplateText, Tone
 from coachhub.network.service.owner import Owner
+from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_instant
 
@@ -194,9 +195,9 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
 class TimesForm(FlaskForm):  # type: ignore[misc]
     """Up to three times, and a place, to put into the message. The client's own local time."""
 
-    first = DateTimeLocalField(_l("First time"), [Optional()])
-    second = DateTimeLocalField(_l("Second time"), [Optional()])
-    third = DateTimeLocalField(_l("Third time"), [Optional()])
+    first = DateTimeLocalField(_l("First time"), [Optional(), OfOurTime()])
+    second = DateTimeLocalField(_l("Second time"), [Optional(), OfOurTime()])
+    third = DateTimeLocalField(_l("Third time"), [Optional(), OfOurTime()])
     place = StringField(_l("Place"), [AtMost(200)], description=_l("A café, a call, a walk."))
     tone = HiddenField(validators=[AnyOf(list(Tone))], default=Tone.WARM)
 

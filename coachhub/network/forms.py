@@ -28,6 +28,7 @@ from coachhub.network.service.friends import FriendEntry, FriendRow
 from coachhub.network.service.meetups import LogEntry, LogRow, MeetupRow
 from coachhub.network.service.names import tidy
 from coachhub.network.service.owner import Owner
+from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_instant
 
@@ -178,7 +179,9 @@ class EditFriendForm(_FriendFields):
     """Everything that is written of a friend."""
 
     last_contact_on = DateField(
-        _("Last contact"), [Optional()], description=_("A meetup or a real conversation. A rough day will do.")
+        _("Last contact"),
+        [Optional(), OfOurTime()],
+        description=_("A meetup or a real conversation. A rough day will do."),
     )
 
     def start_with(self, friend: FriendRow) -> None:
@@ -211,7 +214,7 @@ def _instant(day: date, at: Any, owner: Owner, kept: datetime | None) -> datetim
 class TimeAndPlaceForm(FlaskForm):  # type: ignore[misc]
     """When and where: for a meetup that is agreed or moved. Times are the client's own."""
 
-    day = DateField(_("Day"), [InputRequired(_("Choose a day."))])
+    day = DateField(_("Day"), [InputRequired(_("Choose a day.")), OfOurTime()])
     at = TimeField(_("Time"), [InputRequired(_("Choose a time, such as 12:30."))])
     place = StringField(_("Place"), [AtMost(200)], description=_("A café, an address, a call."))
 
@@ -256,12 +259,12 @@ class LogForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     learned = TextAreaField(_("One thing you learned"), [AtMost(LONGEST_TEXT)])
-    day = DateField(_("Day"), [InputRequired(_("Choose a day."))])
+    day = DateField(_("Day"), [InputRequired(_("Choose a day.")), OfOurTime()])
     at = TimeField(_("Time"), [InputRequired(_("Choose a time, such as 12:30."))])
     help_given = TextAreaField(_("Help you gave"), [AtMost(LONGEST_TEXT)])
     help_received = TextAreaField(_("Help you received"), [AtMost(LONGEST_TEXT)])
     follow_up = StringField(_("What you promised"), [AtMost(500)], description=_("Send the book, make the call."))
-    follow_up_on = DateField(_("By when"), [Optional()])
+    follow_up_on = DateField(_("By when"), [Optional(), OfOurTime(years_ahead=10)])
     shared = BooleanField(_("Share this log with my coach"))
 
     def start_with(self, meetup: MeetupRow, log: LogRow | None, owner: Owner, shared: bool) -> None:
