@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 
 _PR_SET_PDEATHSIG = 1
+# What a server needs of our environment. Ours may hold keys, and that user's other programs could read them.
+_FOR_OTHERS = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 def launch_command(
@@ -47,14 +49,16 @@ def main() -> None:
     note = asked.pids / f"{asked.name}.pid"
     note.write_text(f"{os.getpid()} {psutil.Process().create_time()}\n")
     os.chdir(asked.folder)  # before the rights go: the way here may be closed to that user
+    environment = dict(os.environ)
     if asked.user:
+        environment = {name: os.environ[name] for name in _FOR_OTHERS if name in os.environ}
         uid, gid = (int(part) for part in asked.user.split(":"))
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
         os.umask(0o077)
     die_with_parent(signal.Signals[f"SIG{asked.stop}"])  # after setuid, which forgets it
-    os.execvp(asked.argv[0], asked.argv)  # noqa: S606 - that is the point
+    os.execvpe(asked.argv[0], asked.argv, environment)  # noqa: S606 - that is the point
 
 
 def _arguments() -> argparse.Namespace:

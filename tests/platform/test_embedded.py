@@ -14,6 +14,7 @@ import redis
 
 from coachhub.platform import embedded
 from coachhub.platform.embedded import Addresses, AlreadyRunning
+from coachhub.platform.launcher import launch_command
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,25 @@ def test_it_runs_the_servers_as_nobody_when_we_are_root(servers: Addresses, fold
     users = {psutil.Process(pid).uids().effective for pid in pids if psutil.pid_exists(pid)}
     assert users
     assert 0 not in users
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a user to drop to")
+def test_it_tells_the_server_user_nothing_of_our_environment(tmp_path: Path) -> None:
+    command = launch_command("env", ["env"], pids=tmp_path, folder=Path("/"), user=(65534, 65534), stop="TERM")
+    told = subprocess.run(command, env=os.environ | {"SECRET_KEY": "ours"}, capture_output=True, text=True, check=True)
+    assert "PATH=" in told.stdout
+    assert "SECRET_KEY" not in told.stdout
+
+
+def test_it_logs_an_error_without_the_row_that_it_is_about(servers: Addresses, folder: Path) -> None:
+    with psycopg.connect(servers.admin_url, autocommit=True) as admin:
+        admin.execute("create temporary table people (email text unique)")
+        admin.execute("insert into people values ('ben@example.com')")
+        with pytest.raises(psycopg.errors.UniqueViolation, match="ben@"):
+            admin.execute("insert into people values (%s)", ["ben@example.com"])
+    said = (folder / "log" / "postgres.log").read_text()
+    assert "people_email_key" in said
+    assert "ben@" not in said
 
 
 @pytest.mark.parametrize("role", ["database_url", "worker_url", "owner_url"])

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import psutil
 
@@ -33,7 +33,7 @@ def initialise(layout: Layout, password: str) -> None:
         file.write(password + "\n")
         file.flush()
         if layout.user is not None:
-            os.chown(file.name, *layout.user)
+            os.fchown(file.fileno(), *layout.user)  # not by name: the folder is theirs, and a name can become a link
         _run_initdb(layout, draft, Path(file.name))
     draft.replace(layout.postgres)
 
@@ -56,6 +56,7 @@ def command(layout: Layout, durable: bool) -> list[str]:
         "cluster_name": "coachhub",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "log_error_verbosity": "terse",  # without the row that an error is about
     }
     if not durable:
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -67,20 +68,26 @@ def command(layout: Layout, durable: bool) -> list[str]:
 
 def ensure_roles(admin_url: str, *, owner_url: str, web_url: str, worker_url: str) -> None:
     """Run deploy/roles.sql with the passwords that the addresses hold. Raises EmbeddedError."""
+    admin = urlsplit(admin_url)
     passwords = {
+        "PGPASSWORD": admin.password or "",  # a command line is everybody's to read
         "OWNER_PASSWORD": urlsplit(owner_url).password or "",
         "WEB_PASSWORD": urlsplit(web_url).password or "",
         "WORKER_PASSWORD": urlsplit(worker_url).password or "",
     }
     _check(
         subprocess.run(
-            [psql_program(), "--no-psqlrc", "--quiet", "--file", _roles_file(), admin_url],
+            [psql_program(), "--no-psqlrc", "--quiet", "--file", _roles_file(), _without_password(admin)],
             env=os.environ | passwords,
             capture_output=True,
             text=True,
         ),
         "deploy/roles.sql",
     )
+
+
+def _without_password(address: SplitResult) -> str:
+    return address._replace(netloc=f"{address.username}@{address.hostname or ''}").geturl()
 
 
 def _roles_file() -> Path:
