@@ -49,6 +49,23 @@ def test_it_never_goes_back_when_a_meetup_is_cancelled(cast: Cast) -> None:
     assert how_is(cast).stage is Stage.AGREED
 
 
+def test_it_owes_nothing_to_a_month_whose_meetup_was_called_off_before_it_began(cast: Cast) -> None:
+    give_habit(cast)
+    with owning(cast, cast.ben) as ben:
+        meetup_id = meet(ben, cast.dan_id, utc(4, 2), agreed_at=utc(3, 4))
+        db.session.get_one(Meetup, (cast.ben.practice_id, meetup_id)).status = "cancelled"
+        db.session.flush()
+        refresh_cycles(ben, frozenset({utc(4, 2)}))
+    assert (how_is(cast).stage, how_is(cast, utc(4, 1)).stage) == (Stage.AGREED, Stage.NONE)
+
+
+def test_it_leaves_the_later_month_free_when_a_meetup_is_brought_forward(cast: Cast) -> None:
+    give_habit(cast)
+    with owning(cast, cast.ben) as ben:
+        meet(ben, cast.dan_id, utc(4, 2), utc(3, 30), agreed_at=utc(3, 4))
+    assert how_is(cast, utc(4, 1)).stage is Stage.NONE
+
+
 def test_it_counts_a_meetup_moved_over_the_month_end_where_it_is_held(cast: Cast) -> None:
     give_habit(cast)
     with owning(cast, cast.ben) as ben:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.habits.models import Assignment, Choice, Cycle, Plan
@@ -153,17 +153,22 @@ def _cycle(happened: _Happened, month: Month, owner: Owner) -> dict[str, object]
 def _agreed(meeting: _Meeting, month: Month, owner: Owner) -> Iterable[datetime]:
     """When the meetup was agreed, for each month in which that happened or for which it stood.
 
-    Written down only after it was held, it was agreed at the latest when it was held.
+    Written down only after it was held, it was agreed at the latest when it was held. Brought forward to an
+    earlier month, it is nothing to the later one any more.
     """
     agreed_at = min(meeting.agreed_at, meeting.times[-1]) if meeting.is_held else meeting.agreed_at
-    if any(held_in(at, owner.zone) == month for at in (agreed_at, *meeting.times)):
+    months = {held_in(at, owner.zone) for at in (agreed_at, *meeting.times)}
+    if month in months and month <= held_in(meeting.times[-1], owner.zone):
         yield agreed_at
 
 
 def _write(rows: Sequence[dict[str, object]], current: date) -> None:
-    """A month that is over keeps its moved out: what later became of the meetup takes no month back."""
+    """A month that is over keeps its moved out: what later became of the meetup takes no month back.
+
+    A month that has not begun keeps nothing: it holds what is agreed for it now.
+    """
     written = insert(Cycle).values(rows)
-    kept = {step: func.least(getattr(Cycle, step), getattr(written.excluded, step)) for step in _STEPS}
+    kept = {step: _earliest(getattr(Cycle, step), getattr(written.excluded, step), current) for step in _STEPS}
     facts = {name: getattr(written.excluded, name) for name in ("held", "minutes", "last_held_at")}
     moved_out = written.excluded.moved_out | (Cycle.moved_out & (Cycle.month < current))
     db.session.execute(
@@ -171,3 +176,9 @@ def _write(rows: Sequence[dict[str, object]], current: date) -> None:
             index_elements=["practice_id", "assignment_id", "month"], set_={**kept, **facts, "moved_out": moved_out}
         )
     )
+
+
+def _earliest(
+    known: ColumnElement[datetime | None], found: ColumnElement[datetime | None], current: date
+) -> ColumnElement[datetime | None]:
+    return case((Cycle.month > current, found), else_=func.least(known, found))
