@@ -123,7 +123,7 @@ def _pack(folder: Path) -> None:
             continue
         with suppress(OSError):
             written = path.with_name(f"{path.name}.{os.getpid()}.part")
-            written.write_bytes(gzip.compress(path.read_bytes()))
+            written.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
             written.replace(packed)
 
 
