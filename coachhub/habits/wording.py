@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -15,7 +14,7 @@ from coachhub.habits.service.habits import HabitRow
 from coachhub.habits.service.progress import MonthProgress, Progress
 from coachhub.habits.service.steps import PlanRow
 from coachhub.network.service.drafts import Tone
-from coachhub.platform.language import moment_words
+from coachhub.platform.language import moment_words, month_words
 
 STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
 
@@ -151,8 +150,8 @@ def habit_words(habit: HabitRow) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class HeatSquare:
-    """One square of the year's heat-map, as the charts draw it."""
+class Square:
+    """A month of the heat-map: its name, level 0..3, how it is drawn, and what happened in words."""
 
     label: str
     level: int
@@ -160,14 +159,14 @@ class HeatSquare:
     words: str
 
 
-def heat_squares(results: Sequence[MonthProgress], count: int = 12) -> list[HeatSquare]:
+def heat_squares(months: Sequence[MonthProgress], count: int = 12) -> list[Square]:
     """The last `count` months, oldest first; months before the habit began are empty squares."""
-    shown = list(results[-count:])
-    first = shown[0].month if shown else None
-    before = [first.plus(-back) for back in range(count - len(shown), 0, -1)] if first else []
-    return [HeatSquare(_short(month), 0, "none", _("before the habit")) for month in before] + [
-        HeatSquare(_short(month.month), month.level, _kind(month), result_words(month)) for month in shown
-    ]
+    shown = months[-count:]
+    if not shown:
+        return []
+    first, missing = shown[0].month, count - len(shown)
+    before = [Square(_name(first.plus(-n)), 0, "none", _("before the habit")) for n in range(missing, 0, -1)]
+    return before + [Square(_name(each.month), each.level, _kind(each), result_words(each)) for each in shown]
 
 
 def _kind(month: MonthProgress) -> str:
@@ -178,8 +177,8 @@ def _kind(month: MonthProgress) -> str:
     return "done" if month.result is CycleResult.CARRIED else month.result.value
 
 
-def _short(month: Month) -> str:
-    return str(format_date(month.first_day(), "LLL", locale=get_locale()))
+def _name(month: Month) -> str:
+    return month_words(month.first_day())
 
 
 def row_words(progress: Progress) -> str:

@@ -1,13 +1,13 @@
 """What the coach's pages say about clients, and the letter that a coach may write."""
 
-from urllib.parse import quote
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from coachhub.habits.rules import NextStep, Stage
 from coachhub.habits.wording import reason_words
+from coachhub.network.rules import mailto_link
 from coachhub.platform.language import date_short
+from coachhub.platform.links import address_of
 from coachhub.reports.rules import Need, Standing, Step
 from coachhub.reports.service.listing import Listed
 from coachhub.reports.service.timeline import Event, Happened, Notes
@@ -101,17 +101,16 @@ def notes_words(notes: Notes) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in told if text]
 
 
-def letter_to(client: Listed, coach_name: str, base_url: str) -> str:
-    """A `mailto:` address with a kind letter already in it, about the one next step; never about blame."""
+def letter_to(client: Listed, coach_name: str) -> str:
+    """A `mailto:` link with a kind letter already in it, about the one next step; never about blame."""
     step = client.progress.verdict.next_step if client.progress else NextStep.PLAN
     lines = (
         _("Hello %(name)s,", name=client.name.split()[0]),
         _letter_line(step),
-        _("It is all here: %(url)s", url=f"{base_url}/month"),
+        _("It is all here: %(url)s", url=address_of("/month")),
         coach_name,
     )
-    subject, body = _("Your hour this month"), "\r\n\r\n".join(lines)
-    return f"mailto:{quote(client.email)}?subject={quote(subject)}&body={quote(body)}"
+    return mailto_link(client.email, _("Your hour this month"), "\n\n".join(lines))
 
 
 def _letter_line(step: NextStep) -> str:

@@ -1,13 +1,15 @@
 """What would stand in the mails that the rows ask for: the newest code or link of an address."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
 from flask import Flask
 
 from coachhub.accounts.models import ProofKind
-from coachhub.accounts.service.invites import mailed_token
+from coachhub.accounts.service.invites import link_to
 from coachhub.accounts.service.proofs import code_of, link_token
+from coachhub.platform.tenancy import as_practice
 
 
 def newest_code(app: Flask, admin: psycopg.Connection, email: str) -> str:
@@ -27,8 +29,8 @@ def newest_invitation(app: Flask, admin: psycopg.Connection) -> str:
     """The path in the newest mail to an invited coach."""
     row = admin.execute("select practice_id, id from team_invites order by created_at desc, id desc").fetchone()
     assert row is not None
-    with app.app_context():
-        return f"/team/{mailed_token(*row)}"
+    with app.app_context(), as_practice(row[0]):
+        return urlsplit(link_to(row[1], mailed=True)).path
 
 
 def how_many(admin: psycopg.Connection, table: str) -> int:

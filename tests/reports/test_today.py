@@ -73,7 +73,7 @@ def test_it_offers_a_letter_about_the_next_step(cast: Cast, clock: FixedClock) -
     give_habit(cast, MARCH)
     clock.instant = utc(3, 12)
     page = cast.browser(cast.ana).get("/today").text
-    assert 'href="mailto:ben%40example.com?subject=Your%20hour%20this%20month&amp;body=Hello%20Ben%2C' in page
+    assert 'href="mailto:ben@example.com?subject=Your%20hour%20this%20month&amp;body=Hello%20Ben%2C' in page
 
 
 def test_it_shows_each_coach_their_own_clients_first(cast: Cast) -> None:

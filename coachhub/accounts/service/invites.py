@@ -19,6 +19,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Identity, Role
 from coachhub.platform.jobs import URGENT, enqueue
+from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import bind, current_practice
 
 LASTS = timedelta(days=14)
@@ -28,14 +29,14 @@ _COPIED, _MAILED = "team-invite", "team-invite-mail"
 
 @dataclass(frozen=True)
 class PendingInvite:
-    """An invitation that nobody has accepted yet, with the token of its link to copy."""
+    """An invitation that nobody has accepted yet. `link` is for copying; it does not prove the coach's address."""
 
     invite_id: UUID
     name: str
     email: str
     created_at: datetime
     expires_at: datetime
-    token: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class TooManyInvites(Refused):
         super().__init__(409, _("Confirm your own e-mail address first: until then you can invite five people."))
 
 
-def mailed_token(practice_id: UUID, invite_id: UUID) -> str:
-    """What stands at the end of `/team/` in the mail."""
-    return tokens.sign(_MAILED, practice_id, invite_id)
+def link_to(invite_id: UUID, *, mailed: bool = False) -> str:
+    """The full address of an invitation into this practice's team; the mailed one proves the address as well."""
+    return address_of(f"/team/{tokens.sign(_MAILED if mailed else _COPIED, current_practice(), invite_id)}")
 
 
 def invite_coach(inviter: Identity, name: str, email: str) -> None:
@@ -100,7 +101,7 @@ def pending_invites() -> list[PendingInvite]:
     """The open invitations of the bound practice, newest first."""
     columns = (TeamInvite.id, TeamInvite.name, TeamInvite.email, TeamInvite.created_at, TeamInvite.expires_at)
     rows = db.session.execute(select(*columns).where(*_open()).order_by(TeamInvite.created_at.desc(), TeamInvite.id))
-    return [PendingInvite(*row, tokens.sign(_COPIED, current_practice(), row.id)) for row in rows]
+    return [PendingInvite(*row, link_to(row.id)) for row in rows]
 
 
 def revoke_invite(invite_id: UUID) -> None:

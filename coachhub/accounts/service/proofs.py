@@ -7,7 +7,7 @@ checks the answer.
 import hmac
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, insert, literal, select, text, update
@@ -26,6 +26,8 @@ LASTS = {
     ProofKind.RESET: timedelta(hours=1),
 }
 MOST_ATTEMPTS = 5
+MOST_MAILS = {timedelta(minutes=15): 5, timedelta(days=1): 20}
+"""So many of a kind within so long: whoever asks for more fills a mailbox, or wants more codes to guess."""
 _DELIVER = "workers.jobs.deliver_mail"
 _NOBODY = UUID(int=0)
 _BY_EMAIL = text("select user_id, practice_id from lookup.user_by_email(:email)")
@@ -72,7 +74,7 @@ def ask_for_proof(kind: ProofKind, email: str) -> None:
 
 
 def ask_for_own_proof(kind: ProofKind) -> None:
-    """Have a code or a link mailed to the person of this transaction."""
+    """Have a code or a link mailed to the person of this transaction, unless enough are on their way."""
     user_id = current_scope().user_id
     if user_id is not None:
         _add_proof(kind, Account(user_id, current_practice()))
@@ -87,9 +89,16 @@ def _add_proof(kind: ProofKind, account: Account) -> None:
         literal(now),
         literal(now + LASTS[kind]),
     ).where(Membership.practice_id == account.practice_id, Membership.user_id == account.user_id)
+    member = member.where(*(_asked_since(now - span, kind, account) < most for span, most in MOST_MAILS.items()))
     columns = ["practice_id", "user_id", "kind", "created_at", "expires_at"]
     db.session.execute(insert(EmailProof).from_select(columns, member, include_defaults=False))
     enqueue(_DELIVER, account.practice_id, queue=URGENT)
+
+
+def _asked_since(instant: datetime, kind: ProofKind, account: Account) -> ColumnElement[int]:
+    own = (EmailProof.practice_id == account.practice_id, EmailProof.user_id == account.user_id)
+    asked = select(func.count()).where(*own, EmailProof.kind == kind.value, EmailProof.created_at > instant)
+    return asked.scalar_subquery()
 
 
 def spend_code(email: str, code: str) -> Account | None:

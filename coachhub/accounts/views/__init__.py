@@ -3,7 +3,7 @@
 from flask import Flask
 
 from coachhub.accounts.views import account, home, practice, practices, recovery, sign_in, sign_up, team
-from coachhub.accounts.views.blueprint import pages
+from coachhub.accounts.views.pages import pages
 
 __all__ = ["account", "home", "practice", "practices", "recovery", "register", "sign_in", "sign_up", "team"]
 

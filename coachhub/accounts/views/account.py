@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from coachhub.accounts.forms import ChangePasswordForm, ProfileForm, strength_words
 from coachhub.accounts.service.logins import end_other_logins, end_own_login, own_logins
 from coachhub.accounts.service.users import change_password, change_profile, has_password, knows_password
-from coachhub.accounts.views.blueprint import few_wrong_tries, pages, remember_knowing
+from coachhub.accounts.views.pages import few_wrong_tries_of_one_browser, pages, remember_knowing
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_anyone_signed_in
 from coachhub.platform.identity import signed_in_as
@@ -33,7 +33,7 @@ def save_profile() -> ResponseReturnValue:
 
 
 @pages.post("/account/password")
-@few_wrong_tries
+@few_wrong_tries_of_one_browser
 @for_anyone_signed_in
 def save_password() -> ResponseReturnValue:
     person = signed_in_as()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from coachhub.accounts.views.blueprint import first_page, pages
+from coachhub.accounts.views.pages import first_page, pages
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from coachhub.accounts.forms import PracticeForm
 from coachhub.accounts.service.practices import change_practice, practice_settings
-from coachhub.accounts.views.blueprint import pages
+from coachhub.accounts.views.pages import pages
 from coachhub.platform.guards import for_owner, for_staff
 from coachhub.platform.identity import Role, signed_in_as
 

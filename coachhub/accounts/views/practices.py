@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from coachhub.accounts.forms import PracticeNameForm
 from coachhub.accounts.service import practices
-from coachhub.accounts.views.blueprint import few_from_one_address, first_page, guessed_place, pages
+from coachhub.accounts.views.pages import few_from_one_address, first_page, guessed_place, pages
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_anyone_signed_in
 from coachhub.platform.identity import signed_in_as

@@ -8,7 +8,7 @@ from coachhub.accounts.forms import AddressForm, NewPasswordForm, strength_words
 from coachhub.accounts.models import ProofKind
 from coachhub.accounts.service.proofs import ask_for_own_proof, ask_for_proof, open_link
 from coachhub.accounts.service.users import own_names, reset_password, verify_address
-from coachhub.accounts.views.blueprint import few_from_one_address, few_mails, first_page, pages, sign_browser_in
+from coachhub.accounts.views.pages import few_from_one_address, few_mails, first_page, pages, sign_browser_in
 from coachhub.platform.guards import for_anyone_signed_in, public
 from coachhub.platform.identity import identity, signed_in_as
 

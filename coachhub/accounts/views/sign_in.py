@@ -9,7 +9,7 @@ from coachhub.accounts.models import ProofKind
 from coachhub.accounts.service.logins import end_login
 from coachhub.accounts.service.proofs import ask_for_proof
 from coachhub.accounts.service.users import check_password, sign_in_by_code
-from coachhub.accounts.views.blueprint import (
+from coachhub.accounts.views.pages import (
     few_mails,
     few_wrong_tries,
     pages,

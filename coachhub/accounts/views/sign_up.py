@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from coachhub.accounts.forms import SignUpForm
 from coachhub.accounts.service import practices
 from coachhub.accounts.service.users import EmailTaken
-from coachhub.accounts.views.blueprint import few_from_one_address, guessed_place, pages, sign_browser_in
+from coachhub.accounts.views.pages import few_from_one_address, guessed_place, pages, sign_browser_in
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 

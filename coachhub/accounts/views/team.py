@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from coachhub.accounts.forms import JoinForm, TeamInviteForm
 from coachhub.accounts.service import invites, members
 from coachhub.accounts.service.users import has_account
-from coachhub.accounts.views.blueprint import few_from_one_address, guessed_place, pages, sign_browser_in
+from coachhub.accounts.views.pages import few_from_one_address, guessed_place, pages, sign_browser_in
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_owner, public
 from coachhub.platform.identity import Role, identity, signed_in_as

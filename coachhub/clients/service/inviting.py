@@ -14,7 +14,7 @@ from coachhub.clients.service.records import close_links
 from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
 from coachhub.platform.jobs import URGENT, enqueue
-from coachhub.platform.ports import ports
+from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice, current_scope
 
 LASTS = timedelta(days=30)
@@ -113,8 +113,7 @@ def open_invites(
 
 def link_to(invite_id: UUID, *, mailed: bool = False) -> str:
     """The full address of an invitation of this practice; the mailed one proves the client's address as well."""
-    token = tokens.sign(MAILED if mailed else COPIED, current_practice(), invite_id)
-    return f"{ports().settings.base_url}/invitation/{token}"
+    return address_of(f"/invitation/{tokens.sign(MAILED if mailed else COPIED, current_practice(), invite_id)}")
 
 
 def _waiting(client_ids: Sequence[UUID]) -> list[UUID]:

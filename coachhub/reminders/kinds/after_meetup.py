@@ -12,6 +12,7 @@ from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select,
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log, Meetup
 from coachhub.platform.db import db
+from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day, start_of_day
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
@@ -21,7 +22,6 @@ from coachhub.reminders.kinds.kind import (
     Kind,
     Pointless,
     Reading,
-    address_of,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from coachhub.accounts.models import Practice, TeamInvite, User
-from coachhub.accounts.service.invites import mailed_token
+from coachhub.accounts.service.invites import link_to as link_to_team
 from coachhub.clients.models import ClientInvite, ClientStatus
-from coachhub.clients.service.inviting import link_to
+from coachhub.clients.service.inviting import link_to as link_to_portal
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
@@ -22,7 +22,6 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
-    address_of,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
@@ -65,7 +64,7 @@ def _client_reading(row: Any, now: datetime) -> Reading:
         return Pointless(row.status)
     if row.expires_at <= now:  # a newer invitation ends the earlier ones, too
         return Pointless("expired")
-    return letter_to_client(row, link_to(row.id, mailed=True), InviteFacts(row.expires_at))
+    return letter_to_client(row, link_to_portal(row.id, mailed=True), InviteFacts(row.expires_at))
 
 
 def _plan_team(now: datetime) -> int:
@@ -115,7 +114,7 @@ def _team_reading(row: Any, now: datetime) -> Reading:
         coach_name=row.coach_name,
         reply_to=row.coach_email,
         practice_name=row.practice_name,
-        leads_to=address_of(f"/team/{mailed_token(current_practice(), row.id)}"),
+        leads_to=link_to_team(row.id, mailed=True),
         facts=InviteFacts(row.expires_at, row.role),
     )
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
-from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.models import Message
 
@@ -131,8 +130,3 @@ def plan_messages(name: str, rows: Select[*tuple[Any, ...]], about: About, now: 
     adding = insert(Message).from_select(list(columns), rows.where(new).with_only_columns(*columns.values()), False)
     added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"]).returning(Message.id)
     return len(db.session.execute(added).all())
-
-
-def address_of(path: str) -> str:
-    """The full address of one of our pages, for a link in a mail."""
-    return f"{ports().settings.base_url.rstrip('/')}{path}"

@@ -18,6 +18,7 @@ from coachhub.network.service.owner import Owner
 from coachhub.network.service.suggestions import suggest
 from coachhub.network.wording import why_words
 from coachhub.platform.db import db
+from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
@@ -27,7 +28,6 @@ from coachhub.reminders.kinds.kind import (
     Kind,
     Pointless,
     Reading,
-    address_of,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from coachhub.accounts.models import EmailProof, Practice, ProofKind, User
 from coachhub.accounts.service.proofs import MOST_ATTEMPTS, code_of, link_token
 from coachhub.platform.db import db
+from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
     About,
@@ -22,7 +23,6 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
-    address_of,
     plan_messages,
 )
 from coachhub.reminders.kinds.zones import zone_named

@@ -9,11 +9,12 @@ from uuid import UUID
 import structlog
 
 from coachhub.platform.db import db
+from coachhub.platform.links import address_of
 from coachhub.platform.mail_templates import sender_name, write_mail
 from coachhub.platform.mailer import Mail
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim, Letter, Pointless
-from coachhub.reminders.kinds.kind import Reading, address_of
+from coachhub.reminders.kinds.kind import Reading
 from coachhub.reminders.rules import after_quiet_hours, is_stale
 from coachhub.reminders.service import outbox
 

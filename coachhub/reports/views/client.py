@@ -18,9 +18,9 @@ from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.reports import wording
+from coachhub.reports.charts import pictures_of
 from coachhub.reports.service.listing import listed_client
 from coachhub.reports.service.timeline import timeline
-from coachhub.reports.squares import pictures_of
 from coachhub.reports.views.pages import pages
 
 

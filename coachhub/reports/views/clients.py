@@ -14,7 +14,7 @@ from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.reports import wording
-from coachhub.reports.lines import line_of
+from coachhub.reports.client_line import line_of
 from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import LARGEST_FIRST, SORTS, ClientsPage, ClientsQuery, clients_page
 from coachhub.reports.views.pages import coach_asked, pages

@@ -14,7 +14,7 @@ from coachhub.accounts.service.proofs import Account
 from coachhub.platform import clock
 from coachhub.platform.cookies import keep_sign_in
 from coachhub.platform.identity import Role, identity
-from coachhub.platform.limits import account_named, limiter
+from coachhub.platform.limits import account_named, browser_signed_in, limiter
 
 pages = Blueprint("accounts", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,9 +27,18 @@ def _was_refused(response: Response) -> bool:
 
 def few_wrong_tries(view: View) -> View:
     """Ten wrong answers an account in a quarter of an hour, and more from one address, which a company may share."""
-    by_account = limiter.limit("10 per 15 minutes", key_func=account_named, deduct_when=_was_refused, methods=["POST"])
+    return _few_refused(account_named, view)
+
+
+def few_wrong_tries_of_one_browser(view: View) -> View:
+    """As `few_wrong_tries`, for a page of somebody who is signed in."""
+    return _few_refused(browser_signed_in, view)
+
+
+def _few_refused(key: Callable[[], str], view: View) -> View:
+    by_key = limiter.limit("10 per 15 minutes", key_func=key, deduct_when=_was_refused, methods=["POST"])
     by_address = limiter.limit("100 per 15 minutes", deduct_when=_was_refused, methods=["POST"])
-    return by_address(by_account(view))  # type: ignore[return-value]
+    return by_address(by_key(view))  # type: ignore[return-value]
 
 
 def few_mails(view: View) -> View:

@@ -1,4 +1,4 @@
-"""Months as the charts draw them."""
+"""The two charts of one client: the months as squares, the strength as a line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +8,11 @@ from flask_babel import ngettext
 
 from coachhub.habits.rules import CycleResult
 from coachhub.habits.service.progress import MonthProgress
-from coachhub.habits.wording import result_words
+from coachhub.habits.wording import Square, heat_squares
 from coachhub.platform.language import month_words
 
 A_ROW = 12
 MOST_ROWS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Square:
-    """A month of the heat-map: its name, level 0..3, what happened in words, and how it is drawn."""
-
-    label: str
-    level: int
-    words: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +33,12 @@ class Pictures:
     strength_words: str
 
 
-_KINDS = {
-    CycleResult.CURRENT: "current",
-    CycleResult.DONE: "done",
-    CycleResult.MISSED: "missed",
-    CycleResult.PAUSED: "paused",
-    CycleResult.CARRIED: "done",
-}
-
-
 def pictures_of(months: Sequence[MonthProgress]) -> Pictures:
     """The months of a client, oldest first, as the heat-map and the line: the last year, or two whole ones."""
     shown = months[-A_ROW * (MOST_ROWS if len(months) >= MOST_ROWS * A_ROW else 1) :]
     points = tuple(Point(month_words(month.month.first_day()), month.strength) for month in shown)
-    return Pictures(tuple(_squares(shown)), points, _year_words(shown), _strength_words(points))
-
-
-def _squares(shown: Sequence[MonthProgress]) -> list[Square]:
-    """Whole rows of twelve, the running month last; months before the habit are empty places."""
-    if not shown:
-        return []
-    first, missing = shown[0].month, -len(shown) % A_ROW
-    before = [Square(month_words(first.plus(-n).first_day()), 0, "–", "none") for n in range(missing, 0, -1)]
-    return before + [_square(month) for month in shown]
-
-
-def _square(month: MonthProgress) -> Square:
-    kind = "bridged" if month.is_bridged else _KINDS[month.result]
-    return Square(month_words(month.month.first_day()), month.level, result_words(month), kind)
+    squares = heat_squares(shown, count=len(shown) + -len(shown) % A_ROW)
+    return Pictures(tuple(squares), points, _year_words(shown), _strength_words(points))
 
 
 def _year_words(shown: Sequence[MonthProgress]) -> str:
