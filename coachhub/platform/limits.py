@@ -1,5 +1,7 @@
 """Limits on tries, by address and by account, counted in Valkey (and in memory while it is away)."""
 
+import hashlib
+
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -31,5 +33,15 @@ def _storage(url: str) -> str:
 
 
 def account_named() -> str:
-    """The account that a sign-in form names, as a key to count by; the address where it names none."""
-    return request.form.get("email", "").strip().lower() or get_remote_address()
+    """The account that a form of a visitor names, as a key to count by; the address where it names none."""
+    return _key(request.form.get("email", "").strip().lower())
+
+
+def browser_signed_in() -> str:
+    """The login of a browser, as a key to count by; what its form says would be its own to choose."""
+    return _key(request.cookies.get(current_app.config["SIGN_IN_COOKIE"], ""))
+
+
+def _key(text: str) -> str:
+    """Of one length, and nobody's to read: keys stand in Valkey, and in its logs."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else get_remote_address()

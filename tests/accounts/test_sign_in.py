@@ -7,14 +7,16 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from coachhub.accounts.service.users import change_password
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.config import Settings
 from coachhub.platform.tenancy import as_practice
 from tests.accounts.conftest import Strict
 from tests.accounts.mailbox import how_many, newest_code
-from tests.cast import Cast
+from tests.cast import Cast, signed_in
 
 PASSWORD = "late bus green moon"
 
@@ -171,3 +173,30 @@ def test_it_mails_one_account_five_codes_in_a_quarter_of_an_hour(limited: Flask,
     browser = limited.test_client()
     assert [_ask_code(browser, "ben@example.com").status_code for _ in range(6)] == [303] * 5 + [429]
     assert how_many(admin, "email_proofs") == 5
+
+
+def test_it_mails_one_account_twenty_codes_a_day(ana: Cast, admin: psycopg.Connection, clock: FixedClock) -> None:
+    for _ in range(24):
+        assert _ask_code(ana.browser(), "ben@example.com").status_code == 303
+        clock.advance(timedelta(minutes=5))
+    assert how_many(admin, "email_proofs") == 20
+    clock.advance(timedelta(days=1))
+    _ask_code(ana.browser(), "ben@example.com")
+    assert how_many(admin, "email_proofs") == 21
+
+
+def test_it_counts_by_keys_that_name_nobody(limited: Flask, settings: Settings) -> None:
+    _sign_in(limited.test_client(), "ana@example.com" + "x" * 100_000, "not the password")
+    with Redis.from_url(settings.redis_url.get_secret_value()) as valkey:
+        keys = [key.decode() for key in valkey.scan_iter()]
+    assert keys
+    assert [key for key in keys if "ana" in key or len(key) > 300] == []
+
+
+def test_it_slows_down_who_guesses_in_somebody_s_open_browser(limited: Flask, ana: Cast) -> None:
+    browser = signed_in(limited, ana.ana)
+    guesses = [
+        {"email": f"{n}@example.com", "current": f"guess {n}", "password": "another one of mine"} for n in range(11)
+    ]
+    answers = [browser.post("/account/password", data=guess).status_code for guess in guesses]
+    assert answers == [422] * 10 + [429]
