@@ -21,6 +21,7 @@ from coachhub.platform.guards import guard_of, refuse_entry
 from coachhub.platform.identity import Identify, Identity, identity
 
 _YEAR = 365 * 24 * 3600
+_LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CONTENT_POLICY = (
@@ -158,14 +159,24 @@ def _hash_of(name: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def asked_next(otherwise: str) -> str:
+    """Where this request wants to go on to, as `next` in its address or form says; only to an address of ours."""
+    return safe_next(request.values.get("next"), otherwise)
+
+
 def safe_next(target: str | None, otherwise: str) -> str:
-    """Where to go after signing in: only an address of ours, beginning with one slash.
+    """The target where it is an address of ours, beginning with one slash.
 
     Browsers skip tabs and line ends in an address, so one that has any is nobody's.
     """
     wanted = target or ""
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if is_ours else otherwise
+
+
+def asked_page() -> int:
+    """`?page=` of a list, from 1; so far down that the database would choke on it is nowhere."""
+    return min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
 
 
 def template_globals(app: Flask, **more: Any) -> None:

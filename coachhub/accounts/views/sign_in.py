@@ -1,6 +1,6 @@
 """Signing in by password or by a mailed code, and out."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,7 @@ from coachhub.accounts.views.pages import (
 from coachhub.platform.cookies import forget_sign_in
 from coachhub.platform.guards import for_anyone_signed_in, public
 from coachhub.platform.identity import identity, signed_in_as
-from coachhub.platform.web import safe_next
+from coachhub.platform.web import asked_next
 
 _CODE_FOR = "code_for"
 
@@ -105,7 +105,7 @@ def sign_out() -> ResponseReturnValue:
 
 def _wanted() -> str | None:
     """The page that was asked for before signing in, where it is one of ours."""
-    return safe_next(request.values.get("next"), "") or None
+    return asked_next("") or None
 
 
 def _target() -> str:

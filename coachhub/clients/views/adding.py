@@ -15,6 +15,7 @@ from coachhub.clients.views.pages import pages, tell_invited, to_clients
 from coachhub.clients.wording import skip_words
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.web import asked_page
 
 LINKS_A_PAGE = 50
 
@@ -83,7 +84,7 @@ def add_all() -> ResponseReturnValue:
 @for_staff
 def links() -> ResponseReturnValue:
     """The links of everybody who has not started, to copy and send oneself."""
-    page = max(1, request.args.get("page", 1, int))
+    page = asked_page()
     found = open_invites(limit=LINKS_A_PAGE + 1, offset=(page - 1) * LINKS_A_PAGE)
     return render_template(
         "clients/links.html", invites=found[:LINKS_A_PAGE], page=page, has_more=len(found) > LINKS_A_PAGE

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from coachhub.clients.service.inviting import Invited
 from coachhub.clients.service.records import check_clients
 from coachhub.platform.errors import NotFound, Refused
-from coachhub.platform.web import safe_next
+from coachhub.platform.web import asked_next
 
 pages = Blueprint("clients", __name__)
 
@@ -29,7 +29,7 @@ def ticked_clients() -> list[UUID]:
 
 def back_to(otherwise: str) -> Response:
     """Back to the page that the form came from, where it says so."""
-    return redirect(safe_next(request.form.get("next"), otherwise), 303)
+    return redirect(asked_next(otherwise), 303)
 
 
 def to_clients(status: str | None = None) -> str:

@@ -24,7 +24,7 @@ from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.language import month_words
-from coachhub.platform.web import safe_next
+from coachhub.platform.web import asked_next
 
 
 @pages.post("/habits/assign")
@@ -85,7 +85,7 @@ def _month(field: str, *, ahead_only: bool = False) -> Month:
 
 def _back(client_id: UUID | None = None) -> Response:
     otherwise = url_for("reports.client", client_id=client_id) if client_id else url_for("reports.clients")
-    return redirect(safe_next(request.form.get("next"), otherwise), 303)
+    return redirect(asked_next(otherwise), 303)
 
 
 def _tell(assigned: Assigned, name: str, month: Month) -> None:

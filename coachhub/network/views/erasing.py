@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.network.service.friends import erase_friend, friend_of, losses_of
 from coachhub.network.views.pages import owner, pages
-from coachhub.network.views.saying import say
 from coachhub.platform.guards import for_client
 
 
@@ -28,5 +27,5 @@ def erase(friend_id: UUID) -> ResponseReturnValue:
     mine = owner()
     name = friend_of(mine, friend_id).name
     erase_friend(mine, friend_id)
-    say(_("%(name)s is erased, with everything written about them.", name=name))
+    flash(_("%(name)s is erased, with everything written about them.", name=name))
     return redirect(url_for("network.friends"), 303)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,9 +21,9 @@ from coachhub.network.service.friends import (
     list_friends,
     network_numbers,
 )
-from coachhub.network.views.pages import back_to, owner, page_number, pages
-from coachhub.network.views.saying import say
+from coachhub.network.views.pages import back_to, owner, pages
 from coachhub.platform.guards import for_client
+from coachhub.platform.web import asked_page
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _asked() -> _Asked:
         search=request.args.get("q", "").strip()[:100],
         warmth=Warmth(warmth) if warmth in set(Warmth) else None,
         order=Order(order) if order in set(Order) else Order.SILENCE,
-        page=page_number(),
+        page=asked_page(),
     )
 
 
@@ -102,7 +102,7 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return render_template("network/add_friend.html", form=form), 422
     friend_id = add_friend(mine, form.entry())
-    say(_("%(name)s is in your network.", name=friend_of(mine, friend_id).name))
+    flash(_("%(name)s is in your network.", name=friend_of(mine, friend_id).name))
     return redirect(back_to("network.friend", friend_id=friend_id), 303)
 
 
@@ -114,5 +114,5 @@ def add_three() -> ResponseReturnValue:
     if not form.validate():
         return render_template("network/no_friends.html", form=form), 422
     added = add_friends(mine, form.entries(mine.today()))
-    say(wording.added_words(len(added)))
+    flash(wording.added_words(len(added)))
     return redirect(back_to("network.friends"), 303)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import redirect, render_template
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,7 +21,6 @@ from coachhub.network.service.meetups import (
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.sharing import shares_all
 from coachhub.network.views.pages import back_to, owner, pages
-from coachhub.network.views.saying import say
 from coachhub.platform import clock
 from coachhub.platform.guards import for_client
 
@@ -48,7 +47,7 @@ def log(meetup_id: UUID) -> ResponseReturnValue:
     entry = form.entry(mine, found.log.held_at if found.log else found.meetup.starts_at)
     write = edit_log if found.meetup.status is MeetupStatus.HELD else log_meetup
     write(mine, meetup_id, entry)
-    say(_written(mine))
+    flash(_written(mine))
     return redirect(back_to("network.meetup", meetup_id=meetup_id), 303)
 
 
@@ -70,7 +69,7 @@ def met(friend_id: UUID) -> ResponseReturnValue:
     if not form.validate() or form.is_ahead(mine, clock.now()):
         return render_template("network/met.html", form=form, friend=friend), 422
     meetup_id = note_meetup(mine, friend_id, form.entry(mine))
-    say(_written(mine))
+    flash(_written(mine))
     return redirect(back_to("network.meetup", meetup_id=meetup_id), 303)
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, render_template
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,19 +18,19 @@ from coachhub.network.service.meetups import (
     move_meetup,
 )
 from coachhub.network.service.owner import Owner
-from coachhub.network.views.pages import back_to, owner, page_number, pages
-from coachhub.network.views.saying import say
+from coachhub.network.views.pages import back_to, owner, pages
 from coachhub.platform import clock
 from coachhub.platform.errors import Refused
 from coachhub.platform.guards import for_client
 from coachhub.platform.language import moment_words
+from coachhub.platform.web import asked_page
 
 
 @pages.get("/meetups")
 @for_client
 def meetups() -> ResponseReturnValue:
     """What is ahead, what wants a word, and the past."""
-    mine, page = owner(), page_number()
+    mine, page = owner(), asked_page()
     found = list_meetups(mine, page)
     return render_template("network/meetups.html", meetups=found, zone=mine.zone, page=page)
 
@@ -62,7 +62,7 @@ def agree(friend_id: UUID) -> ResponseReturnValue:
         return render_template("network/agree.html", form=form, friend=friend), 422
     starts_at = form.starts_at(mine)
     meetup_id = agree_meetup(mine, friend_id, starts_at, form.minutes.data, form.place.data or "")
-    say(_("It is a date: %(when)s.", when=moment_words(starts_at, mine.zone)))
+    flash(_("It is a date: %(when)s.", when=moment_words(starts_at, mine.zone)))
     return redirect(back_to("network.meetup", meetup_id=meetup_id), 303)
 
 
@@ -86,7 +86,7 @@ def move(meetup_id: UUID) -> ResponseReturnValue:
         return render_template("network/move.html", form=form, meetup=found, zone=mine.zone), 422
     starts_at = form.starts_at(mine, found.starts_at)
     move_meetup(mine, meetup_id, starts_at, form.place.data or "")
-    say(_("It stands: %(when)s. Moving is part of the habit.", when=moment_words(starts_at, mine.zone)))
+    flash(_("It stands: %(when)s. Moving is part of the habit.", when=moment_words(starts_at, mine.zone)))
     return redirect(back_to("network.meetup", meetup_id=meetup_id), 303)
 
 
@@ -103,7 +103,7 @@ def cancel_page(meetup_id: UUID) -> ResponseReturnValue:
 def cancel(meetup_id: UUID) -> ResponseReturnValue:
     """It is off."""
     cancel_meetup(owner(), meetup_id)
-    say(_("It is off. Nothing is lost: the next one begins with a message."))
+    flash(_("It is off. Nothing is lost: the next one begins with a message."))
     return redirect(back_to("network.meetup", meetup_id=meetup_id), 303)
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 
 from coachhub.network.service.owner import Owner, owner_of
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.web import safe_next
+from coachhub.platform.web import asked_next
 
 pages = Blueprint("network", __name__)
 
@@ -17,11 +17,5 @@ def owner() -> Owner:
 
 
 def back_to(endpoint: str, **values: Any) -> str:
-    """Where a form leads when it is done: the address in `?next=`, which must be ours, else the endpoint."""
-    return safe_next(request.args.get("next"), url_for(endpoint, **values))
-
-
-def page_number() -> int:
-    """`?page=`, from 1."""
-    asked = request.args.get("page", 1, type=int)
-    return min(max(asked, 1), 10_000)
+    """Where a form leads when it is done: the address in `?next=`, else the endpoint."""
+    return asked_next(url_for(endpoint, **values))

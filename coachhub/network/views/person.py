@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,6 @@ from coachhub.network.service.friends import (
 )
 from coachhub.network.service.meetups import meetups_with
 from coachhub.network.views.pages import back_to, owner, pages
-from coachhub.network.views.saying import say
 from coachhub.platform.errors import Refused
 from coachhub.platform.guards import for_client
 from coachhub.platform.language import date_short, date_words
@@ -77,7 +76,7 @@ def edit(friend_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return render_template("network/edit_friend.html", form=form, friend=found), 422
     edit_friend(mine, friend_id, form.entry(found))
-    say(_("Saved."))
+    flash(_("Saved."))
     return redirect(back_to("network.friend", friend_id=friend_id), 303)
 
 
@@ -87,7 +86,7 @@ def spoke(friend_id: UUID) -> ResponseReturnValue:
     """They spoke today."""
     mine = owner()
     note_contact(mine, friend_id, mine.today())
-    say(_("Good. The friendship is awake."))
+    flash(_("Good. The friendship is awake."))
     return _there(friend_id)
 
 
@@ -100,7 +99,7 @@ def not_now(friend_id: UUID) -> ResponseReturnValue:
         raise Refused(422, _("Choose for how many months."))
     until = _months_later(mine.today(), months) if months else None
     put_off(mine, friend_id, until)
-    say(_("Not suggested before %(day)s.", day=date_words(until)) if until else _("Back among the suggestions."))
+    flash(_("Not suggested before %(day)s.", day=date_words(until)) if until else _("Back among the suggestions."))
     return _there(friend_id)
 
 
@@ -115,7 +114,7 @@ def never(friend_id: UUID) -> ResponseReturnValue:
     """Never suggest a friend, or do so again."""
     flag = request.form.get("never") == "yes"
     never_suggest(owner(), friend_id, flag)
-    say(_("Never suggested again.") if flag else _("Back among the suggestions."))
+    flash(_("Never suggested again.") if flag else _("Back among the suggestions."))
     return _there(friend_id)
 
 
@@ -125,7 +124,7 @@ def share(friend_id: UUID) -> ResponseReturnValue:
     """Share a friend with the coach, or take it back."""
     flag = request.form.get("shared") == "yes"
     share_friend(owner(), friend_id, flag)
-    say(_("Your coach can see this friend.") if flag else _("Your coach no longer sees this friend."))
+    flash(_("Your coach can see this friend.") if flag else _("Your coach no longer sees this friend."))
     return _there(friend_id)
 
 

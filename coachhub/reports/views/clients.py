@@ -13,6 +13,7 @@ from coachhub.habits.service.habits import list_habits
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.web import asked_page
 from coachhub.reports import wording
 from coachhub.reports.client_line import line_of
 from coachhub.reports.rules import Standing
@@ -52,7 +53,7 @@ def _asked() -> ClientsQuery:
         coach_id=coach_asked(None),
         words=request.args.get("q", "").strip()[:_LONGEST_SEARCH],
         sort=sort if sort.removeprefix("-") in SORTS else "name",
-        page=max(1, request.args.get("page", 1, int)),
+        page=asked_page(),
     )
 
 
