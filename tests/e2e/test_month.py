@@ -9,6 +9,8 @@ from tests.cast import Cast
 from tests.e2e.conftest import Opener
 from tests.e2e.post import Post
 from tests.e2e.window import PHONE_LIGHT, Window
+from tests.factories import a_client
+from tests.reminders.rows import a_habit_for
 
 pytestmark = pytest.mark.browser
 
@@ -156,3 +158,16 @@ def test_it_keeps_a_month_green_whose_meetup_moved_into_the_next(month: Month) -
     month.at(28)
     month.coach_reads("On track")
     assert month.ben.shows("Moved, not lost")
+
+
+def test_it_comes_back_to_the_month_after_a_mistake(people: Cast, open_window: Opener) -> None:
+    newcomer = a_client(people.app, people.ana, "Noor Novak", "noor@example.com")
+    a_habit_for(people.app, newcomer)
+    window = open_window(newcomer, PHONE_LIGHT)
+    window.visit("/month")
+    window.press("Continue")
+    assert window.shows("Write at least one name.")
+    window.fill("Name", "Dan Dorsey")
+    window.press("Add them")
+    assert window.page.url.endswith("/month")
+    assert window.shows("Dan Dorsey")
