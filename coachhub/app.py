@@ -6,12 +6,12 @@ from flask import Flask
 from werkzeug.local import LocalProxy
 
 from coachhub.accounts.service.logins import identify
-from coachhub.clients.service.accepting import when_started
-from coachhub.clients.service.standing import when_back
+from coachhub.clients.service.accepting import STARTED
+from coachhub.clients.service.standing import BACK
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
 from coachhub.habits.service.rests import let_months_rest
-from coachhub.network.service.changes import when_changed
+from coachhub.network.service.changes import CHANGED
 from coachhub.platform import errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -62,9 +62,9 @@ def _create(
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
-    when_changed(refresh_cycles)
-    when_started(begin_default_habit)
-    when_back(let_months_rest)
+    CHANGED.reach(refresh_cycles)
+    STARTED.reach(begin_default_habit)
+    BACK.reach(let_months_rest)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

@@ -46,6 +46,11 @@ def present_name(key: str) -> str:
     return newer if newer in dict(zone_choices()) and key not in dict(zone_choices()) else key
 
 
+def zone_or(key: str | None, otherwise: str) -> str:
+    """The zone of that name, as it is called today; the other one where a browser said nothing or nonsense."""
+    return present_name(key) if key and is_zone(key) else otherwise
+
+
 def zone_of_territory(territory: str | None) -> str:
     """The zone in which most people of a country (ISO 3166, two letters) live; UTC where it is unknown."""
     if territory in _MOST_PEOPLE:

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
-from coachhub.clients.service import accepting
-from coachhub.clients.service.accepting import Started
+from coachhub.clients.service.accepting import STARTED, Started
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
 from tests.clients.conftest import AddInvited, LinkOf
@@ -163,7 +162,7 @@ def test_it_tells_the_domains_above_in_the_same_transaction(
     cast: Cast, add_invited: AddInvited, link_of: LinkOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[Started] = []
-    monkeypatch.setattr(accepting, "_listeners", [heard.append])
+    monkeypatch.setattr(STARTED, "_listeners", [heard.append])
     client_id = add_invited()
     cast.browser().post(link_of(client_id))
     assert [started.client_id for started in heard] == [client_id]

@@ -7,8 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from coachhub.network.service import changes
-from coachhub.network.service.changes import when_changed
+from coachhub.network.service.changes import CHANGED
 from coachhub.network.service.friends import Losses, erase_friend, friend_of, losses_of, share_friend, suggest
 from coachhub.network.service.meetups import (
     LogEntry,
@@ -172,8 +171,8 @@ def test_it_tells_those_above_which_months_are_touched(
     acting: Acting, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[frozenset[datetime]] = []
-    monkeypatch.setattr(changes, "_listeners", [])
-    when_changed(lambda _owner, instants: heard.append(instants))
+    monkeypatch.setattr(CHANGED, "_listeners", [])
+    CHANGED.reach(lambda _owner, instants: heard.append(instants))
     with acting() as ben:
         meetup_id = agree_meetup(ben, cast.dan_id, THURSDAY)
         move_meetup(ben, meetup_id, THURSDAY + timedelta(days=30), "")
@@ -187,7 +186,7 @@ def test_it_leaves_months_that_are_over_alone_when_a_friend_is_erased(
     with acting() as ben:
         note_meetup(ben, cast.dan_id, LogEntry(NOW - timedelta(days=40), 60, 3))
         note_meetup(ben, cast.dan_id, LogEntry(NOW - timedelta(days=1), 60, 3))
-    monkeypatch.setattr(changes, "_listeners", [lambda _owner, instants: heard.append(instants)])
+    monkeypatch.setattr(CHANGED, "_listeners", [lambda _owner, instants: heard.append(instants)])
     with acting() as ben:
         erase_friend(ben, cast.dan_id)
     assert heard == [frozenset({NOW - timedelta(days=1)})]

@@ -9,7 +9,7 @@ from babel.numbers import get_currency_name, get_territory_currencies, list_curr
 
 from coachhub.accounts.service.practices import Place
 from coachhub.platform.language import TRANSLATED
-from coachhub.platform.zones import is_zone, present_name, zone_of_territory
+from coachhub.platform.zones import zone_of_territory, zone_or
 
 _CURRENCY = "EUR"
 
@@ -18,7 +18,7 @@ def guess_place(languages: Sequence[str], zone: str | None, today: date) -> Plac
     """The place of a browser that asks for these languages (`en-GB`, best first) and says it is in `zone`."""
     territory = _territory_of(languages)
     language = next((tag[:2] for tag in languages if tag[:2].lower() in TRANSLATED), TRANSLATED[0]).lower()
-    time_zone = present_name(zone) if zone and is_zone(zone) else zone_of_territory(territory)
+    time_zone = zone_or(zone, zone_of_territory(territory))
     return Place(_locale(language, territory), time_zone, currency_of(territory, today))
 
 

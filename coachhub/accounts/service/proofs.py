@@ -45,11 +45,15 @@ class Account:
         return self.user_id == _NOBODY
 
 
+def account_of(email: str) -> Account | None:
+    """The account of an address, whoever the transaction is bound to; None where it has none."""
+    found = db.session.execute(_BY_EMAIL, {"email": email.strip().lower()}).one_or_none()
+    return Account(found.user_id, found.practice_id) if found and found.practice_id else None
+
+
 def enter_account(email: str) -> Account:
     """Find the account of an address and bind the transaction to it; to nobody's, by the same steps, where none is."""
-    found = db.session.execute(_BY_EMAIL, {"email": email.strip().lower()}).one_or_none()
-    has_practice = found is not None and found.practice_id is not None
-    account = Account(found.user_id, found.practice_id) if found and has_practice else Account(_NOBODY, _NOBODY)
+    account = account_of(email) or Account(_NOBODY, _NOBODY)
     bind(account.practice_id, account.user_id)
     return account
 

@@ -3,17 +3,17 @@
 The link never signs anybody in to an account that exists already: whoever has one proves first that it is theirs.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, exists, func, select, text, update
+from sqlalchemy import Row, exists, func, select, update
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.accounts.service import audit
+from coachhub.accounts.service.proofs import account_of
 from coachhub.accounts.service.users import add_membership, add_user, prove_address
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.service.inviting import COPIED, MAILED
@@ -21,10 +21,9 @@ from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Role
+from coachhub.platform.news import News
 from coachhub.platform.tenancy import bind
-from coachhub.platform.zones import is_zone, present_name
-
-_BY_EMAIL = text("select user_id from lookup.user_by_email(:email)")
+from coachhub.platform.zones import zone_or
 
 
 class LinkState(StrEnum):
@@ -73,13 +72,8 @@ class Started:
     client_id: UUID
 
 
-_listeners: list[Callable[[Started], None]] = []
-
-
-def when_started(listener: Callable[[Started], None]) -> None:
-    """Have a domain above told, in the same transaction and as that person, when a client begins."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+STARTED: News[[Started]] = News()
+"""A client begins."""
 
 
 def invitation_of(token: str) -> Invitation:
@@ -92,8 +86,8 @@ def invitation_of(token: str) -> Invitation:
     row = db.session.execute(_invitation(ids[1])).one_or_none()
     if row is None:
         raise NotFound
-    account_id = db.session.scalar(_BY_EMAIL, {"email": row.email})
-    return _as_invitation(row, mailed is not None, account_id)
+    account = account_of(row.email)
+    return _as_invitation(row, mailed is not None, None if account is None else account.user_id)
 
 
 def _invitation(invite_id: UUID) -> Any:
@@ -155,7 +149,7 @@ def accept_invitation(token: str, person_id: UUID | None, newcomer: Newcomer) ->
     if not may_start(invitation, person_id):
         raise Refused(409, _("This invitation cannot be started here. Open its link again to see why."))
     _spend(invitation)
-    zone = present_name(newcomer.time_zone) if is_zone(newcomer.time_zone) else invitation.time_zone
+    zone = zone_or(newcomer.time_zone, invitation.time_zone)
     user_id = person_id or add_user(invitation.email, invitation.client_name, newcomer.locale, zone)
     bind(invitation.practice_id, user_id)
     if invitation.proves_address:
@@ -163,8 +157,7 @@ def accept_invitation(token: str, person_id: UUID | None, newcomer: Newcomer) ->
     _join_practice(invitation, user_id, zone)
     audit.note("client_started", invitation.client_id)
     started = Started(user_id, invitation.practice_id, invitation.client_id)
-    for listener in _listeners:
-        listener(started)
+    STARTED.tell(started)
     return started
 
 

@@ -1,6 +1,6 @@
 """Where a client stands: active, paused, archived and back. Nothing is lost on any of these ways."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from coachhub.clients.service.records import client_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
+from coachhub.platform.news import News
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,8 @@ class Back:
     since: datetime
 
 
-_listeners: list[Callable[[Back], None]] = []
-
-
-def when_back(listener: Callable[[Back], None]) -> None:
-    """Have a domain above told, in the same transaction, when a client goes on after a rest."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+BACK: News[[Back]] = News()
+"""A client goes on after a rest."""
 
 
 def pause_client(client_id: UUID) -> None:
@@ -76,8 +72,7 @@ def _go_on(client_id: UUID) -> None:
     if since is None:
         return
     db.session.execute(update(Client).where(Client.id == client_id).values(rests_since=None))
-    for listener in _listeners:
-        listener(Back(client_id, since))
+    BACK.tell(Back(client_id, since))
 
 
 def _move(client_id: UUID, before: ClientStatus, after: ClientStatus) -> None:
