@@ -5,6 +5,7 @@ security shows a row to its person, and to the practice only where it is shared.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
@@ -13,6 +14,14 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
 from coachhub.platform.db import Base, RowId, TenantId
+
+
+class MeetupStatus(StrEnum):
+    """Where a meetup stands."""
+
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 class _OfPerson:

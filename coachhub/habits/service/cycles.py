@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.habits.models import Assignment, Choice, Cycle, Plan
 from coachhub.habits.rules import Month, has_moved_out, held_in
-from coachhub.network.models import Invitation, Log, Meetup, MeetupMove
+from coachhub.network.models import Invitation, Log, Meetup, MeetupMove, MeetupStatus
 from coachhub.network.service.owner import Owner, one_at_a_time
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -113,7 +113,7 @@ def _meetings(owner: Owner, start: datetime) -> list[_Meeting]:
         select(Meetup.agreed_at, Meetup.starts_at, Log.held_at, Meetup.status, Log.minutes, Meetup.minutes, moves)
         .outerjoin(Log, is_log)
         .where(Meetup.practice_id == current_practice(), Meetup.client_id == owner.client_id)
-        .where(Meetup.status != "cancelled")
+        .where(Meetup.status != MeetupStatus.CANCELLED)
         .where(or_(Meetup.starts_at >= start, Meetup.agreed_at >= start, Log.held_at >= start))
     )
     return [_meeting(*row) for row in db.session.execute(chosen)]
@@ -128,8 +128,9 @@ def _meeting(
     minutes: int,
     moved_from: Sequence[datetime] | None,
 ) -> _Meeting:
-    held = (held_at or starts_at,) if status == "held" else ()
-    return _Meeting(agreed_at, (*(moved_from or ()), starts_at, *held), status == "held", logged or minutes)
+    is_held = status == MeetupStatus.HELD
+    held = (held_at or starts_at,) if is_held else ()
+    return _Meeting(agreed_at, (*(moved_from or ()), starts_at, *held), is_held, logged or minutes)
 
 
 def _cycle(happened: _Happened, month: Month, owner: Owner) -> dict[str, object]:

@@ -11,7 +11,7 @@ from coachhub.habits.rules import Month, NextStep, Question, Situation, is_done,
 from coachhub.habits.service.assignments import assignments_of
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.habits.service.steps import PlanRow, choice_of, choices_of, plan_of
-from coachhub.network.models import Friend, Invitation, Meetup
+from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import Warmth
 from coachhub.network.service.friends import FriendRow, Suggestion, friend_of, suggest
 from coachhub.network.service.meetups import MeetupRow, meetup_of
@@ -113,7 +113,7 @@ def suggestions(owner: Owner, page: MonthPage) -> list[Suggestion]:
 def _meetup(owner: Owner) -> MeetupRow | None:
     chosen = (
         select(Meetup.id)
-        .where(owned_by(owner, Meetup), Meetup.status == "scheduled")
+        .where(owned_by(owner, Meetup), Meetup.status == MeetupStatus.SCHEDULED)
         .order_by(Meetup.starts_at, Meetup.id)
     )
     meetup_id = db.session.scalar(chosen.limit(1))
@@ -155,7 +155,7 @@ def message_sent(owner: Owner, since: datetime, friend_id: UUID | None = None) -
 def _has_met(owner: Owner, friend_id: UUID, since: datetime, *, agreed: bool = False) -> bool:
     """Whether a meetup with the friend was held since; `agreed`: one that was agreed since is enough."""
     theirs = owned_by(owner, Meetup) & (Meetup.friend_id == friend_id)
-    happened = (Meetup.status == "held") & (Meetup.ended_at >= since)
+    happened = (Meetup.status == MeetupStatus.HELD) & (Meetup.ended_at >= since)
     if agreed:
         happened |= Meetup.agreed_at >= since
     return bool(db.session.scalar(select(exists().where(theirs, happened))))

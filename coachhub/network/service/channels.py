@@ -8,7 +8,7 @@ import phonenumbers
 from babel.core import get_global
 
 from coachhub.network.rules import mailto_link, sms_link, whatsapp_link
-from coachhub.network.service.rows import FriendRow
+from coachhub.network.service.friend_rows import FriendRow
 
 _FEWEST_DIGITS = 5
 

@@ -17,9 +17,9 @@ from coachhub.network.models import Invitation
 from coachhub.network.service.changes import changed
 from coachhub.network.service.channels import Channel, Channels, channels
 from coachhub.network.service.filling import FIELDS, fill
+from coachhub.network.service.friend_rows import FriendRow, friend_of
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
-from coachhub.network.service.rows import FriendRow, friend_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused

@@ -22,9 +22,16 @@ from coachhub.network.rules import (
     warmth_state,
 )
 from coachhub.network.service.changes import changed
+from coachhub.network.service.friend_rows import (
+    FriendRow,
+    friend_of,
+    friend_row,
+    named_like,
+    quiet_since,
+    select_friends,
+)
 from coachhub.network.service.names import tidy
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
-from coachhub.network.service.rows import FriendRow, friend_of, friend_row, named_like, quiet_since, select_friends
 from coachhub.network.service.sharing import share_all, share_friend
 from coachhub.network.service.suggestions import Suggestion, suggest
 from coachhub.platform import clock

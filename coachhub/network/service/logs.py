@@ -7,11 +7,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
 
-from coachhub.network.models import Friend, Log, Meetup
+from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.network.service.changes import changed
-from coachhub.network.service.meetup_rows import MeetupRow, MeetupStatus, hold_meetup, record_move
+from coachhub.network.service.friend_rows import friend_of
+from coachhub.network.service.meetup_rows import MeetupRow, hold_meetup, record_move
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
-from coachhub.network.service.rows import friend_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.sql import Select
 
-from coachhub.network.models import Friend, Log, Meetup, MeetupMove
+from coachhub.network.models import Friend, Log, Meetup, MeetupMove, MeetupStatus
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -18,14 +17,6 @@ from coachhub.platform.local_time import local_instant
 from coachhub.platform.tenancy import current_practice
 
 PAGE = 50
-
-
-class MeetupStatus(StrEnum):
-    """Where a meetup stands."""
-
-    SCHEDULED = "scheduled"
-    HELD = "held"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import insert, select, update
 
-from coachhub.network.models import Invitation, Meetup
+from coachhub.network.models import Invitation, Meetup, MeetupStatus
 from coachhub.network.service.changes import changed
+from coachhub.network.service.friend_rows import friend_of
 from coachhub.network.service.logs import LogEntry, edit_log, log_meetup, note_meetup
 from coachhub.network.service.meetup_rows import (
     LogRow,
     MeetupPage,
     MeetupRow,
     Meetups,
-    MeetupStatus,
     MoveRow,
     hold_meetup,
     list_meetups,
@@ -23,7 +23,6 @@ from coachhub.network.service.meetup_rows import (
     record_move,
 )
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
-from coachhub.network.service.rows import friend_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import Row, exists, func, select
 from sqlalchemy.sql import Select
 
-from coachhub.network.models import Friend, Invitation, Meetup
+from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import DECLINED_LATELY, Candidate, Why, order_to_suggest
+from coachhub.network.service.friend_rows import FriendRow, friend_row, select_friends
 from coachhub.network.service.owner import Owner, owned_by
-from coachhub.network.service.rows import FriendRow, friend_row, select_friends
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.local_time import local_day
@@ -46,7 +46,8 @@ def _friends(owner: Owner, ids: list[UUID], today: date) -> dict[UUID, FriendRow
 def _candidates(owner: Owner, now: datetime) -> Select[*tuple[Any, ...]]:
     theirs = (owned_by(owner, Invitation), Invitation.friend_id == Friend.id, Invitation.sent_at.is_not(None))
     unanswered = exists().where(*theirs, Invitation.answer.is_(None), Invitation.sent_at > now - INVITED_LATELY)
-    ahead = exists().where(owned_by(owner, Meetup), Meetup.friend_id == Friend.id, Meetup.status == "scheduled")
+    of_friend = (owned_by(owner, Meetup), Meetup.friend_id == Friend.id)
+    ahead = exists().where(*of_friend, Meetup.status == MeetupStatus.SCHEDULED)
     refusals = select(func.max(Invitation.answered_at)).where(*theirs, Invitation.answer.in_(("no", "later")))
     lately = refusals.where(Invitation.answered_at > now - DECLINED_LATELY - timedelta(days=2))
     return select(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
 
 from coachhub.clients.models import Client, ClientStatus
-from coachhub.network.models import Friend, Log, Meetup
+from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.platform.db import db
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day, start_of_day
@@ -66,7 +66,7 @@ def plan_after_meetup(now: datetime) -> int:
         .join(at, and_(at.c.zone == Client.time_zone, Meetup.starts_at >= at.c.begins, Meetup.starts_at < at.c.ends))
         .where(
             Meetup.practice_id == current_practice(),
-            Meetup.status == "scheduled",
+            Meetup.status == MeetupStatus.SCHEDULED,
             Meetup.starts_at >= min(begins for _, _, begins, _, _ in days),  # so that the index is used
             Meetup.starts_at < max(ends for _, _, _, ends, _ in days),
             Meetup.agreed_at < at.c.due,
@@ -128,9 +128,9 @@ def _why_pointless(row: Any) -> str | None:
         return str(row.status)
     if row.is_off:
         return "switched off"
-    if row.log_id is not None or row.meetup_status == "held":
+    if row.log_id is not None or row.meetup_status == MeetupStatus.HELD:
         return "logged"
-    if row.meetup_status == "cancelled":
+    if row.meetup_status == MeetupStatus.CANCELLED:
         return "cancelled"
     has_moved = local_day(row.starts_at, zone_named(row.time_zone)) != row.day
     return "moved" if has_moved else None

@@ -22,6 +22,7 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    by_claim,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
@@ -53,8 +54,7 @@ def _read_client(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Readin
     query = join_parties(invites, ClientInvite.client_id, ClientInvite.practice_id).where(
         ClientInvite.practice_id == current_practice(), ClientInvite.id.in_([it.subject_id for it in claims])
     )
-    found: dict[UUID | None, Reading] = {row.id: _client_reading(row, now) for row in db.session.execute(query)}
-    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+    return by_claim(claims, {row.id: _client_reading(row, now) for row in db.session.execute(query)})
 
 
 def _client_reading(row: Any, now: datetime) -> Reading:
@@ -98,8 +98,7 @@ def _read_team(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]
         .join(Practice, Practice.id == TeamInvite.practice_id)
         .where(TeamInvite.practice_id == current_practice(), TeamInvite.id.in_([it.subject_id for it in claims]))
     )
-    found: dict[UUID | None, Reading] = {row.id: _team_reading(row, now) for row in db.session.execute(query)}
-    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+    return by_claim(claims, {row.id: _team_reading(row, now) for row in db.session.execute(query)})
 
 
 def _team_reading(row: Any, now: datetime) -> Reading:

@@ -92,6 +92,12 @@ class Kind:
     read: Callable[[Sequence[Claim], datetime], Mapping[UUID, Reading]]
 
 
+def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:
+    """What was read of each subject, by the message that is about it; a subject that is gone is left out."""
+    found = ((claim.id, by_subject.get(claim.subject_id)) for claim in claims if claim.subject_id)
+    return {claim_id: reading for claim_id, reading in found if reading is not None}
+
+
 @dataclass(frozen=True)
 class About:
     """The columns from which messages are planned: what each is about, when it is due, whose it is.

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
 from sqlalchemy.sql.elements import ColumnElement
 
+from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment, AssignmentPause, Cycle, Plan
 from coachhub.habits.rules import Month, is_done
@@ -131,6 +132,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
             Plan.place,
             Client.id.label("client_id"),
             Client.user_id,
+            Practice.half_life_days,
             is_switched_off(NEW_MONTH.name).label("is_off"),
             *PARTIES,
         )
@@ -175,7 +177,7 @@ def _why_pointless(row: Any, now: datetime) -> str | None:
 
 def _friends(row: Any, now: datetime) -> Sequence[FriendFacts]:
     zone = zone_named(row.time_zone)
-    owner = Owner(row.client_id, row.user_id, zone)
+    owner = Owner(row.client_id, row.user_id, zone, row.half_life_days)
     return [
         FriendFacts(found.friend.name, found.reason, found.friend.silence)
         for found in suggest(owner, local_day(now, zone))

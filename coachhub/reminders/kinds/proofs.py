@@ -23,6 +23,7 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    by_claim,
     plan_messages,
 )
 from coachhub.reminders.kinds.zones import zone_named
@@ -70,8 +71,7 @@ def _read(proof: ProofKind, claims: Sequence[Claim], now: datetime) -> Mapping[U
         .join(Practice, Practice.id == EmailProof.practice_id)
         .where(EmailProof.practice_id == current_practice(), EmailProof.id.in_([it.subject_id for it in claims]))
     )
-    found: dict[UUID | None, Reading] = {row.id: _reading(row, proof, now) for row in db.session.execute(query)}
-    return {claim.id: found[claim.subject_id] for claim in claims if claim.subject_id in found}
+    return by_claim(claims, {row.id: _reading(row, proof, now) for row in db.session.execute(query)})
 
 
 def _reading(row: Any, proof: ProofKind, now: datetime) -> Reading:

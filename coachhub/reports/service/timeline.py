@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from coachhub.clients.service.records import ClientRow
 from coachhub.habits.models import Cycle
-from coachhub.network.models import Friend, Log, Meetup, MeetupMove
+from coachhub.network.models import Friend, Log, Meetup, MeetupMove, MeetupStatus
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
@@ -88,7 +88,11 @@ def _is_near(at: datetime, others: Sequence[datetime]) -> bool:
 
 
 def _meetups(client_id: UUID) -> Iterator[Event]:
-    kinds = {"held": Happened.MET, "scheduled": Happened.SCHEDULED, "cancelled": Happened.CANCELLED}
+    kinds: dict[str, Happened] = {
+        MeetupStatus.HELD: Happened.MET,
+        MeetupStatus.SCHEDULED: Happened.SCHEDULED,
+        MeetupStatus.CANCELLED: Happened.CANCELLED,
+    }
     columns = (Log.minutes, Log.feeling, Log.learned, Log.help_given, Log.help_received, Log.follow_up)
     query = (
         select(Meetup.status, func.coalesce(Log.held_at, Meetup.starts_at), Friend.name, Meetup.place, *columns)
