@@ -44,6 +44,8 @@ def pictures_of(months: Sequence[MonthProgress]) -> Pictures:
 def _year_words(shown: Sequence[MonthProgress]) -> str:
     done = sum(month.result is CycleResult.DONE for month in shown)
     counted = sum(month.result in (CycleResult.DONE, CycleResult.MISSED) for month in shown)
+    if not counted:
+        return str(_("No month has counted yet"))
     return str(ngettext("%(done)s of %(num)s month met", "%(done)s of %(num)s months met", counted, done=done))
 
 

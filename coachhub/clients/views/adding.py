@@ -76,7 +76,8 @@ def add_all() -> ResponseReturnValue:
     if not added:
         flash(_("Nobody was added: everybody on this list is here already."), "info")
         return redirect(to_clients("invited"), 303)
-    flash(ngettext("%(num)s client added.", "%(num)s clients added.", len(added)))
+    if request.form.get("do") != "mail":  # with mails the number of mails says it
+        flash(ngettext("%(num)s client added.", "%(num)s clients added.", len(added)))
     return _invite(added)
 
 
