@@ -70,7 +70,6 @@ class Settings(BaseSettings):
     mail_from: str = "CoachHub <hello@coachhub.example>"
     sendgrid_api_key: SecretStr | None = None
     sendgrid_host: str | None = None
-    embedded: bool = False
 
     @classmethod
     def settings_customise_sources(

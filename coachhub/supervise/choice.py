@@ -45,7 +45,6 @@ def settle(folder: Path, choice: Choice, addresses: Addresses) -> None:
         "SECRET_KEY": _kept_secret(folder) or secrets.token_urlsafe(48),
         "HOST": "127.0.0.1",
         "PORT": "8000",
-        "EMBEDDED": "true" if choice.servers else "false",
     }
     if "postgres" in choice.servers:
         values["DATABASE_URL"] = addresses.database_url

@@ -1,7 +1,10 @@
 """The demo practice is believable, made once, and never in production."""
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 import pytest
+import time_machine
 
 from coachhub.demo import LOGINS, load_practices, seed_demo, seed_if_empty
 from coachhub.platform.config import Settings
@@ -30,6 +33,19 @@ def test_it_agrees_with_what_happened(settings: Settings, clean: None, admin: ps
     assert counted == happened
     ahead = admin.execute("select count(*) from meetups where status = 'held' and starts_at > now()").fetchone()
     assert ahead == (0,)
+
+
+@pytest.mark.parametrize("at", ["2027-01-01T00:01", "2027-03-31T23:59", "2028-02-29T12:00", "2026-11-01T05:30"])
+def test_it_tells_nothing_that_has_not_happened_yet(
+    settings: Settings, clean: None, admin: psycopg.Connection, at: str
+) -> None:
+    now = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    with time_machine.travel(now):
+        seed_demo(settings)
+    last = "select max(at) from (select held_at at from logs union select sent_at from invitations union all {}) told"
+    steps = "select greatest(committed_at, chosen_at, invited_at, agreed_at, last_held_at) from cycles"
+    (newest,) = admin.execute(last.format(steps)).fetchone() or (now,)
+    assert now - timedelta(days=3) < newest <= now
 
 
 def test_it_leaves_row_security_forced(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
