@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -61,6 +63,15 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
         429: _("Too many tries in a short time. Wait a minute, then try again."),
     }
     return _refused(Refused(error.code, texts.get(error.code, _("The request could not be understood."))))
+
+
+def _database_away(error: OperationalError) -> Response:
+    """The database restarts, is full or out of reach: it passes, so the page asks for a moment's patience."""
+    log.exception("database_away", endpoint=request.endpoint, exc_info=error)
+    text = _("We cannot reach our records just now. Nothing you did is lost; please try again in a moment.")
+    page = _page(503, _("One moment, please"), text)
+    page.headers["Retry-After"] = "5"
+    return page
 
 
 def _unexpected(error: Exception) -> Response:
