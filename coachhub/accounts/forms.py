@@ -23,6 +23,11 @@ def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def on_one_line(text: str | None) -> str | None:
+    """A name without line ends and doubled spaces: in a mail it must not begin a paragraph of its own."""
+    return " ".join(text.split()) if text else text
+
+
 def is_address(form: FlaskForm, field: Any) -> None:
     """Accept what can be an e-mail address; whether it can be delivered is found out by writing to it."""
     try:
@@ -80,7 +85,7 @@ def _required(text: Any) -> DataRequired:
 def _practice_name() -> StringField:
     return StringField(
         _l("Name of your practice"),
-        filters=[stripped],
+        filters=[on_one_line],
         validators=[_required(_l("Give your practice a name.")), AtMost(120)],
     )
 
@@ -94,7 +99,9 @@ def _address() -> EmailField:
 
 
 def _person_name() -> StringField:
-    return StringField(_l("Your name"), filters=[stripped], validators=[_required(_l("Write your name.")), AtMost(120)])
+    return StringField(
+        _l("Your name"), filters=[on_one_line], validators=[_required(_l("Write your name.")), AtMost(120)]
+    )
 
 
 def _new_password(label: Any) -> PasswordField:
@@ -137,6 +144,12 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     code = StringField(_l("Six-digit code"), validators=[_required(_l("Write the six digits of the mail."))])
 
 
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """A mailed link that confirms an address, opened in a browser that has not signed up with it."""
+
+    password = PasswordField(_l("The password that you chose"))
+
+
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     """A new password by a mailed link."""
 
@@ -160,7 +173,7 @@ class TeamInviteForm(FlaskForm):  # type: ignore[misc]
     """A further coach."""
 
     name = StringField(
-        _l("Their name"), filters=[stripped], validators=[_required(_l("Write their name.")), AtMost(120)]
+        _l("Their name"), filters=[on_one_line], validators=[_required(_l("Write their name.")), AtMost(120)]
     )
     email = EmailField(
         _l("Their e-mail address"),

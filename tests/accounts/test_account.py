@@ -18,6 +18,12 @@ def test_it_saves_name_zone_and_locale(cast: Cast, admin: psycopg.Connection) ->
     assert kept == ("Ana Bell", "Asia/Tokyo", "en_AU")
 
 
+def test_it_keeps_a_name_on_one_line(cast: Cast, admin: psycopg.Connection) -> None:
+    cast.browser(cast.ana).post("/account", data=PROFILE | {"name": "Ana\r\n\r\nYour account  is closed.\u2028"})
+    kept = admin.execute("select name from users where email = 'ana@example.com'").fetchone()
+    assert kept == ("Ana Your account is closed.",)
+
+
 @pytest.mark.parametrize("change", [{"name": " "}, {"time_zone": "Mars/Olympus"}, {"locale": "tlh"}])
 def test_it_refuses_a_profile_that_makes_no_sense(cast: Cast, change: dict[str, str]) -> None:
     answer = cast.browser(cast.ana).post("/account", data=PROFILE | change)

@@ -53,8 +53,18 @@ def test_it_confirms_by_a_link_once(cast: Cast, zoe: FlaskClient, admin: psycopg
 def test_it_ends_other_logins_when_the_address_is_first_proved(
     cast: Cast, zoe: FlaskClient, admin: psycopg.Connection
 ) -> None:
-    cast.app.test_client().post(newest_link(cast.app, admin, "zoe@example.com", ProofKind.VERIFY))
+    link = newest_link(cast.app, admin, "zoe@example.com", ProofKind.VERIFY)
+    assert cast.app.test_client().post(link, data={"password": PASSWORD}).status_code == 303
     assert zoe.get("/account").status_code == 302
+
+
+def test_it_confirms_no_stranger_s_password_by_a_click(cast: Cast, zoe: FlaskClient, admin: psycopg.Connection) -> None:
+    link = newest_link(cast.app, admin, "zoe@example.com", ProofKind.VERIFY)
+    owner = cast.app.test_client()
+    assert "The password that you chose" in owner.get(link).text
+    assert [owner.post(link, data=typed).status_code for typed in ({}, {"password": "a wrong one"})] == [422, 422]
+    assert not _is_verified(admin)
+    assert "The password that you chose" not in zoe.get(link).text
 
 
 def test_it_takes_the_password_from_who_signed_up_with_another_s_address(

@@ -106,6 +106,12 @@ def has_password(user_id: UUID) -> bool:
     return db.session.execute(select(User.password_hash).where(User.id == user_id)).scalar_one_or_none() is not None
 
 
+def has_unproven_password(user_id: UUID) -> bool:
+    """Whether the bound person has a password, and nobody has shown yet that it was chosen by the address's owner."""
+    unproven = (User.id == user_id, User.email_verified_at.is_(None), User.password_hash.is_not(None))
+    return db.session.execute(select(func.count()).where(*unproven)).scalar_one() > 0
+
+
 def sign_in_by_code(email: str, code: str, *, knew: UUID | None) -> tuple[Account, bool] | None:
     """The account whose code this is, and whether its unproven password was taken away; None for a wrong code.
 
