@@ -133,7 +133,7 @@ def test_it_ends_the_login_that_the_browser_had(
 def test_it_refuses_links_that_are_not_ours(cast: Cast, add_invited: AddInvited, link_of: LinkOf) -> None:
     link = link_of(add_invited())
     for wrong in (
-        link[:-1] + ("A" if link[-1] != "A" else "B"),
+        link[:-2] + ("A" if link[-2] != "A" else "B") + link[-1],
         "/invitation/nonsense",
         link.replace("ation/", "ation/x"),
     ):
