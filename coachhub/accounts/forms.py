@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +13,9 @@ from wtforms.validators import DataRequired, NumberRange, ValidationError
 from coachhub.accounts.rules.passwords import AT_LEAST, AT_MOST, PasswordFault, Strength, fault_of, strength_of
 from coachhub.accounts.service.places import currency_choices, locale_choices
 from coachhub.accounts.service.practices import PracticeSettings
+from coachhub.platform.addresses import good_address
 from coachhub.platform.lengths import AtMost
+from coachhub.platform.texts import one_line
 from coachhub.platform.zones import is_zone, zone_choices
 
 
@@ -25,18 +26,15 @@ def stripped(text: str | None) -> str | None:
 
 def on_one_line(text: str | None) -> str | None:
     """A name without line ends and doubled spaces: in a mail it must not begin a paragraph of its own."""
-    return " ".join(text.split()) if text else text
+    return one_line(text) if text else text
 
 
 def is_address(form: FlaskForm, field: Any) -> None:
     """Accept what can be an e-mail address; whether it can be delivered is found out by writing to it."""
-    try:
-        found = validate_email(field.data, check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError:
-        raise ValidationError(_("Write an e-mail address such as ana@example.com.")) from None
-    if "." not in found.domain:
+    address = good_address(field.data or "")
+    if address is None:
         raise ValidationError(_("Write an e-mail address such as ana@example.com."))
-    field.data = found.normalized.lower()
+    field.data = address
 
 
 def password_fault(password: str, *own_names: str) -> str | None:

@@ -13,9 +13,9 @@ from coachhub.accounts.service.members import coaches
 from coachhub.clients.rules.people import MAX_NAME, Written, tidy
 from coachhub.clients.rules.table import MAX_BYTES, CannotRead, read_file, read_people
 from coachhub.clients.service.adding import reason_against
-from coachhub.clients.service.addresses import good_address
 from coachhub.clients.service.records import ClientRow
 from coachhub.clients.wording import skip_words, unreadable_words
+from coachhub.platform.addresses import good_address
 from coachhub.platform.identity import Identity
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.zones import present_name, zone_choices

@@ -30,6 +30,7 @@ from coachhub.network.service.owner import Owner
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_instant
+from coachhub.platform.texts import one_line
 
 MONTHS_AHEAD = 12
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -149,7 +150,7 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
             meetups_a_month=self.meetups_a_month.data,
             minutes_a_meetup=self.minutes_a_meetup.data,
             templates={
-                fields.tone: TemplateText(" ".join(fields.text.subject.split()), fields.text.body.strip())
+                fields.tone: TemplateText(one_line(fields.text.subject), fields.text.body.strip())
                 for fields in self.templates
             },
         )

@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from coachhub.network import wording
 from coachhub.network.rules import Kind
@@ -26,11 +26,12 @@ from coachhub.network.service.channels import as_e164, is_dialable
 from coachhub.network.service.estimates import LastSpoke, contact_estimate, middle_of
 from coachhub.network.service.friends import FriendEntry, FriendRow
 from coachhub.network.service.meetups import LogEntry, LogRow, MeetupRow
-from coachhub.network.service.names import tidy
 from coachhub.network.service.owner import Owner
+from coachhub.platform.addresses import good_address
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_instant
+from coachhub.platform.texts import one_line
 
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE, LONGEST_TEXT = 120, 254, 40, 4000
 FIRST_YEAR = 1940
@@ -63,8 +64,13 @@ def _feeling_choices() -> list[tuple[int, str]]:
 
 
 def _is_name(form: Form, field: Field) -> None:
-    if not tidy(field.data or ""):
+    if not one_line(field.data or ""):
         raise ValidationError(_("Please write a name."))
+
+
+def _is_address(form: Form, field: Field) -> None:
+    if good_address(field.data) is None:
+        raise ValidationError(_("Write a whole e-mail address, such as dan@example.com."))
 
 
 def _is_number(form: Form, field: Field) -> None:
@@ -85,7 +91,7 @@ class ShortFriendForm(Form):  # type: ignore[misc]
 
     def validate_company(self, field: Field) -> None:
         """A company alone is nobody yet."""
-        if tidy(field.data or "") and not tidy(self.name.data or ""):
+        if one_line(field.data or "") and not one_line(self.name.data or ""):
             raise ValidationError(_("Who was it there? Write the name, or empty this line."))
 
 
@@ -101,7 +107,7 @@ class ThreeFriendsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no t
             field.errors = [row.form.errors for row in self.people]
 
     def _named(self) -> list[ShortFriendForm]:
-        return [row.form for row in self.people if tidy(row.form.name.data or "")]
+        return [row.form for row in self.people if one_line(row.form.name.data or "")]
 
     def entries(self, today: date) -> list[FriendEntry]:
         """The friends as written, for `add_friends`; `today` is the client's local day."""
@@ -124,7 +130,7 @@ class _FriendFields(FlaskForm):  # type: ignore[misc]
     liking = RadioField(_("How much do you like their company?"), choices=_liking_choices, coerce=int, default=4)
     email = StringField(
         _("E-mail address"),
-        [Optional(), AtMost(LONGEST_ADDRESS), Email(_("Write a whole e-mail address, such as dan@example.com."))],
+        [Optional(), AtMost(LONGEST_ADDRESS), _is_address],
     )
     phone = StringField(_("Phone"), [Optional(), AtMost(LONGEST_PHONE), _is_number])
     city = StringField(_("City"), [_short_text])

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from mjml import mjml2html
 
 from coachhub.platform.language import as_reader
+from coachhub.platform.texts import one_line
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -36,11 +37,6 @@ def sender_name(coach: str | None, practice: str, locale: str) -> str:
         return one_line(practice)
     with as_reader(locale, "UTC"):
         return one_line(_("%(coach)s via %(practice)s", coach=coach, practice=practice))
-
-
-def one_line(text: str) -> str:
-    """Without line breaks: a header must not be continued by what somebody typed."""
-    return " ".join(text.split())
 
 
 def _rendered(name: str, context: dict[str, object]) -> str:

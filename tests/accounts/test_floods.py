@@ -9,8 +9,8 @@ from flask import Flask
 from coachhub.accounts.rules.passwords import AT_MOST, PasswordFault, fault_of
 from coachhub.accounts.service.passwords import hash_of_password, is_password
 from coachhub.clients.rules.people import MAX_NAME, read_line, tidy
-from coachhub.clients.service.addresses import good_address
-from coachhub.network.service import names
+from coachhub.platform.addresses import good_address
+from coachhub.platform.texts import one_line
 from tests.cast import Cast
 
 PILE = "a" + "\u0301\u0327" * 40_000
@@ -37,7 +37,7 @@ def test_it_takes_the_longest_password_however_it_is_typed() -> None:
 
 def test_it_cuts_a_pile_as_a_name() -> None:
     assert len(tidy(PILE)) <= MAX_NAME
-    assert len(names.tidy(PILE)) <= 1000
+    assert len(one_line(PILE)) <= 1_200
 
 
 def test_it_reads_a_word_without_an_address_once() -> None:

@@ -61,6 +61,7 @@ def test_it_keeps_addresses_short() -> None:
         ("ana.alvarez@x.com", "Ana Alvarez"),
         ("jo_smith42@x.com", "Jo Smith"),
         ("info@x.com", "P"),
+        ("ben.McBride+work@x.com", "Ben McBride"),
         ("42@x.com", "P"),
         ("j@x.com", "P"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coachhub.clients.rules.people import MAX_NAME, as_lines, name_from, read_line, tidy
+from coachhub.clients.rules.people import MAX_NAME, as_lines, read_line, tidy
 from coachhub.clients.rules.table import MAX_BYTES, CannotRead, Unreadable, read_file, read_people
 
 LISTS = Path(__file__).parent / "lists"
@@ -95,10 +95,6 @@ def test_it_says_why_a_file_cannot_be_read(content: bytes, reason: Unreadable) -
 
 def test_it_takes_a_thousand() -> None:
     assert len(read_people("\n".join(f"p{n}@example.com" for n in range(1000)))) == 1000
-
-
-def test_it_guesses_a_name_from_the_address() -> None:
-    assert [name_from(address) for address in ("ben.berger+x@x", "王@x", "42@x")] == ["Ben Berger", "王", "42"]
 
 
 @settings(max_examples=60)

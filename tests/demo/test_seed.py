@@ -31,8 +31,6 @@ def test_it_agrees_with_what_happened(settings: Settings, clean: None, admin: ps
     counted = admin.execute("select sum(held), sum(minutes) from cycles").fetchone()
     happened = admin.execute("select count(*), sum(minutes) from logs").fetchone()
     assert counted == happened
-    ahead = admin.execute("select count(*) from meetups where status = 'held' and starts_at > now()").fetchone()
-    assert ahead == (0,)
 
 
 @pytest.mark.parametrize("at", ["2027-01-01T00:01", "2027-03-31T23:59", "2028-02-29T12:00", "2026-11-01T05:30"])
@@ -42,10 +40,11 @@ def test_it_tells_nothing_that_has_not_happened_yet(
     now = datetime.fromisoformat(at).replace(tzinfo=UTC)
     with time_machine.travel(now):
         seed_demo(settings)
-    last = "select max(at) from (select held_at at from logs union select sent_at from invitations union all {}) told"
-    steps = "select greatest(committed_at, chosen_at, invited_at, agreed_at, last_held_at) from cycles"
-    (newest,) = admin.execute(last.format(steps)).fetchone() or (now,)
-    assert now - timedelta(days=3) < newest <= now
+    steps = "greatest(committed_at, chosen_at, invited_at, agreed_at, last_held_at) from cycles"
+    told = ("held_at from logs", "starts_at from meetups where status = 'held'", "sent_at from invitations", steps)
+    newest = admin.execute(f"select max(at) from (select {' union all select '.join(told)}) told(at)").fetchone()
+    assert newest is not None
+    assert now - timedelta(days=3) < newest[0] <= now
 
 
 def test_it_leaves_row_security_forced(settings: Settings, clean: None, admin: psycopg.Connection) -> None:

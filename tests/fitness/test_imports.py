@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.fitness.source import imports, parsed
 
-PURE = {"coachhub.platform.local_time"}
+PURE = {"coachhub.platform.local_time", "coachhub.platform.texts"}
 
 
 def test_it_keeps_rules_on_the_standard_library() -> None:

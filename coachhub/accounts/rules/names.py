@@ -33,9 +33,10 @@ def slug_of(name: str) -> str:
     return words[:SLUG_AT_MOST].strip("-") or NO_SLUG
 
 
-def name_in(email: str, practice_name: str) -> str:
-    """A first guess at a person's name: `ana.alvarez@...` is Ana Alvarez; `info@...` goes by the practice's name."""
-    words = [word for word in re.split(r"[\W\d_]+", email.partition("@")[0]) if word]
+def name_in(email: str, otherwise: str) -> str:
+    """A first guess at a person's name: `ana.alvarez+x@...` is Ana Alvarez; for `info@...` the other name stands."""
+    local = email.partition("@")[0].partition("+")[0]
+    words = [word for word in re.split(r"[\W\d_]+", local) if word]
     if not words or words[0] in _NOBODY_S_NAME or max(map(len, words)) < 2:
-        return practice_name
-    return " ".join(word.capitalize() for word in words)
+        return otherwise
+    return " ".join(word[0].upper() + word[1:] for word in words)

@@ -1,21 +1,19 @@
 """Reading people as others write them: one a line, a line from a mail program, or a few cells of a spreadsheet."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from coachhub.platform.texts import one_line
+
 MAX_PEOPLE = 1_000
 MAX_NAME = 120
-_READ_OF_NAME = 10 * MAX_NAME  # composing takes time by the square of the length
 _IN_WORD = r"[^\s,;،；，<>\"()\[\]|]"
 # Looked for at the beginning of each word alone: else a long word without @ would be read once a letter.
 _ADDRESS = re.compile(rf"(?<!{_IN_WORD}){_IN_WORD}+@{_IN_WORD}+")
 _AROUND = " \t,;،；，<>\"'()[]|:-–"
-_SPACES = re.compile(r"\s+")
 _BETWEEN_CELLS = re.compile(r"[\t,;،；，|\"<>]+")
-_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Skip(StrEnum):
@@ -49,16 +47,7 @@ def as_lines(people: Iterable[tuple[str, str]]) -> str:
 
 def tidy(text: str) -> str:
     """A name on one line, without control characters or marks that turn other text round, cut at 120."""
-    normal = unicodedata.normalize("NFC", text.strip()[:_READ_OF_NAME])
-    kept = "".join(" " if unicodedata.category(c) == "Cc" else c for c in normal if c not in _TURNS_TEXT)
-    return _SPACES.sub(" ", kept).strip()[:MAX_NAME].rstrip()
-
-
-def name_from(address: str) -> str:
-    """What to call somebody of whom only the address is known: `ben.berger+x@` is Ben Berger."""
-    local = address.partition("@")[0].partition("+")[0]
-    words = [word for word in re.split(r"[._\-\d]+", local) if word]
-    return tidy(" ".join(word[:1].upper() + word[1:] for word in words)) or tidy(local) or address
+    return one_line(text)[:MAX_NAME].rstrip()
 
 
 def read_line(number: int, text: str) -> list[Written]:

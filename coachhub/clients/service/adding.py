@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.accounts.models import Membership, User
+from coachhub.accounts.rules.names import name_in
 from coachhub.clients.models import Client, ClientStatus
-from coachhub.clients.rules.people import Skip, Written, name_from, tidy
-from coachhub.clients.service.addresses import good_address
+from coachhub.clients.rules.people import Skip, Written, tidy
 from coachhub.clients.service.records import check_coach, checked_zone
 from coachhub.platform import clock
+from coachhub.platform.addresses import good_address
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.identity import Role
@@ -67,8 +68,12 @@ def preview(people: Sequence[Written]) -> Preview:
         if email is None or reason:
             skipped.append(Skipped(person.line, person.text, reason or Skip.BAD_ADDRESS))
         else:
-            newcomers[email] = Newcomer(person.line, tidy(person.name) or name_from(email), email)
+            newcomers[email] = Newcomer(person.line, tidy(person.name) or _name_in(email), email)
     return Preview(tuple(newcomers.values()), tuple(skipped))
+
+
+def _name_in(email: str) -> str:
+    return name_in(email, otherwise=email.partition("@")[0])
 
 
 def _reason_for(person: Written, email: str | None, before: Container[str], taken: dict[str, Skip]) -> Skip | None:

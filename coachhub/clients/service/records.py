@@ -14,8 +14,8 @@ from coachhub.accounts.service import audit
 from coachhub.accounts.service.users import change_profile
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.rules.people import tidy
-from coachhub.clients.service.addresses import good_address
 from coachhub.platform import clock
+from coachhub.platform.addresses import good_address
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Role

@@ -28,6 +28,7 @@ from coachhub.network.service.friends import FriendRow
 from coachhub.network.service.owner import Owner, one_at_a_time
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
+from coachhub.platform.texts import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def keep_words(owner: Owner, friend_id: UUID, tone: Tone, subject: str, body: st
     """Keep the message as the client changed it, with the times and the place it offers. Returns its id."""
     kept = _kept(owner, friend_id)
     times, place = (kept.proposed_times, kept.place) if kept else ((), "")
-    return keep_draft(owner, friend_id, tone, " ".join(subject.split()), body.strip(), times, place)
+    return keep_draft(owner, friend_id, tone, one_line(subject), body.strip(), times, place)
 
 
 def offer_times(owner: Owner, page: MonthPage, tone: Tone, times: Sequence[datetime], place: str) -> None:

@@ -30,7 +30,6 @@ from coachhub.network.service.friend_rows import (
     quiet_since,
     select_friends,
 )
-from coachhub.network.service.names import tidy
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.sharing import share_all, share_friend
 from coachhub.network.service.suggestions import Suggestion, suggest
@@ -39,6 +38,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.local_time import start_of_day
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.texts import one_line
 
 __all__ = [
     "FriendEntry",
@@ -128,8 +128,8 @@ def add_friends(owner: Owner, entries: Sequence[FriendEntry]) -> list[UUID]:
 def _just_added(owner: Owner, entry: FriendEntry) -> UUID | None:
     query = select(Friend.id).where(
         owned_by(owner, Friend),
-        Friend.name == tidy(entry.name),
-        Friend.company == tidy(entry.company),
+        Friend.name == one_line(entry.name),
+        Friend.company == one_line(entry.company),
         Friend.created_at > clock.now() - _SECOND_CLICK,
     )
     return db.session.execute(query.limit(1)).scalar_one_or_none()
@@ -149,8 +149,8 @@ def _insert(owner: Owner, entry: FriendEntry, shared: bool) -> UUID:
 
 def _columns(entry: FriendEntry) -> dict[str, object]:
     return {
-        "name": tidy(entry.name),
-        "company": tidy(entry.company),
+        "name": one_line(entry.name),
+        "company": one_line(entry.company),
         "kind": entry.kind.value,
         "liking": entry.liking,
         "known_from": entry.known_from,
@@ -158,7 +158,7 @@ def _columns(entry: FriendEntry) -> dict[str, object]:
         "last_contact_on": entry.last_contact_on,
         "email": entry.email.strip(),
         "phone": entry.phone.strip(),
-        "city": tidy(entry.city),
+        "city": one_line(entry.city),
         "notes": entry.notes.strip(),
     }
 

@@ -1,16 +1,9 @@
 """How a friend is addressed, in any script."""
 
 import re
-import unicodedata
 
 _TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "herr", "frau"}
-_READ = 1000  # longer than any name we take; composing takes time by the square of the length
 _FAMILY_NAME_FIRST = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-
-def tidy(text: str) -> str:
-    """One line without doubled or outer spaces, composed, so that equal names are equal."""
-    return " ".join(unicodedata.normalize("NFC", text.strip()[:_READ]).split())
 
 
 def first_name(name: str) -> str:

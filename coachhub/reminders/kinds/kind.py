@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.texts import one_line
 from coachhub.reminders.models import Message
 
 DAY = "day"
@@ -43,7 +44,7 @@ class Recipient:
     @property
     def full_name(self) -> str:
         """The whole name, on one line; empty where nobody has told it and the address stands for it."""
-        return "" if "@" in self.name else " ".join(self.name.split())
+        return "" if "@" in self.name else one_line(self.name)
 
     @property
     def greeting_name(self) -> str:

@@ -1,0 +1,18 @@
+"""Which e-mail addresses we take, and the one way we write them down."""
+
+from email_validator import EmailNotValidError, validate_email
+
+
+def good_address(text: str) -> str | None:
+    """The address in lower case, as people type it when they sign in; None where it is no address.
+
+    Nothing is asked of the network: whether a mailbox exists shows when somebody is written to. Only the plain
+    letters before the @ that every mail provider carries; a domain needs a dot, but may be one of a company's own.
+    """
+    try:
+        found = validate_email(
+            text.strip(), check_deliverability=False, globally_deliverable=False, allow_smtputf8=False
+        )
+    except EmailNotValidError:
+        return None
+    return found.normalized.lower() if "." in found.domain else None
