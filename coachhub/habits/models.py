@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from coachhub.network.models import OfPerson, friend_key, person_key
 from coachhub.platform.db import Base, RowId, TenantId
 
 
@@ -131,7 +132,7 @@ class Cycle(Base):
     moved_out: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
-class Plan(Base):
+class Plan(OfPerson, Base):
     """The client's if-then commitment for a month, in the client's own words; it is the client's own."""
 
     __tablename__ = "plans"
@@ -142,19 +143,10 @@ class Plan(Base):
             ["assignments.practice_id", "assignments.id"],
             ondelete="CASCADE",
         ),
-        ForeignKeyConstraint(
-            ["practice_id", "client_id", "user_id"],
-            ["clients.practice_id", "clients.id", "clients.user_id"],
-            ondelete="CASCADE",
-        ),
+        person_key(),
         UniqueConstraint("practice_id", "assignment_id", "month"),
     )
 
-    practice_id: Mapped[TenantId]
-    id: Mapped[RowId]
-    client_id: Mapped[UUID]
-    user_id: Mapped[UUID]
-    shared: Mapped[bool] = mapped_column(server_default=text("false"))
     assignment_id: Mapped[UUID]
     month: Mapped[date]
     at: Mapped[datetime]
@@ -163,7 +155,7 @@ class Plan(Base):
     created_at: Mapped[datetime]
 
 
-class Choice(Base):
+class Choice(OfPerson, Base):
     """A friend chosen for a month; `dropped_at` when the client chose somebody else instead."""
 
     __tablename__ = "choices"
@@ -174,20 +166,11 @@ class Choice(Base):
             ["assignments.practice_id", "assignments.id"],
             ondelete="CASCADE",
         ),
-        ForeignKeyConstraint(
-            ["practice_id", "client_id", "friend_id"],
-            ["friends.practice_id", "friends.client_id", "friends.id"],
-            ondelete="CASCADE",
-        ),
+        friend_key(),
         Index("ix_choices_practice_id_assignment_id", "practice_id", "assignment_id", "month"),
         Index("ix_choices_practice_id_friend_id", "practice_id", "friend_id"),
     )
 
-    practice_id: Mapped[TenantId]
-    id: Mapped[RowId]
-    client_id: Mapped[UUID]
-    user_id: Mapped[UUID]
-    shared: Mapped[bool] = mapped_column(server_default=text("false"))
     assignment_id: Mapped[UUID]
     month: Mapped[date]
     friend_id: Mapped[UUID]

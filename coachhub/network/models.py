@@ -24,7 +24,7 @@ class MeetupStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class _OfPerson:
+class OfPerson:
     """The columns of each row that belongs to a client as a person."""
 
     practice_id: Mapped[TenantId] = mapped_column(sort_order=-10)
@@ -34,7 +34,7 @@ class _OfPerson:
     shared: Mapped[bool] = mapped_column(server_default=text("false"), sort_order=-6)
 
 
-def _person_key() -> ForeignKeyConstraint:
+def person_key() -> ForeignKeyConstraint:
     """The row's client and its person are one: nobody can add to another client's network."""
     return ForeignKeyConstraint(
         ["practice_id", "client_id", "user_id"],
@@ -43,7 +43,8 @@ def _person_key() -> ForeignKeyConstraint:
     )
 
 
-def _friend_key() -> ForeignKeyConstraint:
+def friend_key() -> ForeignKeyConstraint:
+    """The row's friend is one of the same client's; erasing the friend erases the row."""
     return ForeignKeyConstraint(
         ["practice_id", "client_id", "friend_id"],
         ["friends.practice_id", "friends.client_id", "friends.id"],
@@ -51,7 +52,7 @@ def _friend_key() -> ForeignKeyConstraint:
     )
 
 
-class Friend(_OfPerson, Base):
+class Friend(OfPerson, Base):
     """A professional friend of one client.
 
     `known_until` ends the time they worked together; `last_contact_on` is the last real contact;
@@ -65,7 +66,7 @@ class Friend(_OfPerson, Base):
         return (
             CheckConstraint("liking between 1 and 5", name="liking"),
             UniqueConstraint("practice_id", "client_id", "id"),
-            _person_key(),
+            person_key(),
             Index("ix_friends_practice_id_client_id", "practice_id", "client_id", "last_contact_on"),
         )
 
@@ -85,7 +86,7 @@ class Friend(_OfPerson, Base):
     created_at: Mapped[datetime]
 
 
-class Invitation(_OfPerson, Base):
+class Invitation(OfPerson, Base):
     """The message to a friend. `sent_at` is when the client said "I sent it"; the draft is kept as edited."""
 
     __tablename__ = "invitations"
@@ -95,8 +96,8 @@ class Invitation(_OfPerson, Base):
         return (
             CheckConstraint("tone in ('warm', 'light', 'plain')", name="tone"),
             CheckConstraint("answer in ('yes', 'no', 'later')", name="answer"),
-            _person_key(),
-            _friend_key(),
+            person_key(),
+            friend_key(),
             Index("ix_invitations_practice_id_client_id", "practice_id", "client_id", "sent_at"),
             Index("ix_invitations_practice_id_friend_id", "practice_id", "friend_id", "created_at"),
         )
@@ -114,7 +115,7 @@ class Invitation(_OfPerson, Base):
     answered_at: Mapped[datetime | None]
 
 
-class Meetup(_OfPerson, Base):
+class Meetup(OfPerson, Base):
     """An agreed time and place with a friend. Moving it keeps it the same meetup; `sequence` counts the moves."""
 
     __tablename__ = "meetups"
@@ -124,8 +125,8 @@ class Meetup(_OfPerson, Base):
         return (
             CheckConstraint("status in ('scheduled', 'held', 'cancelled')", name="status"),
             CheckConstraint("minutes between 1 and 1440", name="minutes"),
-            _person_key(),
-            _friend_key(),
+            person_key(),
+            friend_key(),
             Index("ix_meetups_practice_id_client_id", "practice_id", "client_id", "starts_at"),
             Index("ix_meetups_practice_id_status", "practice_id", "status", "starts_at"),
             Index("ix_meetups_practice_id_friend_id", "practice_id", "friend_id"),
@@ -141,7 +142,7 @@ class Meetup(_OfPerson, Base):
     ended_at: Mapped[datetime | None]
 
 
-class MeetupMove(_OfPerson, Base):
+class MeetupMove(OfPerson, Base):
     """One move of a meetup: from when and where, to when and where."""
 
     __tablename__ = "meetup_moves"
@@ -149,7 +150,7 @@ class MeetupMove(_OfPerson, Base):
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:
         return (
-            _person_key(),
+            person_key(),
             ForeignKeyConstraint(
                 ["practice_id", "meetup_id"], ["meetups.practice_id", "meetups.id"], ondelete="CASCADE"
             ),
@@ -165,7 +166,7 @@ class MeetupMove(_OfPerson, Base):
     to_place: Mapped[str] = mapped_column(server_default="")
 
 
-class Log(_OfPerson, Base):
+class Log(OfPerson, Base):
     """What the client writes after a meetup; one a meetup. `feeling` runs from 1 (heavy) to 3 (lovely)."""
 
     __tablename__ = "logs"
@@ -175,8 +176,8 @@ class Log(_OfPerson, Base):
         return (
             CheckConstraint("feeling between 1 and 3", name="feeling"),
             CheckConstraint("minutes between 1 and 1440", name="minutes"),
-            _person_key(),
-            _friend_key(),
+            person_key(),
+            friend_key(),
             ForeignKeyConstraint(
                 ["practice_id", "meetup_id"], ["meetups.practice_id", "meetups.id"], ondelete="CASCADE"
             ),

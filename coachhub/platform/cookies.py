@@ -3,7 +3,7 @@
 from flask import current_app, session
 from werkzeug.wrappers import Response
 
-_LASTS_SECONDS = 90 * 24 * 3600
+from coachhub.platform.identity import SIGN_IN_LASTS
 
 
 def keep_sign_in(response: Response, token: str) -> Response:
@@ -12,7 +12,7 @@ def keep_sign_in(response: Response, token: str) -> Response:
     response.set_cookie(
         current_app.config["SIGN_IN_COOKIE"],
         token,
-        max_age=_LASTS_SECONDS,
+        max_age=SIGN_IN_LASTS,
         path="/",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,

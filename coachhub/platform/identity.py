@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import g
 from flask_login import UserMixin
+
+SIGN_IN_LASTS = timedelta(days=90)
+"""How long a browser stays signed in: its cookie, its row, and what its form session holds."""
 
 
 class Role(StrEnum):

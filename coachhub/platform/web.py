@@ -18,7 +18,7 @@ from whitenoise import WhiteNoise
 from coachhub.platform import tenancy
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.guards import guard_of, refuse_entry
-from coachhub.platform.identity import Identify, Identity, identity
+from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
 
 _YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
@@ -82,7 +82,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SIGN_IN_COOKIE=f"{prefix}coachhub",
-        PERMANENT_SESSION_LIFETIME=90 * 24 * 3600,
+        PERMANENT_SESSION_LIFETIME=SIGN_IN_LASTS,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # Sec-Fetch-Site and SameSite do this; privacy tools strip the referrer
         MAX_CONTENT_LENGTH=21 * 1024 * 1024,

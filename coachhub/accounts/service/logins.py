@@ -12,10 +12,9 @@ from sqlalchemy import Row, Uuid, delete, func, literal_column, select, text, up
 from coachhub.accounts.models import Login, Membership, Practice, User
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.identity import Identity, Role
+from coachhub.platform.identity import SIGN_IN_LASTS, Identity, Role
 from coachhub.platform.tenancy import bind
 
-LASTS = timedelta(days=90)
 _SEEN_EVERY = timedelta(minutes=10)
 _LOOK_UP = text("select login_id, user_id, practice_id from lookup.login(:token, :at)")
 
@@ -36,7 +35,7 @@ def start_login(user_id: UUID, practice_id: UUID) -> str:
             practice_id=practice_id,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + LASTS,
+            expires_at=now + SIGN_IN_LASTS,
         )
     )
     return token

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.network.service.changes import changed
 from coachhub.network.service.friend_rows import friend_of
-from coachhub.network.service.meetup_rows import MeetupRow, hold_meetup, record_move
+from coachhub.network.service.meetup_rows import MeetupRow, hold_meetup, record_move, same_meetup
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -65,13 +65,7 @@ def note_meetup(owner: Owner, friend_id: UUID, entry: LogEntry, place: str = "")
     _refuse_ahead(entry)
     one_at_a_time(owner)
     shared = friend_of(owner, friend_id).shared
-    held = select(Meetup.id).where(
-        owned_by(owner, Meetup),
-        Meetup.friend_id == friend_id,
-        Meetup.starts_at == entry.held_at,
-        Meetup.status == MeetupStatus.HELD,
-    )
-    noted = db.session.execute(held.limit(1)).scalar_one_or_none()
+    noted = same_meetup(owner, friend_id, entry.held_at, MeetupStatus.HELD)
     if noted is not None:
         return noted
     meetup_id = _insert_held(owner, friend_id, entry, place, shared)

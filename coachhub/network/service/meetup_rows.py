@@ -191,6 +191,17 @@ def _log(owner: Owner, meetup_id: UUID) -> LogRow | None:
     return LogRow(*row) if row else None
 
 
+def same_meetup(owner: Owner, friend_id: UUID, starts_at: datetime, status: MeetupStatus) -> UUID | None:
+    """The meetup with a friend that begins at this instant and stands so: a second click means that one."""
+    same = select(Meetup.id).where(
+        owned_by(owner, Meetup),
+        Meetup.friend_id == friend_id,
+        Meetup.starts_at == starts_at,
+        Meetup.status == status,
+    )
+    return db.session.execute(same.limit(1)).scalar_one_or_none()
+
+
 def hold_meetup(owner: Owner, meetup_id: UUID) -> MeetupRow:
     """The owner's meetup, held until the transaction ends so that a second click waits. Raises NotFound."""
     one_at_a_time(owner)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from coachhub.network.models import Invitation, Meetup, MeetupStatus
 from coachhub.network.service.changes import changed
@@ -21,6 +21,7 @@ from coachhub.network.service.meetup_rows import (
     meetup_of,
     meetups_with,
     record_move,
+    same_meetup,
 )
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
@@ -59,13 +60,7 @@ def agree_meetup(owner: Owner, friend_id: UUID, starts_at: datetime, minutes: in
         raise Refused(409, _("That time has already passed. If you have met, write it down as a meetup that happened."))
     one_at_a_time(owner)
     shared = friend_of(owner, friend_id).shared
-    same = select(Meetup.id).where(
-        owned_by(owner, Meetup),
-        Meetup.friend_id == friend_id,
-        Meetup.starts_at == starts_at,
-        Meetup.status == MeetupStatus.SCHEDULED,
-    )
-    agreed = db.session.execute(same.limit(1)).scalar_one_or_none()
+    agreed = same_meetup(owner, friend_id, starts_at, MeetupStatus.SCHEDULED)
     if agreed is not None:
         return agreed
     query = insert(Meetup).values(
