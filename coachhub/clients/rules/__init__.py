@@ -1,1 +1,1 @@
-"""Pure rules of the clients domain: reading people out of pasted text and files, and who may change standing."""
+"""Pure rules of the clients domain: reading people out of pasted text and files."""
