@@ -46,7 +46,7 @@ def line_of(client: Listed) -> ClientLine:
         standing_words=standing_words(client.standing),
         stage=stage_words(progress.stage) if progress else "–",
         strength=str(progress.strength) if progress else "–",
-        met=date_short(met_at) if met_at else "–",
+        met=date_short(met_at, client.time_zone) if met_at else "–",
         levels=tuple(month.level for month in progress.results[-_A_YEAR:]) if progress else (),
         year_words=_year_words(progress),
     )

@@ -2,8 +2,10 @@
 
 import re
 
+import psycopg
 import pytest
 
+from coachhub.network.service.meetups import cancel_meetup
 from coachhub.network.service.sharing import share_all, share_friend
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
@@ -60,6 +62,28 @@ def test_it_hides_again_what_the_client_takes_back(cast: Cast, met: None) -> Non
         with owning(cast, cast.ben) as owner:
             share_all(owner, flag)
     assert "Dan" not in page_of(cast)
+
+
+def test_it_tells_the_day_of_the_client(cast: Cast, admin: psycopg.Connection, clock: FixedClock) -> None:
+    admin.execute("update clients set time_zone = 'Pacific/Kiritimati' where id = %s", [cast.ben.client_id])
+    give_habit(cast)
+    clock.instant = utc(4, 2)
+    with owning(cast, cast.ben) as owner:
+        meet(owner, cast.dan_id, utc(3, 31, 20), agreed_at=utc(3, 20), status="held")
+    assert "Last meetup: Wednesday 1 April" in page_of(cast)
+    assert "1 Apr 2026" in cast.browser(cast.ana).get("/clients").text
+
+
+def test_it_tells_once_when_a_meetup_was_agreed_and_when_it_was_called_off(cast: Cast, clock: FixedClock) -> None:
+    give_habit(cast)
+    with owning(cast, cast.ben) as owner:
+        meetup_id = meet(owner, cast.dan_id, utc(4, 20), agreed_at=clock.instant)
+    assert page_of(cast).count("Agreed on a time") == 1
+    with owning(cast, cast.ben) as owner:
+        share_friend(owner, cast.dan_id)
+        cancel_meetup(owner, meetup_id)
+    called_off = page_of(cast).partition("Called off the meetup")[0].rpartition("<time")[2]
+    assert clock.instant.date().isoformat() in called_off
 
 
 def test_it_is_nothing_for_a_stranger(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from coachhub.clients.service.records import ClientRow
 from coachhub.habits.models import Cycle
@@ -77,10 +77,11 @@ def _steps(client_id: UUID, told: Sequence[datetime]) -> Iterator[Event]:
     columns = (Cycle.committed_at, Cycle.chosen_at, Cycle.invited_at, Cycle.agreed_at, Cycle.last_held_at)
     of_client = (Cycle.practice_id == current_practice(), Cycle.client_id == client_id)
     kinds = (Happened.COMMITTED, Happened.CHOSEN, Happened.INVITED, Happened.AGREED, Happened.MET)
-    for row in db.session.execute(select(*columns).where(*of_client)):
-        for kind, at in zip(kinds, row, strict=True):
-            if at is not None and not (kind is Happened.MET and _is_near(at, told)):
-                yield Event(at, kind)
+    rows = db.session.execute(select(*columns).where(*of_client))
+    # A meetup agreed in one month for another is a step of both, and is told once.
+    for kind, at in dict.fromkeys(step for row in rows for step in zip(kinds, row, strict=True)):
+        if at is not None and not (kind is Happened.MET and _is_near(at, told)):
+            yield Event(at, kind)
 
 
 def _is_near(at: datetime, others: Sequence[datetime]) -> bool:
@@ -94,8 +95,10 @@ def _meetups(client_id: UUID) -> Iterator[Event]:
         MeetupStatus.CANCELLED: Happened.CANCELLED,
     }
     columns = (Log.minutes, Log.feeling, Log.learned, Log.help_given, Log.help_received, Log.follow_up)
+    called_off_at = case((Meetup.status == MeetupStatus.CANCELLED, Meetup.ended_at))
+    at_last = func.coalesce(called_off_at, Log.held_at, Meetup.starts_at)
     query = (
-        select(Meetup.status, func.coalesce(Log.held_at, Meetup.starts_at), Friend.name, Meetup.place, *columns)
+        select(Meetup.status, at_last, Friend.name, Meetup.place, *columns)
         .outerjoin(Friend, (Friend.practice_id == Meetup.practice_id) & (Friend.id == Meetup.friend_id))
         .outerjoin(Log, (Log.practice_id == Meetup.practice_id) & (Log.meetup_id == Meetup.id))
         .where(Meetup.practice_id == current_practice(), Meetup.client_id == client_id)
