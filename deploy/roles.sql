@@ -41,6 +41,8 @@ SELECT 'CREATE DATABASE coachhub OWNER coachhub_owner'
 \gexec
 REVOKE ALL ON DATABASE coachhub FROM PUBLIC;
 GRANT CONNECT ON DATABASE coachhub TO coachhub_web, coachhub_worker;
+-- Workers copy a file's rows into a temporary table: COPY does not go through row-level security.
+GRANT TEMPORARY ON DATABASE coachhub TO coachhub_worker;
 
 \connect coachhub
 SET client_min_messages = warning;

@@ -4,6 +4,9 @@ Roles: `coachhub_web` and `coachhub_worker` read and write under these policies;
 and owns the narrow functions of the schema `lookup`, which answer with ids across practices.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import op
 
 PRACTICE = "(select nullif(current_setting('app.practice_id', true), '')::uuid)"
@@ -41,6 +44,16 @@ def enable_person_rls(table: str) -> None:
     policy(table, "person_adds", f"as restrictive for insert to coachhub_web with check ({own})")
     policy(table, "person_changes", f"as restrictive for update to coachhub_web using ({own}) with check ({own})")
     policy(table, "person_deletes", f"as restrictive for delete to coachhub_web using ({own})")
+
+
+@contextmanager
+def seeing_all(*tables: str) -> Iterator[None]:
+    """Let the owner see every row inside the block, to fill in new columns; afterwards the policies bind it again."""
+    for table in tables:
+        op.execute(f"alter table {table} no force row level security")
+    yield
+    for table in tables:
+        op.execute(f"alter table {table} force row level security")
 
 
 def let_lookup_read(table: str) -> None:

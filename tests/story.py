@@ -1,14 +1,14 @@
 """A little history in practice A: one row of every kind, for tests that look at all of it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from coachhub.accounts.models import TeamInvite
 from coachhub.clients.models import ClientInvite
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
-from coachhub.network.models import Invitation, Log, Meetup, MeetupMove
+from coachhub.network.models import Contact, FreeHour, Import, Invitation, Log, Meetup, MeetupMove
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
@@ -33,7 +33,7 @@ def tell_story(cast: Cast) -> Story:
     """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
     story = Story(uuid4(), uuid4(), uuid4(), uuid4())
     _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
-    _keep(cast, cast.ben.user_id, _month(cast, story), _meeting(cast, story), _afterwards(cast, story))
+    _keep(cast, cast.ben.user_id, _month(cast, story), _network(cast), _meeting(cast, story), _afterwards(cast, story))
     return story
 
 
@@ -103,6 +103,15 @@ def _month(cast: Cast, story: Story) -> list[Base]:
         Cycle(client_id=cast.ben.client_id, committed_at=LONG_AGO, **of_month),
         Plan(at=LONG_AGO, doing="write to Dan", created_at=LONG_AGO, **own, **of_month),
         Choice(friend_id=cast.dan_id, chosen_at=LONG_AGO, **own, **of_month),
+    ]
+
+
+def _network(cast: Cast) -> list[Base]:
+    own = _own(cast)
+    return [
+        Contact(friend_id=cast.dan_id, happened_on=MONTH, how="call", note="between us", created_at=LONG_AGO, **own),
+        FreeHour(weekday=3, at=time(12, 30), **own),
+        Import(file_name="Connections.csv", source="linkedin", state="done", created_at=LONG_AGO, **own),
     ]
 
 

@@ -34,16 +34,18 @@ class Habit(Base):
 
 
 class HabitTemplate(Base):
-    """The coach's words for a message to a friend in one tone, with fields such as {friend}."""
+    """The coach's words for a message to a friend, by its purpose and tone, with fields such as {friend}."""
 
     __tablename__ = "habit_templates"
     __table_args__ = (
         CheckConstraint("tone in ('warm', 'light', 'plain')", name="tone"),
+        CheckConstraint("purpose in ('invite', 'follow_up', 'thanks', 'warm_up')", name="purpose"),
         ForeignKeyConstraint(["practice_id", "habit_id"], ["habits.practice_id", "habits.id"], ondelete="CASCADE"),
     )
 
     practice_id: Mapped[TenantId]
     habit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True, server_default="invite")
     tone: Mapped[str] = mapped_column(primary_key=True)
     subject: Mapped[str]
     body: Mapped[str]

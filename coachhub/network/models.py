@@ -4,12 +4,13 @@ Every table carries `user_id`, the person whose network it is, and `shared`, tha
 security shows a row to its person, and to the practice only where it is shared. Writing is the person's alone.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -56,7 +57,9 @@ class Friend(OfPerson, Base):
     """A professional friend of one client.
 
     `known_until` ends the time they worked together; `last_contact_on` is the last real contact;
-    `not_before` is the client's "not now until"; `never_suggest` their "never".
+    `not_before` is the client's "not now until"; `never_suggest` their "never". `number` counts the client's friends
+    as they come and stays theirs: it gives them their place in the rings. `profile` is the normalised address of a
+    public profile, without scheme: `linkedin.com/in/dan`. `import_id` is the import that brought them.
     """
 
     __tablename__ = "friends"
@@ -67,7 +70,16 @@ class Friend(OfPerson, Base):
             CheckConstraint("liking between 1 and 5", name="liking"),
             UniqueConstraint("practice_id", "client_id", "id"),
             person_key(),
+            ForeignKeyConstraint(
+                ["practice_id", "import_id"], ["imports.practice_id", "imports.id"], ondelete="SET NULL (import_id)"
+            ),
             Index("ix_friends_practice_id_client_id", "practice_id", "client_id", "last_contact_on"),
+            Index(
+                "ix_friends_practice_id_import_id",
+                "practice_id",
+                "import_id",
+                postgresql_where=text("import_id is not null"),
+            ),
         )
 
     name: Mapped[str]
@@ -84,10 +96,21 @@ class Friend(OfPerson, Base):
     not_before: Mapped[date | None]
     never_suggest: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
+    number: Mapped[int] = mapped_column(server_default=text("0"))
+    title: Mapped[str] = mapped_column(server_default="")
+    profile: Mapped[str] = mapped_column(server_default="")
+    time_zone: Mapped[str | None]
+    import_id: Mapped[UUID | None]
 
 
 class Invitation(OfPerson, Base):
-    """The message to a friend. `sent_at` is when the client said "I sent it"; the draft is kept as edited."""
+    """The message to a friend. `sent_at` is when the client said "I sent it"; the draft is kept as edited.
+
+    Its id is what the reply link is made of. `ask` is the client's own line about what they would like. The friend
+    (or, for them, the client: `answered_by`) answers yes, no, later, or `other`: they offer `counter_times` (UTC
+    instants) instead, also to move what is agreed. `version` rises with each answer and each change of the meetup
+    that came of it, so that an old page of the friend's is noticed.
+    """
 
     __tablename__ = "invitations"
 
@@ -95,7 +118,8 @@ class Invitation(OfPerson, Base):
     def __table_args__(cls) -> tuple[SchemaItem, ...]:
         return (
             CheckConstraint("tone in ('warm', 'light', 'plain')", name="tone"),
-            CheckConstraint("answer in ('yes', 'no', 'later')", name="answer"),
+            CheckConstraint("answer in ('yes', 'no', 'later', 'other')", name="answer"),
+            CheckConstraint("answered_by in ('client', 'friend')", name="answered_by"),
             person_key(),
             friend_key(),
             Index("ix_invitations_practice_id_client_id", "practice_id", "client_id", "sent_at"),
@@ -113,10 +137,20 @@ class Invitation(OfPerson, Base):
     sent_at: Mapped[datetime | None]
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    ask: Mapped[str] = mapped_column(server_default="")
+    counter_times: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)), server_default="{}")
+    reply_note: Mapped[str] = mapped_column(server_default="")
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+    followed_up_at: Mapped[datetime | None]
 
 
 class Meetup(OfPerson, Base):
-    """An agreed time and place with a friend. Moving it keeps it the same meetup; `sequence` counts the moves."""
+    """An agreed time and place with a friend. Moving it keeps it the same meetup; `sequence` counts the changes.
+
+    `invitation_id` is the message that it came of: its reply link shows, moves and cancels the meetup. `cancelled_by`
+    is the client or the friend.
+    """
 
     __tablename__ = "meetups"
 
@@ -125,11 +159,23 @@ class Meetup(OfPerson, Base):
         return (
             CheckConstraint("status in ('scheduled', 'held', 'cancelled')", name="status"),
             CheckConstraint("minutes between 1 and 1440", name="minutes"),
+            CheckConstraint("cancelled_by in ('client', 'friend')", name="cancelled_by"),
             person_key(),
             friend_key(),
+            ForeignKeyConstraint(
+                ["practice_id", "invitation_id"],
+                ["invitations.practice_id", "invitations.id"],
+                ondelete="SET NULL (invitation_id)",
+            ),
             Index("ix_meetups_practice_id_client_id", "practice_id", "client_id", "starts_at"),
             Index("ix_meetups_practice_id_status", "practice_id", "status", "starts_at"),
             Index("ix_meetups_practice_id_friend_id", "practice_id", "friend_id"),
+            Index(
+                "ix_meetups_practice_id_invitation_id",
+                "practice_id",
+                "invitation_id",
+                postgresql_where=text("invitation_id is not null"),
+            ),
         )
 
     friend_id: Mapped[UUID]
@@ -140,16 +186,19 @@ class Meetup(OfPerson, Base):
     sequence: Mapped[int] = mapped_column(server_default=text("0"))
     agreed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    invitation_id: Mapped[UUID | None]
+    cancelled_by: Mapped[str | None]
 
 
 class MeetupMove(OfPerson, Base):
-    """One move of a meetup: from when and where, to when and where."""
+    """One move of a meetup: from when and where, to when and where, and by whom: the client or the friend."""
 
     __tablename__ = "meetup_moves"
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:
         return (
+            CheckConstraint("moved_by in ('client', 'friend')", name="moved_by"),
             person_key(),
             ForeignKeyConstraint(
                 ["practice_id", "meetup_id"], ["meetups.practice_id", "meetups.id"], ondelete="CASCADE"
@@ -164,10 +213,15 @@ class MeetupMove(OfPerson, Base):
     to_starts_at: Mapped[datetime]
     from_place: Mapped[str] = mapped_column(server_default="")
     to_place: Mapped[str] = mapped_column(server_default="")
+    moved_by: Mapped[str] = mapped_column(server_default="client")
 
 
 class Log(OfPerson, Base):
-    """What the client writes after a meetup; one a meetup. `feeling` runs from 1 (heavy) to 3 (lovely)."""
+    """What the client writes after a meetup; one a meetup. `feeling` runs from 1 (heavy) to 3 (lovely).
+
+    `follow_up_on` is the local day on which a promise comes back as a reminder, until `follow_up_done_at`;
+    `thanked_at` is when the client said that a thank-you is on its way.
+    """
 
     __tablename__ = "logs"
 
@@ -196,3 +250,79 @@ class Log(OfPerson, Base):
     follow_up: Mapped[str] = mapped_column(server_default="")
     follow_up_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    follow_up_done_at: Mapped[datetime | None]
+    thanked_at: Mapped[datetime | None]
+
+
+class Contact(OfPerson, Base):
+    """A contact with a friend that was no meetup, on a local day.
+
+    `remembered` is what the client knew when the friend was added; a `warm_up` is a note that was sent, and is no real
+    contact until something comes back. The last real contact also stands on the friend, for lists.
+    """
+
+    __tablename__ = "contacts"
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        return (
+            CheckConstraint("how in ('call', 'message', 'in_person', 'other', 'remembered', 'warm_up')", name="how"),
+            person_key(),
+            friend_key(),
+            Index("ix_contacts_practice_id_friend_id", "practice_id", "friend_id", "happened_on"),
+            Index("ix_contacts_practice_id_client_id", "practice_id", "client_id", "happened_on"),
+        )
+
+    friend_id: Mapped[UUID]
+    happened_on: Mapped[date]
+    how: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime]
+
+
+class FreeHour(OfPerson, Base):
+    """A time of the week at which the client is free for a coffee: local time of the client, Monday is 0."""
+
+    __tablename__ = "free_hours"
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        return (
+            CheckConstraint("weekday between 0 and 6", name="weekday"),
+            person_key(),
+            UniqueConstraint("practice_id", "client_id", "weekday", "at"),
+        )
+
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    at: Mapped[time]
+
+
+class Import(OfPerson, Base):
+    """A file of friends on its way in. The file itself lies in chunks until it is read, its people until they are
+    taken.
+
+    `size` and `done` are bytes while it is read, rows while friends are made; `details` holds the columns of a file
+    that the client has to match, and counts by reason. `error` is a code that `wording` puts into words.
+    """
+
+    __tablename__ = "imports"
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        states = "'waiting', 'reading', 'columns', 'preview', 'adding', 'done', 'failed', 'undone'"
+        return (
+            CheckConstraint(f"state in ({states})", name="state"),
+            person_key(),
+            Index("ix_imports_practice_id_client_id", "practice_id", "client_id", "created_at"),
+        )
+
+    file_name: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default="")
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    error: Mapped[str] = mapped_column(server_default="")
+    size: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    done: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    added: Mapped[int] = mapped_column(server_default=text("0"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

@@ -22,6 +22,8 @@ TABLE_OF = {
     "assignment_id": "assignments",
     "invite_id": "team_invites",
     "message_id": "outbox",
+    "contact_id": "contacts",
+    "import_id": "imports",
 }
 OTHER = {"month": "2026-03", "token": "no-such-token"}
 

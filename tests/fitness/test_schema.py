@@ -10,7 +10,10 @@ from coachhub.platform.config import Settings, sqlalchemy_url
 from tests.fitness.source import ROOT
 
 GLOBAL = {"users", "logins", "practices"}
-OF_PERSON = {"friends", "invitations", "meetups", "meetup_moves", "logs", "plans", "choices"}
+OF_PERSON = {
+    *("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs"),
+    *("plans", "choices", "free_hours", "imports"),
+}
 
 
 def _tables(admin: psycopg.Connection) -> set[str]:

@@ -81,7 +81,9 @@ def habit_of(habit_id: UUID) -> HabitRow:
 def templates_of(habit_id: UUID) -> dict[Tone, TemplateText]:
     """The habit's message templates by tone: warm, light, plain."""
     chosen = select(HabitTemplate.tone, HabitTemplate.subject, HabitTemplate.body).where(
-        HabitTemplate.practice_id == current_practice(), HabitTemplate.habit_id == habit_id
+        HabitTemplate.practice_id == current_practice(),
+        HabitTemplate.habit_id == habit_id,
+        HabitTemplate.purpose == "invite",
     )
     found = {tone: TemplateText(subject, body) for tone, subject, body in db.session.execute(chosen)}
     return {tone: found[tone] for tone in Tone if tone in found}
@@ -136,13 +138,14 @@ def _columns(entry: HabitEntry) -> dict[str, object]:
 
 
 def _write_templates(habit_id: UUID, templates: Mapping[Tone, TemplateText]) -> None:
-    key = {"practice_id": current_practice(), "habit_id": habit_id}
+    key = {"practice_id": current_practice(), "habit_id": habit_id, "purpose": "invite"}
     rows: Sequence[dict[str, object]] = [
         {**key, "tone": tone, "subject": words.subject, "body": words.body} for tone, words in templates.items()
     ]
     written = insert(HabitTemplate).values(rows)
     changed = {"subject": written.excluded.subject, "body": written.excluded.body}
-    db.session.execute(written.on_conflict_do_update(index_elements=["practice_id", "habit_id", "tone"], set_=changed))
+    key_columns = ["practice_id", "habit_id", "purpose", "tone"]
+    db.session.execute(written.on_conflict_do_update(index_elements=key_columns, set_=changed))
 
 
 def _rows() -> Select[Any]:
