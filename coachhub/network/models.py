@@ -109,7 +109,7 @@ class Invitation(OfPerson, Base):
     Its id is what the reply link is made of. `ask` is the client's own line about what they would like. The friend
     (or, for them, the client: `answered_by`) answers yes, no, later, or `other`: they offer `counter_times` (UTC
     instants) instead, also to move what is agreed. `version` rises with each answer and each change of the meetup
-    that came of it, so that an old page of the friend's is noticed.
+    that came of it, so that an old page of the friend's is noticed. After `withdrawn_at` the link opens nothing.
     """
 
     __tablename__ = "invitations"
@@ -143,6 +143,7 @@ class Invitation(OfPerson, Base):
     reply_note: Mapped[str] = mapped_column(server_default="")
     version: Mapped[int] = mapped_column(server_default=text("0"))
     followed_up_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Meetup(OfPerson, Base):
