@@ -17,7 +17,7 @@ _COLUMNS = {
 
 
 def upgrade() -> None:
-    """Add the column and make the narrow function. What the friend wrote and to whom is no column that its owner may read."""
+    """Add the column and make the narrow function: what was written is no column that its owner may read."""
     op.add_column("invitations", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     for table, columns in _COLUMNS.items():
         op.execute(f"grant select ({columns}) on {table} to coachhub_lookup")
