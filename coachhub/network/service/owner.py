@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client
-from coachhub.network.models import Friend, Invitation, Log, Meetup, MeetupMove
+from coachhub.network.models import OfPerson
 from coachhub.network.rules import HALF_LIFE_DAYS
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -45,7 +45,7 @@ def owner_of(client_id: UUID | None) -> Owner:
     return Owner(row.id, row.user_id, ZoneInfo(row.time_zone), row.half_life_days)
 
 
-def owned_by(owner: Owner, table: type[Friend | Invitation | Meetup | MeetupMove | Log]) -> ColumnElement[bool]:
+def owned_by(owner: Owner, table: type[OfPerson]) -> ColumnElement[bool]:
     """Whether a row of a table is this owner's. What others may read of it, the database decides."""
     return and_(table.practice_id == current_practice(), table.client_id == owner.client_id)
 
