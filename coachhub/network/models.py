@@ -177,6 +177,13 @@ class Meetup(OfPerson, Base):
                 "invitation_id",
                 postgresql_where=text("invitation_id is not null"),
             ),
+            Index(
+                "uq_meetups_practice_id_invitation_id",
+                "practice_id",
+                "invitation_id",
+                unique=True,
+                postgresql_where=text("invitation_id is not null and status <> 'cancelled'"),
+            ),
         )
 
     friend_id: Mapped[UUID]

@@ -17,8 +17,15 @@ _COLUMNS = {
 
 
 def upgrade() -> None:
-    """Add the column and make the narrow function: what was written is no column that its owner may read."""
+    """Add the column, keep one invitation to one meetup, make the function: its owner reads ids alone."""
     op.add_column("invitations", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "uq_meetups_practice_id_invitation_id",
+        "meetups",
+        ["practice_id", "invitation_id"],
+        unique=True,
+        postgresql_where=sa.text("invitation_id is not null and status <> 'cancelled'"),
+    )
     for table, columns in _COLUMNS.items():
         op.execute(f"grant select ({columns}) on {table} to coachhub_lookup")
         rls.policy(table, "reply_link", "for select to coachhub_lookup using (true)")

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.sql import Select
 
-from coachhub.network.models import Friend, Log, Meetup, MeetupMove, MeetupStatus
+from coachhub.network.models import Friend, Invitation, Log, Meetup, MeetupMove, MeetupStatus
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -17,11 +17,15 @@ from coachhub.platform.local_time import local_instant
 from coachhub.platform.tenancy import current_practice
 
 PAGE = 50
+By = Literal["client", "friend"]
 
 
 @dataclass(frozen=True)
 class MeetupRow:
-    """A meetup. `sequence` counts its moves; `friend_name` is empty where the friend is not shared with who asks."""
+    """A meetup. `sequence` counts its changes, `moves` those of time or place.
+
+    `friend_name` is empty where the friend is not shared with who asks. `invitation_id` is the message it came of.
+    """
 
     id: UUID
     friend_id: UUID
@@ -37,11 +41,14 @@ class MeetupRow:
     logged_minutes: int | None
     feeling: int | None
     learned: str
+    moves: int = 0
+    invitation_id: UUID | None = None
+    cancelled_by: By | None = None
 
 
 @dataclass(frozen=True)
 class MoveRow:
-    """One move: from when and where, to when and where. Instants in UTC."""
+    """One move: from when and where, to when and where, and by whom. Instants in UTC."""
 
     sequence: int
     moved_at: datetime
@@ -49,6 +56,7 @@ class MoveRow:
     to_starts_at: datetime
     from_place: str
     to_place: str
+    moved_by: By
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ def _select(owner: Owner) -> Select[*tuple[Any, ...]]:
     # The friend and the log are looked at through their own policies, so both may be missing.
     friend = (Friend.practice_id == Meetup.practice_id) & (Friend.id == Meetup.friend_id)
     log = (Log.practice_id == Meetup.practice_id) & (Log.meetup_id == Meetup.id)
+    moves = select(func.count()).where(MeetupMove.practice_id == Meetup.practice_id, MeetupMove.meetup_id == Meetup.id)
     return (
         select(
             Meetup.id,
@@ -108,6 +117,9 @@ def _select(owner: Owner) -> Select[*tuple[Any, ...]]:
             Log.minutes.label("logged_minutes"),
             Log.feeling,
             func.coalesce(Log.learned, "").label("learned"),
+            moves.correlate(Meetup).scalar_subquery().label("moves"),
+            Meetup.invitation_id,
+            Meetup.cancelled_by,
         )
         .outerjoin(Friend, friend)
         .outerjoin(Log, log)
@@ -170,6 +182,7 @@ def _moves(owner: Owner, meetup_id: UUID) -> tuple[MoveRow, ...]:
         MeetupMove.to_starts_at,
         MeetupMove.from_place,
         MeetupMove.to_place,
+        MeetupMove.moved_by,
     ).where(owned_by(owner, MeetupMove), MeetupMove.meetup_id == meetup_id)
     return tuple(MoveRow(*row) for row in db.session.execute(query.order_by(MeetupMove.sequence)))
 
@@ -211,7 +224,25 @@ def hold_meetup(owner: Owner, meetup_id: UUID) -> MeetupRow:
     return _row(row)
 
 
-def record_move(owner: Owner, meetup: MeetupRow, starts_at: datetime, place: str, now: datetime) -> None:
+def live_meetup(owner: Owner, invitation_id: UUID) -> MeetupRow | None:
+    """The meetup that came of an invitation: the one scheduled or held, else the one called off last."""
+    is_off = Meetup.status == MeetupStatus.CANCELLED
+    query = _select(owner).where(Meetup.invitation_id == invitation_id)
+    newest = query.order_by(is_off, Meetup.agreed_at.desc(), Meetup.id.desc()).limit(1)
+    row = db.session.execute(newest).one_or_none()
+    return _row(row) if row else None
+
+
+def record_move(
+    owner: Owner,
+    meetup: MeetupRow,
+    starts_at: datetime,
+    place: str,
+    now: datetime,
+    *,
+    minutes: int | None = None,
+    moved_by: By = "client",
+) -> None:
     """Write down a move of a meetup that is held by `hold_meetup`, and where it stands since."""
     move = insert(MeetupMove).values(
         practice_id=current_practice(),
@@ -225,7 +256,16 @@ def record_move(owner: Owner, meetup: MeetupRow, starts_at: datetime, place: str
         to_starts_at=starts_at,
         from_place=meetup.place,
         to_place=place,
+        moved_by=moved_by,
     )
     db.session.execute(move)
+    record_change(owner, meetup, starts_at=starts_at, place=place, minutes=minutes or meetup.minutes)
+
+
+def record_change(owner: Owner, meetup: MeetupRow, **columns: object) -> None:
+    """Change a meetup that is held by `hold_meetup`: its calendar file and its friend's page grow old with it."""
     query = update(Meetup).where(owned_by(owner, Meetup), Meetup.id == meetup.id)
-    db.session.execute(query.values(starts_at=starts_at, place=place, sequence=meetup.sequence + 1))
+    db.session.execute(query.values(sequence=meetup.sequence + 1, **columns))
+    if meetup.invitation_id is not None:
+        came_of = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == meetup.invitation_id)
+        db.session.execute(came_of.values(version=Invitation.version + 1))
