@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from coachhub.network.service.owner import Owner
 from coachhub.platform.news import News
 
 CHANGED: News[[Owner, frozenset[datetime]]] = News()
 """Facts of an owner changed; with the UTC instants whose months may look different now."""
+
+MERGED: News[[Owner, UUID, UUID]] = News()
+"""Two friends turn out to be one: the friend who stays, and the one who is deleted right after this is told."""
+
+ERASING: News[[Owner, UUID]] = News()
+"""A friend is about to be erased with all their rows: the last moment to count what was done with them."""
 
 
 def changed(owner: Owner, instants: Iterable[datetime | None] = ()) -> None:

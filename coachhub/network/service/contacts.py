@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from coachhub.network.models import Contact, Friend, Log
 from coachhub.network.service.changes import changed
@@ -114,10 +114,12 @@ def recount_last_contact(owner: Owner, friend_id: UUID) -> None:
     The caller holds the network (`one_at_a_time`) and says `changed`.
     """
     real = (owned_by(owner, Contact), Contact.friend_id == friend_id, Contact.how != How.WARM_UP)
-    noted = db.session.execute(select(func.max(Contact.happened_on)).where(*real)).scalar_one()
-    logs = select(func.max(Log.held_at)).where(owned_by(owner, Log), Log.friend_id == friend_id)
-    held_at = db.session.execute(logs).scalar_one()
-    days = [day for day in (noted, held_at and local_day(held_at, owner.zone)) if day is not None]
+    noted = select(Contact.happened_on).where(*real).order_by(Contact.happened_on.desc()).limit(1)
+    logs = select(Log.held_at).where(owned_by(owner, Log), Log.friend_id == friend_id).order_by(Log.held_at.desc())
+    days = [
+        *db.session.scalars(noted),
+        *(local_day(held_at, owner.zone) for held_at in db.session.scalars(logs.limit(1))),
+    ]
     found = update(Friend).where(owned_by(owner, Friend), Friend.id == friend_id)
     db.session.execute(found.values(last_contact_on=max(days, default=None)))
 

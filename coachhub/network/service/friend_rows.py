@@ -1,7 +1,7 @@
 """What is known of a friend, read as columns."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,10 @@ from coachhub.platform.errors import NotFound
 
 @dataclass(frozen=True)
 class FriendRow:
-    """A friend with what time has done to the friendship, in the owner's local days."""
+    """A friend with what time has done to the friendship, in the owner's local days.
+
+    `profile` is an address without scheme, `time_zone` the friend's own where the client knows it.
+    """
 
     id: UUID
     name: str
@@ -35,6 +38,12 @@ class FriendRow:
     not_before: date | None
     never_suggest: bool
     shared: bool
+    number: int
+    title: str
+    profile: str
+    time_zone: str | None
+    import_id: UUID | None
+    created_at: datetime
     warmth: Warmth
     silence: Silence | None
 
@@ -59,6 +68,12 @@ _COLUMNS = (
     Friend.not_before,
     Friend.never_suggest,
     Friend.shared,
+    Friend.number,
+    Friend.title,
+    Friend.profile,
+    Friend.time_zone,
+    Friend.import_id,
+    Friend.created_at,
 )
 
 
@@ -86,6 +101,12 @@ def friend_row(row: Row[Any], owner: Owner, today: date) -> FriendRow:
         not_before=row.not_before,
         never_suggest=row.never_suggest,
         shared=row.shared,
+        number=row.number,
+        title=row.title,
+        profile=row.profile,
+        time_zone=row.time_zone,
+        import_id=row.import_id,
+        created_at=row.created_at,
         warmth=warmth_state(value),
         silence=silence(row.last_contact_on, row.known_until, today),
     )
@@ -105,6 +126,6 @@ def quiet_since() -> ColumnElement[date | None]:
 
 
 def named_like(search: str) -> ColumnElement[bool]:
-    """Whether a friend's name, company or city contains the words looked for."""
-    fields = (Friend.name, Friend.company, Friend.city)
+    """Whether a friend's name, company, city or title contains the words looked for."""
+    fields = (Friend.name, Friend.company, Friend.city, Friend.title)
     return or_(*(field.icontains(search, autoescape=True) for field in fields))

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from coachhub.network import wording
 from coachhub.network.forms import AddFriendForm, ThreeFriendsForm
 from coachhub.network.rules import Warmth
+from coachhub.network.service.friend_list import PAGE
 from coachhub.network.service.friends import (
-    PAGE,
     FriendRow,
     NetworkNumbers,
     Order,
