@@ -11,7 +11,8 @@ from coachhub.clients.service.standing import BACK
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
 from coachhub.habits.service.rests import let_months_rest
-from coachhub.network.service.changes import CHANGED
+from coachhub.habits.service.steps import let_go
+from coachhub.network.service.changes import CHANGED, DECLINED
 from coachhub.platform import errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -63,6 +64,7 @@ def _create(
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
     CHANGED.reach(refresh_cycles)
+    DECLINED.reach(let_go)
     STARTED.reach(begin_default_habit)
     BACK.reach(let_months_rest)
     wired = ports.Ports(

@@ -82,6 +82,13 @@ def drop_choice(owner: Owner) -> None:
     db.session.execute(update(Choice).where(is_open).values(dropped_at=now))
 
 
+def let_go(owner: Owner, friend_id: UUID) -> None:
+    """A friend cannot this time: where they are the choice of this month, somebody else may be chosen."""
+    found = choice_of(owner, Month.local(clock.now(), owner.zone))
+    if found is not None and found.friend_id == friend_id:
+        drop_choice(owner)
+
+
 def plan_of(owner: Owner, month: Month) -> PlanRow | None:
     """The plan of a month."""
     chosen = (

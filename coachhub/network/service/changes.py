@@ -16,6 +16,9 @@ MERGED: News[[Owner, UUID, UUID]] = News()
 ERASING: News[[Owner, UUID]] = News()
 """A friend is about to be erased with all their rows: the last moment to count what was done with them."""
 
+DECLINED: News[[Owner, UUID]] = News()
+"""A friend has just said that it is not possible this time."""
+
 
 def changed(owner: Owner, instants: Iterable[datetime | None] = ()) -> None:
     """Say that facts of the owner changed, with each UTC instant whose month may look different now."""
