@@ -195,7 +195,12 @@ def record_answer(owner: Owner, invitation_id: UUID, answer: Answer) -> None:
     if found.answer == answer:
         return
     query = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == invitation_id)
-    values = {"answer": answer, "answered_by": "client", "answered_at": clock.now(), "counter_times": []}
+    values: dict[str, object] = {
+        "answer": answer,
+        "answered_by": "client",
+        "answered_at": clock.now(),
+        "counter_times": [],
+    }
     db.session.execute(query.values(**values, version=Invitation.version + 1))
     changed(owner, [found.sent_at])
 
