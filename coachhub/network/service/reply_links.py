@@ -11,7 +11,7 @@ from coachhub.platform.errors import NotFound
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import bind, current_practice
 
-_PURPOSE = "reply"
+_REPLY, _OFFER = "reply", "offer"
 _LOOK_UP = text("select client_id, user_id from lookup.reply_link(:practice, :invitation)")
 
 
@@ -24,15 +24,29 @@ def reply_token(invitation_id: UUID) -> str:
     """The part of the address that names the invitation. It carries the practice, so that no index has to look
     across practices.
     """
-    return tokens.sign(_PURPOSE, current_practice(), invitation_id)
+    return tokens.sign(_REPLY, current_practice(), invitation_id)
+
+
+def offer_address(invitation_id: UUID) -> str:
+    """The full address, for the client's mail alone, of the page that answers what the friend has offered."""
+    return address_of(f"/offers/{tokens.sign(_OFFER, current_practice(), invitation_id)}")
 
 
 def follow_reply_link(token: str) -> tuple[Owner, UUID]:
-    """Whose invitation a link names, and which; binds the running transaction to its practice and that person.
+    """Whose invitation a friend's link names, and which; binds the transaction to its practice and that person.
 
     The signature is proved first. Raises NotFound: not ours, taken back, erased, or the client is archived.
     """
-    ids = tokens.read(_PURPOSE, token)
+    return _follow(_REPLY, token)
+
+
+def follow_offer_link(token: str) -> tuple[Owner, UUID]:
+    """As `follow_reply_link`, for the link in the client's own mail."""
+    return _follow(_OFFER, token)
+
+
+def _follow(purpose: str, token: str) -> tuple[Owner, UUID]:
+    ids = tokens.read(purpose, token)
     if ids is None or len(ids) != 2:
         raise NotFound
     practice_id, invitation_id = ids

@@ -13,6 +13,7 @@ from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import Standing, on_offer, standing_of
 from coachhub.network.service.free_hours import free_times
 from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
+from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -47,6 +48,11 @@ class ReplyPage:
     meetup: MeetupRow | None
 
     @property
+    def who_first(self) -> str:
+        """What to call the client in a sentence."""
+        return first_name(self.who)
+
+    @property
     def starts_at(self) -> datetime | None:
         """The UTC instant that is agreed, or was before it was called off."""
         return self.meetup.starts_at if self.meetup else None
@@ -56,7 +62,8 @@ def reply_page(owner: Owner, invitation_id: UUID) -> ReplyPage:
     """How an invitation of the owner's stands now. Raises NotFound."""
     now, found = clock.now(), _invitation(owner, invitation_id)
     meetup = live_meetup(owner, invitation_id)
-    standing = standing_of(found.answer, meetup and meetup.status.value, meetup and meetup.starts_at, now)
+    status, starts_at = (meetup.status.value, meetup.starts_at) if meetup else (None, None)
+    standing = standing_of(found.answer, status, starts_at, now)
     is_asked = standing in (Standing.OPEN, Standing.OFFERED, Standing.DECLINED)
     # What was proposed before a time was agreed is history; proposed since, it answers what the friend offered.
     may_choose = is_asked or (standing is Standing.AGREED and found.answer is None)
