@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from math import floor, log2
 
 HALF_LIFE_DAYS = 270
 AWAKE_FROM, DROWSY_FROM, HIBERNATING_FROM = 0.63, 0.40, 0.10
@@ -77,6 +78,39 @@ def warmth_state(value: float) -> Warmth:
     if value >= DROWSY_FROM:
         return Warmth.DROWSY
     return Warmth.HIBERNATING if value >= HIBERNATING_FROM else Warmth.FADING
+
+
+_FALLS = ((Warmth.DROWSY, AWAKE_FROM), (Warmth.HIBERNATING, DROWSY_FROM), (Warmth.FADING, HIBERNATING_FROM))
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The first local day on which a friendship that stays silent stands in a colder state."""
+
+    state: Warmth
+    on: date
+
+
+def falls(quiet_since: date | None, half_life_days: int = HALF_LIFE_DAYS) -> tuple[Fall, ...]:
+    """When a silence that began on a day leads into each colder state: drowsy, hibernating, fading, in this order.
+
+    The bound b still holds at d = H x -log2(b) days; the day after the last whole one is the first below it. Nothing
+    where nobody knows since when.
+    """
+    if quiet_since is None:
+        return ()
+    return tuple(Fall(state, quiet_since + timedelta(days=days_within(b, half_life_days) + 1)) for state, b in _FALLS)
+
+
+def days_within(bound: float, half_life_days: int = HALF_LIFE_DAYS) -> int:
+    """The whole days of silence after which warmth still reaches a bound: 2^(-d/H) >= b for d <= H x -log2(b)."""
+    return floor(half_life_days * -log2(bound))
+
+
+def lost_next(quiet_since: date | None, today: date, half_life_days: int = HALF_LIFE_DAYS) -> Fall | None:
+    """The next fall into hibernating or fading after a day; None where none is left, or nobody knows."""
+    coming = (fall for fall in falls(quiet_since, half_life_days)[1:] if fall.on > today)
+    return next(coming, None)
 
 
 def network_strength(friends: Iterable[tuple[float, int]]) -> float:
