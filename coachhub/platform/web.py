@@ -174,6 +174,12 @@ def safe_next(target: str | None, otherwise: str) -> str:
     return wanted if is_ours else otherwise
 
 
+def as_download(content: bytes, file_name: str, content_type: str) -> Response:
+    """An answer that the browser keeps as a file; `file_name` is ours, in plain letters."""
+    headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{file_name}"'}
+    return Response(content, headers=headers)
+
+
 def asked_page() -> int:
     """`?page=` of a list, from 1; so far down that the database would choke on it is nowhere."""
     return min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)

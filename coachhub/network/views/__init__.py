@@ -3,10 +3,10 @@
 from flask import Flask
 
 from coachhub.network import wording
-from coachhub.network.views import erasing, friends, logs, meetups, person, sharing
+from coachhub.network.views import calendars, erasing, friends, logs, meetups, person, sharing
 from coachhub.network.views.pages import pages
 
-__all__ = ["erasing", "friends", "logs", "meetups", "person", "register", "sharing"]
+__all__ = ["calendars", "erasing", "friends", "logs", "meetups", "person", "register", "sharing"]
 
 
 def register(app: Flask) -> None:
