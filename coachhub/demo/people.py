@@ -1,6 +1,7 @@
 """Who is in the demo: names in several scripts, six time zones, and how each client's months went."""
 
 from dataclasses import dataclass
+from datetime import time
 
 PASSWORD = "an hour a month"  # noqa: S105 (printed at every start of the demo, which production refuses)
 OWNER = ("Ana Alvarez", "ana@demo.example")
@@ -18,7 +19,8 @@ class Life:
     """How thirteen past months and the running one went, and where the client stands.
 
     Past: `.` not yet a client, d done, D done twice, m missed, p paused, c moved over the month's end.
-    Now: n nothing yet, k committed, c chosen, i invited, a agreed, y met yesterday but not logged, h held, p paused.
+    Now: n nothing yet, k committed, c chosen, i invited, o the friend offers other times, a agreed, y met yesterday
+    but not logged, h held, p paused.
     """
 
     past: str
@@ -27,7 +29,7 @@ class Life:
 
 
 LIVES = (
-    Life("ddddddddddddD", "a"),
+    Life("ddddddddcdddD", "a"),
     Life("....ddmdddddd", "y"),
     Life("dddmddddmdddd", "h"),
     Life("..mdmdmmddddd", "i"),
@@ -36,7 +38,7 @@ LIVES = (
     Life("ddcddddcddddd", "c"),
     Life("..........ddm", "n"),
     Life("DdDddDdddDddd", "h"),
-    Life("mmmmmddmddmdd", "i"),
+    Life("mmmmmddmddmdd", "o"),
     Life(".............", "n", "invited"),
     Life("....dddddmmmp", "p", "paused"),
     Life("dddmmdddmmddd", "h"),
@@ -94,9 +96,45 @@ FRIENDS = (
     "Jonas Eriksen", "Leila Farahani", "Peter Novák", "Ruth Abrams", "정수진", "Felix Brandt", "Amara Diallo",
     "Giulia Conti", "Stephen Walsh", "Мария Иванова", "Kofi Asante", "Helen Papadakis", "Viktor Szabó", "Rosa Jiménez",
 )  # fmt: skip
+GIVEN = (
+    "Adaeze", "Bruno", "Camille", "Dario", "Edith", "Farid", "Greta", "Hassan", "Imani", "Jakub", "Katja", "Liam",
+    "Mei", "Nils", "Olga", "Paolo", "Quinn", "Rania", "Sven", "Tereza", "Uma", "Vera", "Walid", "Yara",
+)  # fmt: skip
+FAMILY = (
+    "Albrecht", "Bakker", "Castro", "Dahl", "Engel", "Fontaine", "Greco", "Holm", "Ivanov", "Jansen", "Kaya", "Lund",
+    "Moretti", "Nakamura", "Osei", "Pereira", "Rahman", "Santos", "Tanaka", "Urban", "Vidal", "Weber",
+)  # fmt: skip
+"""Put together for clients who know more people than FRIENDS has."""
 COMPANIES = ("Acme", "Initech", "Northwind", "Globex", "Umbra Design", "Kestrel Bank", "Hanse Logistik", "Solaris Labs")
 KINDS = ("colleague", "colleague", "colleague", "manager", "report", "mentor", "executive", "customer", "classmate")
-CITIES = ("London", "Berlin", "New York", "Bengaluru", "Tokyo", "San Francisco", "Amsterdam", "")
+TITLES = {
+    "colleague": ("Product designer", "Data engineer", "Account manager", "Editor", ""),
+    "manager": ("Head of product", "Team lead", "Director of research"),
+    "report": ("Software engineer", "Analyst", ""),
+    "mentor": ("Adviser", "Professor", "Partner"),
+    "executive": ("Chief operating officer", "Managing director", "Vice president of sales"),
+    "customer": ("Head of purchasing", "Programme manager"),
+    "classmate": ("Founder", "Physician", ""),
+}
+CITIES = (
+    ("London", "Europe/London"),
+    ("Berlin", "Europe/Berlin"),
+    ("New York", "America/New_York"),
+    ("Bengaluru", "Asia/Kolkata"),
+    ("Tokyo", "Asia/Tokyo"),
+    ("San Francisco", "America/Los_Angeles"),
+    ("Amsterdam", "Europe/Amsterdam"),
+    ("", None),
+)
+CONTACTS = (
+    "A long call about the new flat",
+    "Wrote to say congratulations",
+    "Met by chance at the conference",
+    "Sent the book we had talked about",
+    "",
+)
+FREE_HOURS = ((1, time(12)), (1, time(17)), (3, time(12)), (3, time(13)), (4, time(9)))
+"""Weekday (Monday is 0) and local time."""
 PLACES = ("Café Central", "the park by the river", "a call", "the bakery near the station", "lunch at the museum")
 LEARNED = (
     "She is building a team again and enjoys it.",
@@ -106,5 +144,8 @@ LEARNED = (
     "He changed fields at 45 and would do it again.",
     "",
 )
-HELP = ("Introduced her to a recruiter", "Read his talk proposal", "", "", "")
+HELP_GIVEN = ("Introduced her to a recruiter", "Read his talk proposal", "Lent an ear about the reorganisation", "", "")
+HELP_RECEIVED = ("A name at Kestrel Bank", "An honest word about my portfolio", "", "")
+PROMISES = ("Send the article about four-day weeks", "Introduce them to Mirjam", "Send the photos from Lisbon")
+REPLIES = ("Lovely to hear from you! I am away that week, would one of these do?", "Yes please. Later in the day?")
 DOING = ("write to {friend}", "send {friend} the message", "call {friend}")

@@ -16,18 +16,22 @@ from coachhub.accounts.service.passwords import hash_of_password
 from coachhub.app import create_worker_app
 from coachhub.clients.models import Client, ClientInvite
 from coachhub.demo import people
-from coachhub.demo.history import History, Who, new_id
+from coachhub.demo.history import History
 from coachhub.demo.people import LIVES, Life
 from coachhub.demo.sheets import Sheets
+from coachhub.demo.who import Who, new_id
 from coachhub.habits.models import Habit, HabitTemplate
 from coachhub.habits.service.starter import starter_name, starter_steps, starter_templates
 from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.identity import Role
+from coachhub.platform.tenancy import as_practice
 
 _OLD = timedelta(days=460)
 _BATCH = 10
 """Practices copied at once: enough to be quick, few enough to keep memory flat."""
+_CIRCLES = {0: (25, 9), 1: (180, 150)}
+"""How many friends a client has, and how many of them came in a file: more than the others, to look at."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,10 @@ def _load_demo(settings: Settings) -> None:
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(20), clock.now()  # noqa: S311 (a story, not a secret)
         staff = _practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
-        for n, (name, local, zone) in enumerate(people.CLIENTS):
-            life = LIVES[n % len(LIVES)]
-            _client(sheets, chance, now, staff, n, name, f"{local}@demo.example", zone, life, friends=7 + n % 5)
+        with as_practice(staff.practice_id):
+            for n, (name, local, zone) in enumerate(people.CLIENTS):
+                life, circle = LIVES[n % len(LIVES)], _CIRCLES.get(n, (7 + n % 5, 0))
+                _client(sheets, chance, now, staff, n, name, f"{local}@demo.example", zone, life, circle)
         sheets.copy_into(_owner_url(settings))
 
 
@@ -86,11 +91,12 @@ def _load_practice(sheets: Sheets, chance: random.Random, now: datetime, clients
     tag = f"{chance.getrandbits(48):012x}"
     details = (f"Load {tag}", f"load-{tag}", "Europe/London", "GBP", "en_GB")
     staff = _practice(sheets, chance, now, details, ((f"Owner {tag}", f"owner-{tag}@load.example"),), is_demo=False)
-    for n in range(clients):
-        name, _, zone = people.CLIENTS[n % len(people.CLIENTS)]
-        whole = LIVES[n % 10]
-        life = Life(whole.past[-(months - 1) :], whole.now)
-        _client(sheets, chance, now, staff, n, f"{name} {n}", f"client-{n}-{tag}@load.example", zone, life, friends=8)
+    with as_practice(staff.practice_id):
+        for n in range(clients):
+            name, _, zone = people.CLIENTS[n % len(people.CLIENTS)]
+            whole = LIVES[n % 10]
+            life = Life(whole.past[-(months - 1) :], whole.now)
+            _client(sheets, chance, now, staff, n, f"{name} {n}", f"client-{n}-{tag}@load.example", zone, life, (8, 0))
 
 
 def _app(settings: Settings) -> Flask:
@@ -187,8 +193,7 @@ def _client(
     email: str,
     zone: str,
     life: Life,
-    *,
-    friends: int,
+    circle: tuple[int, int],
 ) -> None:
     is_here = life.status != "invited"
     user_id, client_id = (new_id(chance) if is_here else None), new_id(chance)
@@ -216,7 +221,10 @@ def _client(
         _invite(sheets, chance, now, staff.practice_id, client_id, coach_id)
         return
     who = Who(staff.practice_id, client_id, user_id, ZoneInfo(zone), name.split()[0], shares=n % 4 == 0)
-    History(sheets, who, life, now, chance).write(staff.habit_id, friends)
+    history = History(sheets, who, life, now, chance)
+    history.write(staff.habit_id, *circle)
+    if n % 3 == 0:
+        history.circle.keep_free_hours()
 
 
 def _invite(

@@ -12,7 +12,8 @@ from coachhub.platform.db import Base
 
 _ORDER = (
     "practices", "users", "memberships", "clients", "client_invites", "habits", "habit_templates", "assignments",
-    "assignment_pauses", "friends", "plans", "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles",
+    "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans", "choices", "invitations", "meetups",
+    "meetup_moves", "logs", "cycles",
 )  # fmt: skip
 
 

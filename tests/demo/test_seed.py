@@ -47,6 +47,65 @@ def test_it_tells_nothing_that_has_not_happened_yet(
     assert now - timedelta(days=3) < newest[0] <= now
 
 
+def test_it_counts_the_last_contact_as_the_application_does(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    seen = (
+        "select friend_id, happened_on as day from contacts where how <> 'warm_up' union all "
+        "select l.friend_id, (l.held_at at time zone c.time_zone)::date "
+        "from logs l join clients c on c.id = l.client_id"
+    )
+    wrong = admin.execute(
+        f"select f.name from friends f left join (select friend_id, max(day) as day from ({seen}) as seen group by 1) "
+        "as counted on counted.friend_id = f.id where f.last_contact_on is distinct from counted.day"
+    ).fetchall()
+    assert wrong == []
+
+
+def test_it_counts_the_friends_of_each_client_from_one(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    counted = (
+        "select client_id, count(*) as n, min(number), max(number), count(distinct number) from friends group by 1"
+    )
+    odd = (
+        f"select from ({counted}) as counted(c, n, least, most, distinct_) where (least, most, distinct_) <> (1, n, n)"
+    )
+    assert admin.execute(odd).fetchall() == []
+    assert admin.execute("select max(number) from friends").fetchone() == (180,)
+
+
+def test_it_gives_the_demo_client_a_network_in_every_state(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    ben = "client_id = (select id from clients where email = 'ben@demo.example')"
+    days = "coalesce(current_date - greatest(last_contact_on, known_until), 540)"
+    states = admin.execute(
+        f"select width_bucket({days}, array[181, 357, 897]), count(*) from friends where {ben} group by 1"
+    )
+    counted = dict(states.fetchall())
+    assert [state for state in range(4) if counted.get(state, 0) < 3] == [], counted
+    assert admin.execute(f"select count(*) from friends where {ben}").fetchone() == (25,)
+    came = f"select count(*) from friends f join imports i on i.id = f.import_id where f.{ben} and i.added = 9"
+    assert admin.execute(came).fetchone() == (9,)
+
+
+def test_it_leaves_somebody_to_answer(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
+    seed_demo(settings)
+    waiting = "select min(c.at) from invitations i cross join unnest(counter_times) c(at) where answer = 'other'"
+    row = admin.execute(waiting).fetchone()
+    assert row is not None
+    assert row[0] > datetime.now(UTC)
+    promised = admin.execute(
+        "select count(*) from logs where follow_up_on > current_date and follow_up <> ''"
+    ).fetchone()
+    assert promised is not None
+    assert promised[0] > 0
+
+
 def test_it_leaves_row_security_forced(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
     load_practices(settings, practices=2, clients=3)
     unforced = admin.execute(
