@@ -3,7 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from coachhub.network.rules import Kind, Silence, SilenceUnit, Warmth, Why
+from coachhub.network.rules import Kind, Part, Role, Silence, SilenceUnit, Warmth, Why
+from coachhub.network.service.contacts import How
 
 
 def warmth_words(state: Warmth) -> str:
@@ -63,14 +64,57 @@ def why_words(why: Why, silence: Silence | None) -> str:
     """Why a friend is suggested, in one line."""
     if why is Why.UNKNOWN_SILENCE:
         return str(_("You liked working together, and nobody remembers when you last spoke."))
-    ago = silence_words(silence)
+    ago, last = silence_words(silence), last_contact_words(silence)
     words: dict[Why, str] = {
         Why.NEVER_MET_SINCE: _("Not met since you worked together, %(ago)s.", ago=ago),
         Why.LONG_SILENCE: _("Last contact %(ago)s: these are the conversations people are glad about.", ago=ago),
+        Why.SLIPPING: _("Last contact %(ago)s: one hello now, before it goes quiet for long.", ago=ago),
         Why.GOING_QUIET: _("Last contact %(ago)s: one hello keeps it going.", ago=ago),
         Why.WARM: _("You spoke %(ago)s: the easy one.", ago=ago),
+        Why.MENTOR: _("A mentor of yours, %(last)s: mentors like to hear what became of it.", last=last),
+        Why.EXECUTIVE: _("Somebody who sees the whole house, %(last)s: a question is a welcome reason.", last=last),
+        Why.MANAGER: _("Once your manager, %(last)s: worth a little courage.", last=last),
+        Why.RESPECTED: _("You go back a long way and like few people more, %(last)s.", last=last),
     }
     return words[why]
+
+
+def role_words(role: Role) -> str:
+    """What a suggestion is among the three."""
+    words: dict[Role, str] = {
+        Role.EASY: _("An easy one"),
+        Role.STRETCH: _("A stretch"),
+        Role.ASLEEP: _("Long asleep"),
+        Role.ALSO: _("Also worth an hour"),
+    }
+    return words[role]
+
+
+def part_words(part: Part) -> str:
+    """What speaks for a friend, in a word or two."""
+    words: dict[Part, str] = {
+        Part.LIKING: _("You like them"),
+        Part.LOSS: _("What silence takes"),
+        Part.HISTORY: _("Years you know each other"),
+        Part.VARIETY: _("Somebody new after the last three meetups"),
+        Part.PRACTICAL: _("Easy to reach"),
+    }
+    return words[part]
+
+
+def part_rule_words(part: Part) -> str:
+    """How the points of a part are counted; the numbers are those of `rules.parts_of`."""
+    words: dict[Part, str] = {
+        Part.LIKING: _("10 for each step above “a little”: at most 40."),
+        Part.LOSS: _(
+            "Up to 20 as the silence grows; 20 more when the friendship begins to fade within 90 days, "
+            "10 when it falls asleep within 90 days."
+        ),
+        Part.HISTORY: _("2 for each year: at most 20."),
+        Part.VARIETY: _("10 if none of your last three meetups was with them, 5 if none was with their company."),
+        Part.PRACTICAL: _("10 for an e-mail address or a phone number, 5 if they live in your time zone."),
+    }
+    return words[part]
 
 
 def feeling_words(feeling: int) -> str:
@@ -111,6 +155,30 @@ def last_contact_words(silence: Silence | None) -> str:
 def added_words(count: int) -> str:
     """What a page says after adding friends."""
     return str(ngettext("One friend is in your network.", "%(num)s friends are in your network.", count))
+
+
+def way_words(how: How) -> str:
+    """How a client was in touch, as an answer to choose."""
+    words: dict[How, str] = {
+        How.CALL: _("A call"),
+        How.MESSAGE: _("Messages"),
+        How.IN_PERSON: _("In person"),
+        How.OTHER: _("Another way"),
+    }
+    return words[how]
+
+
+def contact_words(how: How) -> str:
+    """What happened, in a timeline."""
+    words: dict[How, str] = {
+        How.CALL: _("You talked"),
+        How.MESSAGE: _("You wrote to each other"),
+        How.IN_PERSON: _("You saw each other"),
+        How.OTHER: _("You were in touch"),
+        How.REMEMBERED: _("You were in touch, as you remember it"),
+        How.WARM_UP: _("You sent a few kind words"),
+    }
+    return words[how]
 
 
 def rest_words(months: int) -> str:

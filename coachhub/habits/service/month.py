@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from coachhub.habits.models import Habit
 from coachhub.habits.rules import Month, NextStep, Question, Situation, is_done, may_ask, question_of
@@ -12,16 +12,15 @@ from coachhub.habits.service.assignments import assignments_of
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.habits.service.steps import PlanRow, choice_of, choices_of, plan_of
 from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
-from coachhub.network.rules import Warmth
-from coachhub.network.service.friends import FriendRow, Suggestion, friend_of, suggest
+from coachhub.network.rules import Role, Warmth
+from coachhub.network.service.friends import FriendRow, friend_of
 from coachhub.network.service.meetups import MeetupRow, meetup_of
 from coachhub.network.service.owner import Owner, owned_by
+from coachhub.network.service.suggestions import Suggestion, three
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
 WAITING = timedelta(days=45)
-SUGGESTED = 3
-EASY_AMONG = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class SentMessage:
     answer: str | None
     proposed_times: tuple[datetime, ...]
     place: str
+    followed_up_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> Mont
         has_choice=friend_id is not None,
         is_sent=sent is not None,
         said_yes=sent is not None and sent.answer == "yes",
+        is_followed_up=sent is not None and sent.followed_up_at is not None,
         is_ahead=meetup is not None and meetup.starts_at > now,
         is_unlogged=meetup is not None and meetup.starts_at <= now,
         is_under_way=progress is not None and bool(progress.steps.chosen_at or progress.steps.invited_at),
@@ -94,20 +95,21 @@ def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> Mont
 
 
 def suggestions(owner: Owner, page: MonthPage) -> list[Suggestion]:
-    """Whom to see: the app's pick first, then two others.
+    """Whom to see: three, the one for whom most speaks first.
 
-    After missed months the warmest friend comes first: an easy hello. Who was let go this month comes last.
+    After missed months the easy one, else the warmest, comes first: an easy hello. Who was let go this month comes
+    last, and only where nobody else could take the place.
     """
     let_go = {choice.friend_id for choice in choices_of(owner, page.month) if choice.dropped_at is not None}
     is_easy = page.progress is not None and page.progress.verdict.next_step is NextStep.CHOOSE_SOMEBODY_EASY
-    found = suggest(owner, owner.today(), EASY_AMONG if is_easy else SUGGESTED + len(let_go))
     states = list(Warmth)
 
-    def order(suggestion: Suggestion) -> tuple[bool, int]:
+    def order(suggestion: Suggestion) -> tuple[bool, bool, int, int]:
         friend = suggestion.friend
-        return friend.id in let_go, states.index(friend.warmth) if is_easy else 0
+        is_late = is_easy and suggestion.role is not Role.EASY
+        return friend.id in let_go, is_late, states.index(friend.warmth) if is_easy else 0, -suggestion.points
 
-    return sorted(found, key=order)[:SUGGESTED]
+    return sorted(three(owner, owner.today(), let_go), key=order)
 
 
 def _meetup(owner: Owner) -> MeetupRow | None:
@@ -135,7 +137,7 @@ def _whom(owner: Owner, month: Month, now: datetime) -> tuple[UUID | None, SentM
 
 
 def message_sent(owner: Owner, since: datetime, friend_id: UUID | None = None) -> SentMessage | None:
-    """The last message that was sent since, to one friend or to anybody."""
+    """The last message that was sent since, or followed up since, to one friend or to anybody."""
     chosen = select(
         Invitation.id,
         Invitation.friend_id,
@@ -143,13 +145,15 @@ def message_sent(owner: Owner, since: datetime, friend_id: UUID | None = None) -
         Invitation.answer,
         Invitation.proposed_times,
         Invitation.place,
-    ).where(owned_by(owner, Invitation), Invitation.sent_at >= since)
+        Invitation.followed_up_at,
+    ).where(owned_by(owner, Invitation), func.greatest(Invitation.sent_at, Invitation.followed_up_at) >= since)
     if friend_id is not None:
         chosen = chosen.where(Invitation.friend_id == friend_id)
     row = db.session.execute(chosen.order_by(Invitation.sent_at.desc()).limit(1)).one_or_none()
     if row is None or row.sent_at is None:
         return None
-    return SentMessage(row.id, row.friend_id, row.sent_at, row.answer, tuple(row.proposed_times), row.place)
+    times = tuple(row.proposed_times)
+    return SentMessage(row.id, row.friend_id, row.sent_at, row.answer, times, row.place, row.followed_up_at)
 
 
 def _has_met(owner: Owner, friend_id: UUID, since: datetime, *, agreed: bool = False) -> bool:

@@ -77,9 +77,9 @@ _COLUMNS = (
 )
 
 
-def select_friends(owner: Owner) -> Select[*tuple[Any, ...]]:
-    """The columns of the owner's friends, for `friend_row`."""
-    return select(*_COLUMNS).where(owned_by(owner, Friend))
+def select_friends(*owners: Owner) -> Select[*tuple[Any, ...]]:
+    """The columns of the owners' friends, for `friend_row`."""
+    return select(*_COLUMNS).where(or_(*(owned_by(owner, Friend) for owner in owners)))
 
 
 def friend_row(row: Row[Any], owner: Owner, today: date) -> FriendRow:

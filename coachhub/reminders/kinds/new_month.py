@@ -16,11 +16,10 @@ from coachhub.habits.models import Assignment, AssignmentPause, Cycle, Plan
 from coachhub.habits.rules import Month, is_done
 from coachhub.network.rules import Silence, Why
 from coachhub.network.service.owner import Owner
-from coachhub.network.service.suggestions import suggest
+from coachhub.network.service.suggestions import Suggestion, three_for
 from coachhub.network.wording import why_words
 from coachhub.platform.db import db
 from coachhub.platform.links import address_of
-from coachhub.platform.local_time import local_day
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
     DAY,
@@ -144,20 +143,23 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
     )
     query = join_parties(query, Assignment.client_id, Assignment.practice_id)
     mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*mine)).all()}
+    rows = db.session.execute(query.where(*mine)).all()
+    pointless = {row.id: reason for row in rows if (reason := _why_pointless(row, now)) is not None}
+    found = three_for([_owner(row) for row in rows if row.id not in pointless], now)
+    return {
+        row.id: Pointless(pointless[row.id]) if row.id in pointless else _letter(row, found[row.client_id])
+        for row in rows
+    }
 
 
 def _same(table: type[AssignmentPause | Cycle | Plan], key: tuple[Any, ...]) -> tuple[ColumnElement[bool], ...]:
     return (table.practice_id == key[0], table.assignment_id == key[1], table.month == key[2])
 
 
-def _reading(row: Any, now: datetime) -> Reading:
-    reason = _why_pointless(row, now)
-    if reason is not None:
-        return Pointless(reason)
+def _letter(row: Any, found: Sequence[Suggestion]) -> Reading:
     plan = PlanFacts(row.at, row.doing, row.place) if row.at else None
-    facts = NewMonthFacts(row.month, plan, _friends(row, now))
-    return letter_to_client(row, address_of("/month"), facts)
+    friends = [FriendFacts(each.friend.name, each.reason, each.friend.silence) for each in found]
+    return letter_to_client(row, address_of("/month"), NewMonthFacts(row.month, plan, friends))
 
 
 def _why_pointless(row: Any, now: datetime) -> str | None:
@@ -175,13 +177,8 @@ def _why_pointless(row: Any, now: datetime) -> str | None:
     return "over" if is_over else None
 
 
-def _friends(row: Any, now: datetime) -> Sequence[FriendFacts]:
-    zone = zone_named(row.time_zone)
-    owner = Owner(row.client_id, row.user_id, zone, row.half_life_days)
-    return [
-        FriendFacts(found.friend.name, found.reason, found.friend.silence)
-        for found in suggest(owner, local_day(now, zone))
-    ]
+def _owner(row: Any) -> Owner:
+    return Owner(row.client_id, row.user_id, zone_named(row.time_zone), row.half_life_days)
 
 
 NEW_MONTH = Kind("new_month", is_reminder=True, plan=plan_new_month, read=_read)
