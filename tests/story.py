@@ -8,7 +8,17 @@ from uuid import UUID, uuid4
 from coachhub.accounts.models import TeamInvite
 from coachhub.clients.models import ClientInvite
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
-from coachhub.network.models import Contact, FreeHour, Import, Invitation, Log, Meetup, MeetupMove
+from coachhub.network.models import (
+    Contact,
+    FreeHour,
+    Import,
+    ImportChunk,
+    ImportRow,
+    Invitation,
+    Log,
+    Meetup,
+    MeetupMove,
+)
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
@@ -27,13 +37,22 @@ class Story:
     assignment_id: UUID
     invitation_id: UUID
     meetup_id: UUID
+    import_id: UUID
 
 
 def tell_story(cast: Cast) -> Story:
     """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
-    story = Story(uuid4(), uuid4(), uuid4(), uuid4())
+    story = Story(uuid4(), uuid4(), uuid4(), uuid4(), uuid4())
     _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
-    _keep(cast, cast.ben.user_id, _month(cast, story), _network(cast), _meeting(cast, story), _afterwards(cast, story))
+    _keep(
+        cast,
+        cast.ben.user_id,
+        _month(cast, story),
+        _network(cast, story),
+        _meeting(cast, story),
+        _afterwards(cast, story),
+    )
+    _keep(cast, cast.ben.user_id, _on_its_way(cast, story))
     return story
 
 
@@ -106,12 +125,28 @@ def _month(cast: Cast, story: Story) -> list[Base]:
     ]
 
 
-def _network(cast: Cast) -> list[Base]:
+def _network(cast: Cast, story: Story) -> list[Base]:
     own = _own(cast)
     return [
         Contact(friend_id=cast.dan_id, happened_on=MONTH, how="call", note="between us", created_at=LONG_AGO, **own),
         FreeHour(weekday=3, at=time(12, 30), **own),
-        Import(file_name="Connections.csv", source="linkedin", state="done", created_at=LONG_AGO, **own),
+        Import(
+            id=story.import_id,
+            file_name="Connections.csv",
+            source="linkedin",
+            state="preview",
+            created_at=LONG_AGO,
+            **own,
+        ),
+    ]
+
+
+def _on_its_way(cast: Cast, story: Story) -> list[Base]:
+    of_import = {"import_id": story.import_id, "user_id": cast.ben.user_id}
+    return [
+        ImportChunk(number=0, content=b"First Name,Last Name", **of_import),
+        ImportRow(line=2, name="Eli Eriksen", company="Acme", ticked=True, **of_import),
+        ImportRow(line=3, name="Dan Dorsey", kind="like", friend_id=cast.dan_id, **of_import),
     ]
 
 

@@ -12,7 +12,7 @@ from tests.fitness.source import ROOT
 GLOBAL = {"users", "logins", "practices"}
 OF_PERSON = {
     *("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs"),
-    *("plans", "choices", "free_hours", "imports"),
+    *("plans", "choices", "free_hours", "imports", "import_chunks", "import_rows"),
 }
 
 
