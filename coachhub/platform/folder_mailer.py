@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import parseaddr
 from pathlib import Path
 from uuid import UUID
 
-from coachhub.platform.mailer import Mail
+from coachhub.platform.mailer import Attachment, Mail
 
 _POLICY = policy.default.clone(utf8=True)
 
@@ -28,6 +28,7 @@ class KeptMail:
     text: str
     html: str
     kept_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 class FolderMailer:
@@ -76,7 +77,16 @@ def _message(mail: Mail, from_address: str) -> EmailMessage:
     message["X-CoachHub-Practice"] = str(mail.practice_id or "")
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    for attachment in mail.attachments:
+        _attach(message, attachment)
     return message
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    main, _, sub = attachment.media_type.partition("/")
+    message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
+    part = list(message.iter_attachments())[-1]
+    part.replace_header("Content-Type", f'{attachment.content_type}; name="{attachment.name}"')
 
 
 def _address(name: str, address: str) -> Address:
@@ -96,7 +106,14 @@ def _kept(path: Path) -> KeptMail:
         text=_part(message, "plain"),
         html=_part(message, "html"),
         kept_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        attachments=tuple(_attachment(part) for part in message.iter_attachments()),
     )
+
+
+def _attachment(part: Message) -> Attachment:
+    parameters = [f"{name}={value}" for name, value in part.get_params([])[1:] if name != "name"]
+    content_type = "; ".join([part.get_content_type(), *parameters])
+    return Attachment(part.get_filename() or "", content_type, bytes(part.get_payload(decode=True)))
 
 
 def _part(message: EmailMessage, kind: str) -> str:

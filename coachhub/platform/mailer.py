@@ -18,6 +18,20 @@ class MailUnknown(Exception):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail: its name, its content type with parameters, its bytes."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The content type alone, such as `text/calendar`."""
+        return self.content_type.partition(";")[0].strip()
+
+
+@dataclass(frozen=True)
 class Mail:
     """One rendered mail to one person. `delivery_id` is ours and stays the same however often we try."""
 
@@ -31,6 +45,7 @@ class Mail:
     text: str
     html: str
     practice_id: UUID | None = field(default=None)
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):

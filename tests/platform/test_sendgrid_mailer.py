@@ -1,6 +1,7 @@
 """SendGrid's adapter over real HTTP: every answer means exactly one of taken, refused, delayed, unknown."""
 
 import socket
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
@@ -9,7 +10,7 @@ import pytest
 
 from coachhub.platform import sendgrid_mailer
 from coachhub.platform.config import Settings
-from coachhub.platform.mailer import Mail, MailDelayed, MailRefused, MailUnknown
+from coachhub.platform.mailer import Attachment, Mail, MailDelayed, MailRefused, MailUnknown
 from coachhub.platform.sendgrid_mailer import SendGridMailer
 from tests.servers.sendgrid import Fault, SendGridServer
 
@@ -57,6 +58,17 @@ def test_it_writes_to_somebody_without_a_name_and_without_a_reply_address(
     mailer_for(settings, sendgrid.url).send(replace(MAIL, to_name="", reply_to=None))
     assert sendgrid.taken[0]["personalizations"][0]["to"] == [{"email": "ben@example.com"}]
     assert "reply_to" not in sendgrid.taken[0]
+
+
+def test_it_hands_over_files_as_sendgrid_wants_them(settings: Settings, sendgrid: SendGridServer) -> None:
+    file = "BEGIN:VCALENDAR\r\nSUMMARY:قهوة ☕️\r\n".encode()
+    with_file = replace(MAIL, attachments=(Attachment("meetup.ics", "text/calendar; charset=utf-8; method=X", file),))
+    mailer_for(settings, sendgrid.url).send(with_file)
+    [sent] = sendgrid.taken[0]["attachments"]
+    assert b64decode(sent["content"]) == file
+    assert (sent["type"], sent["filename"], sent["disposition"]) == ("text/calendar", "meetup.ics", "attachment")
+    mailer_for(settings, sendgrid.url).send(MAIL)
+    assert "attachments" not in sendgrid.taken[1]
 
 
 @pytest.mark.parametrize("status", [400, 404, 413])

@@ -1,6 +1,7 @@
 """The developer's mailbox: each kept mail as text and HTML, and nothing of it in production."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from flask import Flask
 from coachhub.app import create_app
 from coachhub.platform.config import Settings
 from coachhub.platform.folder_mailer import FolderMailer
-from coachhub.platform.mailer import Mail
+from coachhub.platform.mailer import Attachment, Mail
 from coachhub.platform.ports import ports
 from tests.fakes import KeptQueue, OutboxMailer
 
@@ -71,7 +72,23 @@ def test_it_shows_the_html_in_a_frame_that_may_do_nothing(app: Flask, mailbox: F
     assert "sandbox" in alone.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["", "/html"])
+def test_it_keeps_and_shows_the_files_of_a_mail(app: Flask, mailbox: FolderMailer) -> None:
+    file = Attachment("meetup.ics", "text/calendar; charset=utf-8; method=CANCEL", "قهوة ☕️\r\n".encode())
+    mailbox.send(replace(MAIL, attachments=(file, replace(file, name="plan.ics"))))
+    [kept] = mailbox.newest(1)
+    assert kept.attachments == (file, replace(file, name="plan.ics"))
+    assert (kept.text.strip(), kept.html.strip()) == (MAIL.text.strip(), MAIL.html)
+    page = app.test_client().get(f"/dev/outbox/{MAIL.delivery_id}").text
+    path = f"/dev/outbox/{MAIL.delivery_id}/files/1"
+    assert f'href="{path}"' in page
+    answer = app.test_client().get(path)
+    assert answer.data == file.content
+    assert answer.headers["Content-Type"] == file.content_type
+    assert app.test_client().get(f"/dev/outbox/{MAIL.delivery_id}/files/3").status_code == 404
+    assert app.test_client().get(f"/dev/outbox/{MAIL.delivery_id}/files/0").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/html", "/files/1"])
 def test_it_knows_no_other_mail(app: Flask, mailbox: FolderMailer, path: str) -> None:
     assert app.test_client().get(f"/dev/outbox/{uuid4()}{path}").status_code == 404
 

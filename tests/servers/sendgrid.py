@@ -6,6 +6,7 @@ with SendGridServer(key="SG.key") as server:
     server.taken                     # the bodies that were accepted, oldest first
 """
 
+import base64
 import json
 import re
 import threading
@@ -164,6 +165,18 @@ def _beyond_the_description(asked: dict[str, Any]) -> list[str]:
             found.append("The custom argument must be a string.")
         if len(json.dumps(values)) > _MOST_CUSTOM_BYTES:
             found.append("The custom arguments are too long.")
+    for name in ("type", "filename", "disposition"):
+        if any(sign in str(each.get(name, "")) for each in asked.get("attachments", []) for sign in ";\r\n"):
+            found.append(f"The attachment {name} cannot contain ';', or CRLF characters.")
+    if any(not _is_base64(each["content"]) for each in asked.get("attachments", [])):
+        found.append("The attachment content must be base64 encoded.")
     if len(asked.get("categories", [])) > 10 or any(len(name) > 255 for name in asked.get("categories", [])):
         found.append("There may be ten categories of 255 characters.")
     return found
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return bool(base64.b64decode(text, validate=True))
+    except ValueError:
+        return False

@@ -9,7 +9,7 @@ from coachhub.platform.folder_mailer import FolderMailer, KeptMail
 from coachhub.platform.guards import bare
 from coachhub.platform.mailers import folder_mailer_of
 from coachhub.platform.ports import ports
-from coachhub.platform.web import CONTENT_POLICY
+from coachhub.platform.web import CONTENT_POLICY, as_download
 
 _SHOWN = 50
 _WITH_FRAME = f"{CONTENT_POLICY}; frame-src 'self'"
@@ -27,6 +27,7 @@ def add_dev_outbox(app: Flask) -> None:
             return
     app.add_url_rule("/dev/outbox", "reminders.dev_outbox", dev_outbox)
     app.add_url_rule("/dev/outbox/<uuid:delivery_id>", "reminders.dev_mail", dev_mail)
+    app.add_url_rule("/dev/outbox/<uuid:delivery_id>/files/<int:number>", "reminders.dev_mail_file", dev_mail_file)
     app.add_url_rule("/dev/outbox/<uuid:delivery_id>/html", "reminders.dev_mail_html", dev_mail_html)
 
 
@@ -44,6 +45,15 @@ def dev_mail(delivery_id: UUID) -> Response:
 @bare
 def dev_mail_html(delivery_id: UUID) -> Response:
     return _unindexed(_kept(delivery_id).html, _A_MAIL_ALONE)
+
+
+@bare
+def dev_mail_file(delivery_id: UUID, number: int) -> Response:
+    files = _kept(delivery_id).attachments
+    if not 1 <= number <= len(files):
+        raise NotFound
+    found = files[number - 1]
+    return as_download(found.content, found.name, found.content_type)
 
 
 def _mailbox() -> FolderMailer:
