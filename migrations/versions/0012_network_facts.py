@@ -1,10 +1,89 @@
-"""What a coach may know of a network: facts without names."""
+"""What a coach may know of a network: facts and counts without names, texts or ids."""
+
+from alembic import op
+
+from migrations import rls
 
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+# What the owner of the functions may read, column by column: no name, no address, no note.
+_COLUMNS = {
+    "clients": "practice_id, id, user_id",
+    "friends": "practice_id, id, client_id, company, kind, liking, known_from, known_until, last_contact_on, "
+    "created_at, number",
+    "contacts": "practice_id, client_id, friend_id, happened_on, how",
+    "invitations": "practice_id, client_id, friend_id, sent_at, answer",
+    "meetups": "practice_id, id, client_id, friend_id, starts_at, minutes, status",
+    "meetup_moves": "practice_id, client_id, meetup_id, moved_at",
+    "logs": "practice_id, client_id, meetup_id, friend_id, held_at, minutes, help_given, help_received",
+}
+_MAY_ASK = (
+    f"(exists (select from clients c where c.practice_id = {rls.PRACTICE} and c.id = client "
+    f"and c.user_id = {rls.PERSON}) or exists (select from memberships s where s.practice_id = {rls.PRACTICE} "
+    f"and s.user_id = {rls.PERSON} and s.role in ('owner', 'coach')))"
+)
+"""Only the client as a person, or somebody who works in the practice of the running transaction."""
+
 
 def upgrade() -> None:
-    """Make the narrow functions."""
+    """Make the narrow functions, for pages alone."""
+    for table, columns in _COLUMNS.items():
+        op.execute(f"grant select ({columns}) on {table} to coachhub_lookup")
+        rls.policy(table, "network_facts", "for select to coachhub_lookup using (true)")
+    _facts()
+    _tally()
+
+
+def _here(table: str) -> str:
+    return f"{table}.practice_id = {rls.PRACTICE} and {table}.client_id = client"
+
+
+def _facts() -> None:
+    """A row a friend. `employer` counts companies as they came; days are local, instants are not yet."""
+    rls.narrow_function(
+        "network_facts(client uuid)",
+        "table (kind text, liking integer, employer integer, known_from date, known_until date, "
+        "last_contact_on date, added_at timestamptz, contacts date[], held timestamptz[])",
+        "select f.kind, f.liking, e.employer, f.known_from, f.known_until, f.last_contact_on, f.created_at, "
+        "c.days, l.instants from friends f "
+        "left join (select lower(o.company) as company, "
+        "(row_number() over (order by min(o.number), min(o.created_at), lower(o.company)))::integer as employer "
+        f"from friends o where {_here('o')} and o.company <> '' group by lower(o.company)) e "
+        "on e.company = lower(f.company) "
+        "left join (select t.friend_id, array_agg(t.happened_on) as days from contacts t "
+        f"where {_here('t')} and t.how <> 'warm_up' group by t.friend_id) c on c.friend_id = f.id "
+        "left join (select g.friend_id, array_agg(g.held_at) as instants from logs g "
+        f"where {_here('g')} group by g.friend_id) l on l.friend_id = f.id "
+        f"where {_here('f')} and {_MAY_ASK} order by f.kind, f.liking, f.known_from",
+        "coachhub_web",
+    )
+
+
+def _tally() -> None:
+    """A row a kind of tie: what happened from an instant on. `met_again`: written to, and met after that."""
+    rls.narrow_function(
+        "network_tally(client uuid, since timestamptz)",
+        "table (kind text, written integer, answered integer, met_again integer, met integer, meetups integer, "
+        "minutes integer, moved integer, help_given integer, help_received integer)",
+        "select f.kind, count(i.first_sent)::integer, (count(*) filter (where i.has_answered))::integer, "
+        "(count(*) filter (where m.last_met >= i.first_sent))::integer, count(m.meetups)::integer, "
+        "coalesce(sum(m.meetups), 0)::integer, coalesce(sum(m.minutes), 0)::integer, "
+        "coalesce(sum(v.moves), 0)::integer, coalesce(sum(m.given), 0)::integer, "
+        "coalesce(sum(m.received), 0)::integer from friends f "
+        "left join (select n.friend_id, min(n.sent_at) as first_sent, bool_or(n.answer is not null) as has_answered "
+        f"from invitations n where {_here('n')} and n.sent_at >= since group by n.friend_id) i on i.friend_id = f.id "
+        "left join (select u.friend_id, count(*) as meetups, max(coalesce(g.held_at, u.starts_at)) as last_met, "
+        "sum(coalesce(g.minutes, u.minutes)) as minutes, count(*) filter (where g.help_given <> '') as given, "
+        "count(*) filter (where g.help_received <> '') as received from meetups u "
+        "left join logs g on g.practice_id = u.practice_id and g.meetup_id = u.id "
+        f"where {_here('u')} and u.status = 'held' and coalesce(g.held_at, u.starts_at) >= since "
+        "group by u.friend_id) m on m.friend_id = f.id "
+        "left join (select u.friend_id, count(*) as moves from meetup_moves w "
+        "join meetups u on u.practice_id = w.practice_id and u.id = w.meetup_id "
+        f"where {_here('w')} and w.moved_at >= since group by u.friend_id) v on v.friend_id = f.id "
+        f"where {_here('f')} and {_MAY_ASK} group by f.kind order by f.kind",
+        "coachhub_web",
+    )
