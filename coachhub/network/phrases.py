@@ -37,3 +37,35 @@ def meetup_lines(me: str, other: str, address: str) -> str:
     who = _("%(me)s and %(other)s", me=me, other=other) if me and other else ""
     where_to = _("Move it or call it off: %(address)s", address=address)
     return "\n".join(line for line in (who, where_to) if line)
+
+
+def word_on_date(name: str, when: str, place: str, address: str) -> str:
+    """The client tells a friend that a date stands."""
+    if place:
+        date = _("Hello %(name)s, it is a date: %(when)s, %(place)s.", name=name, when=when, place=place)
+    else:
+        date = _("Hello %(name)s, it is a date: %(when)s.", name=name, when=when)
+    link = _("Should anything come up, you can move it here: %(address)s", address=address)
+    return f"{date} {link}" if address else str(date)
+
+
+def word_on_other_times(name: str, times: list[str], address: str) -> str:
+    """The client cannot make the times that a friend has offered."""
+    sorry = _("Hello %(name)s, I cannot make those times, I am sorry.", name=name)
+    if times:
+        ask = _("Would this suit you: %(times)s? One tap is enough: %(address)s", times=either(times), address=address)
+    else:
+        ask = _("Which other day would suit you? You can tell me here: %(address)s", address=address)
+    return f"{sorry} {ask}"
+
+
+def word_on_invitation(name: str, address: str) -> str:
+    """The link once more, for a friend who has lost it."""
+    return str(_("Hello %(name)s, here you can tell me when it suits you: %(address)s", name=name, address=address))
+
+
+def word_when_off(name: str, when: str, address: str) -> str:
+    """The client has to call a date off."""
+    sorry = _("Hello %(name)s, I am sorry: I cannot make it on %(when)s after all.", name=name, when=when)
+    again = _("I would still like to see you. Which other day would suit you? %(address)s", address=address)
+    return f"{sorry} {again}" if address else str(sorry)

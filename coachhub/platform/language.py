@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
@@ -21,7 +21,7 @@ TRANSLATED = ("en",)
 def speak(app: Flask) -> None:
     """Wire Babel: the person's locale, else the browser's; the person's time zone."""
     Babel(app, default_locale="en", locale_selector=_locale_of_reader, timezone_selector=_zone_of_reader)
-    for formatter in (date_words, date_short, time_words, moment_words, month_words, money_words):
+    for formatter in (date_words, date_short, time_words, moment_words, month_words, money_words, zone_words):
         app.jinja_env.filters[formatter.__name__] = formatter
     app.add_template_global(lang)
     app.add_template_global(direction)
@@ -104,6 +104,11 @@ def moment_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     if there.key == _zone_of_reader():
         return words
     return f"{words} ({format_datetime(instant, 'VVVV', tzinfo=there, locale=get_locale())})"
+
+
+def zone_words(zone: ZoneInfo) -> str:
+    """Whose clock a time is told by, named after its city: `London`."""
+    return "UTC" if zone.key == "UTC" else str(get_timezone_location(zone, locale=get_locale(), return_city=True))
 
 
 def month_words(day: date) -> str:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, update
+from flask_babel import gettext as _
+from sqlalchemy import Row, Select, func, select, update
 
 from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import ANSWERED_LATELY, Standing, clashes
-from coachhub.network.service.changes import changed
+from coachhub.network.service.changes import DECLINED, changed
 from coachhub.network.service.meetups import MeetupRow, agree_meetup, live_meetup, move_meetup
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
@@ -18,7 +19,7 @@ from coachhub.network.service.replies import Outcome
 from coachhub.network.service.reply_pages import reply_page
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.errors import NotFound
+from coachhub.platform.errors import NotFound, Refused
 
 
 @dataclass(frozen=True)
@@ -102,18 +103,27 @@ def turn_down_offer(owner: Owner, invitation_id: UUID, version: int, times: Sequ
     return Outcome.DONE
 
 
-def withdraw_invitation(owner: Owner, invitation_id: UUID) -> None:
-    """Take an invitation back: its link opens nothing any more, and what is agreed stays. Raises NotFound."""
+def withdraw_invitation(owner: Owner, invitation_id: UUID) -> UUID:
+    """Take an invitation back: its link opens nothing any more, and what is agreed stays. Returns whose it was.
+
+    A second click changes nothing. Raises NotFound, and Refused (409) for a message that is not sent.
+    """
     one_at_a_time(owner)
     now = clock.now()
     mine = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == invitation_id)
-    values = {"withdrawn_at": now, "version": Invitation.version + 1, "counter_times": []}
-    row = db.session.execute(mine.values(**values).returning(Invitation.sent_at)).one_or_none()
+    withdrawn = mine.values(withdrawn_at=func.coalesce(Invitation.withdrawn_at, now))
+    row = db.session.execute(withdrawn.returning(Invitation.sent_at, Invitation.friend_id)).one_or_none()
     if row is None:
         raise NotFound
+    if row.sent_at is None:
+        raise Refused(409, _("This message is not sent yet: there is nothing to take back."))
     unanswered = mine.where(Invitation.answer.is_(None) | (Invitation.answer == "other"))
-    db.session.execute(unanswered.values(answer="no", answered_by="client", answered_at=now))
+    values = {"answer": "no", "answered_by": "client", "answered_at": now, "version": Invitation.version + 1}
+    if db.session.execute(unanswered.values(**values).returning(Invitation.id)).first() is not None:
+        DECLINED.tell(owner, row.friend_id)
     changed(owner, [row.sent_at])
+    friend_id: UUID = row.friend_id
+    return friend_id
 
 
 def _select(owner: Owner) -> Select[*tuple[Any, ...]]:

@@ -3,13 +3,42 @@
 from flask import Flask
 
 from coachhub.network import wording
-from coachhub.network.views import calendars, erasing, friends, logs, meetups, person, sharing
+from coachhub.network.views import (
+    adding,
+    calendars,
+    contacts,
+    erasing,
+    friends,
+    logs,
+    meetups,
+    merging,
+    offers,
+    person,
+    replies,
+    sharing,
+)
 from coachhub.network.views.pages import pages
 
-__all__ = ["calendars", "erasing", "friends", "logs", "meetups", "person", "register", "sharing"]
+__all__ = [
+    "adding",
+    "calendars",
+    "contacts",
+    "erasing",
+    "free_hours",
+    "friends",
+    "logs",
+    "meetups",
+    "merging",
+    "offers",
+    "person",
+    "register",
+    "replies",
+    "sharing",
+]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain, and the words their templates share with other domains."""
-    app.register_blueprint(pages)
+    for blueprint in (pages, replies.letters, offers.mailed):
+        app.register_blueprint(blueprint)
     app.jinja_env.globals["network_words"] = wording

@@ -1,0 +1,37 @@
+"""What all pages behind a secret address share: nobody else is told of it, and nobody tries addresses for long."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, request
+
+from coachhub.platform.limits import limiter
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def keep_private(response: Response) -> Response:
+    """No search engine keeps the page, and no other site hears its address."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def by_link(view: View) -> View:
+    """Forty answers an hour under one link, forty addresses tried in vain from one place, and more looks."""
+    by_token = limiter.limit("40 per hour", key_func=_link, methods=["POST"])
+    looks = limiter.limit("300 per hour", key_func=_link, methods=["GET"])
+    in_vain = limiter.limit("40 per hour", deduct_when=_led_nowhere)
+    by_address = limiter.limit("1200 per hour")
+    return by_address(in_vain(looks(by_token(view))))  # type: ignore[return-value]
+
+
+def _link() -> str:
+    """Of one length, and nobody's to follow: keys stand in Valkey, and in its logs."""
+    token = str((request.view_args or {}).get("token", ""))
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _led_nowhere(response: Response) -> bool:
+    return response.status_code == 404
