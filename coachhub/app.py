@@ -10,9 +10,10 @@ from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.standing import BACK
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
+from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_past_months
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
-from coachhub.network.service.changes import CHANGED, DECLINED
+from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
 from coachhub.platform import errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -64,6 +65,8 @@ def _create(
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
     CHANGED.reach(refresh_cycles)
+    ERASING.reach(keep_hours_of_past_months)
+    MERGED.reach(follow_merge)
     DECLINED.reach(let_go)
     STARTED.reach(begin_default_habit)
     BACK.reach(let_months_rest)

@@ -104,7 +104,8 @@ class Cycle(Base):
     """One month of one assignment: when each step was first reached. The coach may read it; it has no names.
 
     Written only by `record_step`, in the client's transaction; a step once reached stays reached.
-    `moved_out`: a meetup agreed for this month was moved into a later one.
+    `moved_out`: a meetup agreed for this month was moved into a later one. `erased_held` and `erased_minutes` are what
+    was done with friends who were erased after the month was over: they count, and name nobody.
     """
 
     __tablename__ = "cycles"
@@ -132,6 +133,8 @@ class Cycle(Base):
     held: Mapped[int] = mapped_column(server_default=text("0"))
     minutes: Mapped[int] = mapped_column(server_default=text("0"))
     moved_out: Mapped[bool] = mapped_column(server_default=text("false"))
+    erased_held: Mapped[int] = mapped_column(server_default=text("0"))
+    erased_minutes: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class Plan(OfPerson, Base):

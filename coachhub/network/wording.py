@@ -1,10 +1,12 @@
 """The words of the network on screen: warmth, kinds, silence, reasons, feelings."""
 
+from babel.dates import get_day_names
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from coachhub.network.rules import Kind, Part, Role, Silence, SilenceUnit, Warmth, Why
 from coachhub.network.service.contacts import How
+from coachhub.network.service.doubles import Same
 
 
 def warmth_words(state: Warmth) -> str:
@@ -181,6 +183,51 @@ def contact_words(how: How) -> str:
     return words[how]
 
 
+def same_words(same: Same) -> str:
+    """What two friends have in common."""
+    words: dict[Same, str] = {
+        Same.EMAIL: _("The same e-mail address"),
+        Same.PROFILE: _("The same profile"),
+        Same.NAME: _("The same name"),
+    }
+    return words[same]
+
+
+def field_words(name: str) -> str:
+    """What a field of a friend is called."""
+    words: dict[str, str] = {
+        "name": _("Name"),
+        "company": _("From where"),
+        "title": _("What they do"),
+        "kind": _("How you know each other"),
+        "liking": _("Their company"),
+        "known_from": _("Worked together from"),
+        "known_until": _("Worked together until"),
+        "email": _("E-mail address"),
+        "phone": _("Phone"),
+        "profile": _("Public profile"),
+        "city": _("City"),
+        "time_zone": _("Their time zone"),
+    }
+    return words[name]
+
+
 def rest_words(months: int) -> str:
     """A choice of how long a friend is not suggested."""
     return str(ngettext("For a month", "For %(num)s months", months))
+
+
+def weekday_words(day: int) -> str:
+    """The name of a weekday, Monday being 0."""
+    return str(get_day_names("wide", "stand-alone", locale=get_locale() or "en")[day])
+
+
+def preset_words(preset: str) -> str:
+    """Hours that many people have, as a button."""
+    words: dict[str, str] = {
+        "lunch": _("Lunch on weekdays"),
+        "early": _("Early on weekdays"),
+        "evening": _("After work"),
+        "weekend": _("Weekends"),
+    }
+    return words[preset]

@@ -42,3 +42,9 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     """The date that the clocks of `zone` show at an aware `instant`."""
     return instant.astimezone(zone).date()
+
+
+def first_of_month(day: date, months: int = 0) -> date:
+    """The 1st of the month in which `day` lies, or of the one so many months later (earlier when negative)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)

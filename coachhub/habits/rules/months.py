@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from coachhub.platform.local_time import local_day, start_of_day
+from coachhub.platform.local_time import first_of_month, local_day, start_of_day
 
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
@@ -57,8 +57,7 @@ class Month:
 
     def plus(self, months: int) -> Self:
         """The month `months` later, or earlier when negative."""
-        year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
-        return type(self)(year, month + 1)
+        return self.of(first_of_month(self.first_day(), months))
 
     def next(self) -> Self:
         """The month after."""

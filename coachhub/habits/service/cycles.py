@@ -164,13 +164,21 @@ def _agreed(meeting: _Meeting, month: Month, owner: Owner) -> Iterable[datetime]
 
 
 def _write(rows: Sequence[dict[str, object]], current: date) -> None:
-    """A month that is over keeps its moved out: what later became of the meetup takes no month back.
+    """A month that is over keeps its moved out, and what was done in it with friends who are erased since: what later
+    became of a meetup takes no month back.
 
     A month that has not begun keeps nothing: it holds what is agreed for it now.
     """
     written = insert(Cycle).values(rows)
     kept = {step: _earliest(getattr(Cycle, step), getattr(written.excluded, step), current) for step in _STEPS}
-    facts = {name: getattr(written.excluded, name) for name in ("held", "minutes", "last_held_at")}
+    facts = {
+        "held": written.excluded.held + Cycle.erased_held,
+        "minutes": written.excluded.minutes + Cycle.erased_minutes,
+        "last_held_at": case(
+            (Cycle.erased_held > 0, func.greatest(Cycle.last_held_at, written.excluded.last_held_at)),
+            else_=written.excluded.last_held_at,
+        ),
+    }
     moved_out = written.excluded.moved_out | (Cycle.moved_out & (Cycle.month < current))
     db.session.execute(
         written.on_conflict_do_update(

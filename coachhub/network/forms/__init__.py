@@ -1,7 +1,19 @@
-"""What clients type about their friends, meetups and logs."""
+"""What clients type about their friends, contacts, meetups and logs."""
 
-from coachhub.network.forms.friends import AddFriendForm, EditFriendForm, ThreeFriendsForm
+from coachhub.network.forms.contacts import ContactForm, RestForm
+from coachhub.network.forms.friends import AddFriendForm, EditFriendForm, QuickFriendForm, SpokeForm, ThreeFriendsForm
 from coachhub.network.forms.logs import LogForm
 from coachhub.network.forms.meetups import AgreeForm, TimeAndPlaceForm
 
-__all__ = ["AddFriendForm", "AgreeForm", "EditFriendForm", "LogForm", "ThreeFriendsForm", "TimeAndPlaceForm"]
+__all__ = [
+    "AddFriendForm",
+    "AgreeForm",
+    "ContactForm",
+    "EditFriendForm",
+    "LogForm",
+    "QuickFriendForm",
+    "RestForm",
+    "SpokeForm",
+    "ThreeFriendsForm",
+    "TimeAndPlaceForm",
+]

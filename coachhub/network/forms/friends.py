@@ -1,5 +1,6 @@
 """What clients type about their friends."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from wtforms import (
     FormField,
     IntegerField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
 )
@@ -21,6 +23,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from coachhub.network import wording
 from coachhub.network.forms.fields import (
     LONGEST_ADDRESS,
+    LONGEST_NAME,
     LONGEST_PHONE,
     LONGEST_TEXT,
     SHORT_TEXT,
@@ -30,13 +33,17 @@ from coachhub.network.forms.fields import (
     is_number,
 )
 from coachhub.network.rules import Kind
+from coachhub.network.rules.profiles import LONGEST_PROFILE, normalised_profile
+from coachhub.network.rules.quick_line import read_quick_line
 from coachhub.network.service.channels import as_e164
 from coachhub.network.service.estimates import LastSpoke, contact_estimate, middle_of
 from coachhub.network.service.friends import FriendEntry, FriendRow
 from coachhub.network.service.owner import Owner
+from coachhub.platform.addresses import good_address
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.texts import one_line
+from coachhub.platform.zones import is_zone, present_name, zone_choices
 
 _SPOKE = {
     LastSpoke.THIS_MONTH: _("This month"),
@@ -53,6 +60,10 @@ def _spoke_choices() -> list[tuple[str, str]]:
 
 def _kind_choices() -> list[tuple[str, str]]:
     return [(kind.value, wording.kind_words(kind)) for kind in Kind]
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [("", str(_("Not known"))), *zone_choices()]
 
 
 def _liking_choices() -> list[tuple[int, str]]:
@@ -98,6 +109,42 @@ class ThreeFriendsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no t
         ]
 
 
+class QuickFriendForm(FlaskForm):  # type: ignore[misc]
+    """One line about a friend: name, company, kind."""
+
+    line = StringField(_("Add somebody in one line"), [AtMost(LONGEST_TEXT)])
+
+    def entry(self) -> FriendEntry | None:
+        """The friend that the line names; None, with the reason beside the field, where it cannot be taken."""
+        words = {wording.kind_words(kind): kind for kind in Kind}
+        said = read_quick_line(self.line.data or "", words)
+        if not one_line(said.name):
+            self.line.errors = [*self.line.errors, _("Begin with a name: Maria Silva, Acme, mentor.")]
+        elif max(len(said.name), len(said.company)) > LONGEST_NAME:
+            self.line.errors = [*self.line.errors, _("That is a long line. Name, company and kind are enough.")]
+        elif said.email and good_address(said.email) is None:
+            self.line.errors = [*self.line.errors, _("The e-mail address in it is not whole.")]
+        else:
+            return FriendEntry(
+                name=said.name,
+                company=said.company,
+                kind=said.kind or Kind.COLLEAGUE,
+                title=said.title,
+                email=said.email,
+            )
+        return None
+
+
+class SpokeForm(FlaskForm):  # type: ignore[misc]
+    """When they last spoke, in one tap."""
+
+    spoke = RadioField(_("When did you last speak?"), [InputRequired()], choices=_spoke_choices)
+
+    def day(self, today: date) -> date | None:
+        """The local day in the middle of what was said; None when nobody is sure."""
+        return contact_estimate(LastSpoke(self.spoke.data), today)
+
+
 class _FriendFields(FlaskForm):  # type: ignore[misc]
     """What both forms about a friend ask."""
 
@@ -110,6 +157,10 @@ class _FriendFields(FlaskForm):  # type: ignore[misc]
         [Optional(), AtMost(LONGEST_ADDRESS), is_address],
     )
     phone = StringField(_("Phone"), [Optional(), AtMost(LONGEST_PHONE), is_number])
+    title = StringField(_("What they do"), [SHORT_TEXT], description=_("Their work today, such as head of design."))
+    profile = StringField(
+        _("Public profile"), [AtMost(4 * LONGEST_PROFILE)], description=_("Such as linkedin.com/in/dan-dorsey.")
+    )
     city = StringField(_("City"), [SHORT_TEXT])
     known_from = IntegerField(_("Worked together from (year)"), [*YEAR])
     known_until = IntegerField(_("Until (year)"), [*YEAR])
@@ -131,6 +182,11 @@ class _FriendFields(FlaskForm):  # type: ignore[misc]
         if field.data is not None and self.known_from.data is not None and field.data < self.known_from.data:
             raise ValidationError(_("That is before the year in which it began."))
 
+    def validate_profile(self, field: Field) -> None:
+        """A web address, which is kept without its scheme; anything else could be a script."""
+        if (field.data or "").strip() and not normalised_profile(field.data):
+            raise ValidationError(_("Copy the whole address of the profile, such as linkedin.com/in/dan-dorsey."))
+
     def _entry(self, last_contact_on: date | None, kept: FriendRow | None = None) -> FriendEntry:
         phone = self.phone.data or ""
         return FriendEntry(
@@ -145,6 +201,9 @@ class _FriendFields(FlaskForm):  # type: ignore[misc]
             phone=as_e164(phone, self.owner.zone) or phone,
             city=self.city.data or "",
             notes=self.notes.data or "",
+            title=self.title.data or "",
+            profile=normalised_profile(self.profile.data or ""),
+            time_zone=kept.time_zone if kept else None,
         )
 
 
@@ -166,11 +225,14 @@ class EditFriendForm(_FriendFields):
         [Optional(), OfOurTime()],
         description=_("A meetup or a real conversation. A rough day will do."),
     )
+    time_zone = SelectField(_("Their time zone"), choices=_zones, validate_choice=False)
 
     def start_with(self, friend: FriendRow) -> None:
         """Fill in what is known, before anything is sent."""
         for name in ("name", "company", "liking", "last_contact_on", "email", "phone", "city", "notes"):
             self[name].data = getattr(friend, name)
+        self.title.data, self.profile.data = friend.title, friend.profile
+        self.time_zone.data = present_name(friend.time_zone) if friend.time_zone else ""
         self.kind.data = friend.kind.value
         self.known_from.data = friend.known_from and friend.known_from.year
         self.known_until.data = friend.known_until and friend.known_until.year
@@ -180,6 +242,11 @@ class EditFriendForm(_FriendFields):
         if field.data is not None and field.data > self.today:
             raise ValidationError(_("That day is still to come."))
 
+    def validate_time_zone(self, field: Field) -> None:
+        """One of the list, or none."""
+        if field.data and not is_zone(field.data):
+            raise ValidationError(_("Choose a time zone from the list."))
+
     def entry(self, kept: FriendRow) -> FriendEntry:
         """The friend as written now; a year that did not change keeps its day."""
-        return self._entry(self.last_contact_on.data, kept)
+        return replace(self._entry(self.last_contact_on.data, kept), time_zone=self.time_zone.data or None)

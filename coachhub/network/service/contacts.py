@@ -92,15 +92,6 @@ def forget_contact(owner: Owner, contact_id: UUID) -> UUID | None:
     return friend_id
 
 
-def contact_of(owner: Owner, contact_id: UUID) -> ContactRow:
-    """One contact. Raises NotFound: not the owner's, or not shared with who asks."""
-    query = select(*_COLUMNS).where(owned_by(owner, Contact), Contact.id == contact_id)
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return _row(*row)
-
-
 def contacts_with(owner: Owner, friend_id: UUID) -> list[ContactRow]:
     """Every contact with a friend that was no meetup, newest first."""
     query = select(*_COLUMNS).where(owned_by(owner, Contact), Contact.friend_id == friend_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -11,12 +11,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 from coachhub.network.models import Contact, Friend, Invitation, Log, Meetup
 from coachhub.network.service.changes import ERASING, changed
 from coachhub.network.service.contacts import How
+from coachhub.network.service.drafts import was_written
+from coachhub.network.service.friend_rows import friend_of
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
+from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.local_time import start_of_day
 
 Instant = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+
+TAKEN_BACK_WITHIN = timedelta(hours=1)
+"""How long a friend who was just added can be taken back without a question."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def losses_of(owner: Owner, friend_id: UUID) -> Losses:
         return db.session.execute(query).scalar_one()
 
     return Losses(
-        messages=count(Invitation),
+        messages=count(Invitation, was_written()),
         meetups=count(Meetup),
         logs=count(Log),
         contacts=count(Contact, Contact.how != How.REMEMBERED),
@@ -73,3 +79,16 @@ def _instants(
 ) -> Sequence[datetime | None]:
     query = select(column).where(owned_by(owner, table), table.friend_id == friend_id)
     return db.session.execute(query).scalars().all()
+
+
+def take_back(owner: Owner, friend_id: UUID) -> bool:
+    """Forget a friend who was added by mistake within the last hour; returns whether it was so. Raises NotFound.
+
+    With messages, meetups, logs or contacts it is no mistake any more: that is `erase_friend`, which asks first.
+    """
+    one_at_a_time(owner)
+    is_new = friend_of(owner, friend_id).created_at > clock.now() - TAKEN_BACK_WITHIN
+    if not is_new or losses_of(owner, friend_id) != Losses(0, 0, 0):
+        return False
+    erase_friend(owner, friend_id)
+    return True

@@ -1,27 +1,23 @@
-"""The list of friends, and adding to it."""
+"""The list of friends: searched, narrowed and sorted by its address."""
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.network import wording
-from coachhub.network.forms import AddFriendForm, ThreeFriendsForm
-from coachhub.network.rules import Warmth
-from coachhub.network.service.friend_list import PAGE
-from coachhub.network.service.friends import (
-    FriendRow,
-    NetworkNumbers,
-    Order,
-    add_friend,
-    add_friends,
-    friend_of,
-    list_friends,
-    network_numbers,
-)
-from coachhub.network.views.pages import back_to, owner, pages
+from coachhub.network.forms import QuickFriendForm, SpokeForm, ThreeFriendsForm
+from coachhub.network.rules import Kind, Warmth
+from coachhub.network.service.erasing import TAKEN_BACK_WITHIN
+from coachhub.network.service.friend_list import PAGE, Counts, Wanted, count_friends
+from coachhub.network.service.friends import FriendRow, Order, friend_of, list_friends, network_numbers
+from coachhub.network.service.owner import Owner
+from coachhub.network.views.pages import owner, pages
+from coachhub.platform import clock
+from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client
 from coachhub.platform.web import asked_page
 
@@ -30,89 +26,123 @@ from coachhub.platform.web import asked_page
 class _Asked:
     """What the address of the list asks for; what it does not understand it leaves out."""
 
-    search: str
-    warmth: Warmth | None
+    wanted: Wanted
     order: Order
     page: int
 
+    def keep(self, **changes: Any) -> dict[str, Any]:
+        """The parts of the address beside the words looked for."""
+        order = None if self.order is Order.SILENCE else self.order
+        kept = {"warmth": self.wanted.warmth, "company": self.wanted.company or None, "kind": self.wanted.kind}
+        return {**kept, "order": order, **changes}
+
     def url(self, **changes: Any) -> str:
-        kept: dict[str, Any] = {"q": self.search or None, "warmth": self.warmth, "order": self.order}
-        return url_for("network.friends", **{**kept, **changes})
+        return url_for("network.friends", q=self.wanted.search or None, **self.keep(**changes))
+
+
+@dataclass(frozen=True)
+class _Narrowing:
+    """The filters to choose from: chips (url, words, is chosen, friends), and options (value, words)."""
+
+    warmth: list[tuple[str, str, bool, int]]
+    kinds: list[tuple[str, str]]
+    companies: list[tuple[str, str]]
+    found: int
 
 
 def _asked() -> _Asked:
-    warmth, order = request.args.get("warmth", ""), request.args.get("order", "")
-    return _Asked(
+    warmth, order, kind = (request.args.get(name, "") for name in ("warmth", "order", "kind"))
+    wanted = Wanted(
         search=request.args.get("q", "").strip()[:100],
         warmth=Warmth(warmth) if warmth in set(Warmth) else None,
-        order=Order(order) if order in set(Order) else Order.SILENCE,
-        page=asked_page(),
+        company=request.args.get("company", "").strip()[:200],
+        kind=Kind(kind) if kind in set(Kind) else None,
     )
+    return _Asked(wanted, Order(order) if order in set(Order) else Order.SILENCE, asked_page())
 
 
 @pages.get("/friends")
 @for_client
 def friends() -> ResponseReturnValue:
     """All friends, the longest silent first; the empty page asks for three people."""
-    mine, asked = owner(), _asked()
+    return list_page(owner(), QuickFriendForm())
+
+
+def list_page(mine: Owner, form: QuickFriendForm) -> str:
+    """The list as the address asks for it, under the line in which somebody is added."""
     numbers = network_numbers(mine, mine.today())
     if not numbers.friends:
-        return render_template("network/no_friends.html", form=ThreeFriendsForm())
-    found = list_friends(mine, asked.search, asked.warmth, asked.order, PAGE + 1, PAGE * (asked.page - 1))
+        return render_template("network/no_friends.html", form=ThreeFriendsForm(formdata=None))
+    asked = _asked()
+    rows = _page_of(mine, asked)
     return render_template(
         "network/friends.html",
         asked=asked,
-        rows=[_line(friend) for friend in found[:PAGE]],
-        has_more=len(found) > PAGE,
+        form=form,
+        rows=[_line(friend) for friend in rows[:PAGE]],
+        has_more=len(rows) > PAGE,
         numbers=numbers,
-        half_life_days=mine.half_life_days,
-        filters=_filters(asked, numbers),
+        narrowing=_narrowing(asked, count_friends(mine, asked.wanted)),
+        added=_added(mine),
+        spoke=SpokeForm(formdata=None),
+    )
+
+
+def _page_of(mine: Owner, asked: _Asked) -> list[FriendRow]:
+    wanted = asked.wanted
+    return list_friends(
+        mine,
+        wanted.search,
+        wanted.warmth,
+        asked.order,
+        limit=PAGE + 1,
+        offset=PAGE * (asked.page - 1),
+        company=wanted.company,
+        kind=wanted.kind,
     )
 
 
 def _line(friend: FriendRow) -> tuple[str, str, str, str, str]:
-    parts = [friend.company, wording.kind_words(friend.kind), wording.last_contact_words(friend.silence)]
+    work = ", ".join(part for part in (friend.title, friend.company) if part)
+    parts = [work, wording.kind_words(friend.kind), wording.last_contact_words(friend.silence)]
     about = " · ".join(part for part in parts if part)
     url = url_for("network.friend", friend_id=friend.id)
     return url, friend.name, about, friend.warmth.value, wording.warmth_words(friend.warmth)
 
 
-def _filters(asked: _Asked, numbers: NetworkNumbers) -> list[tuple[str, str, bool, int]]:
-    everybody = (asked.url(warmth=None), _("Everybody"), asked.warmth is None, numbers.friends)
-    states = [
-        (asked.url(warmth=state), wording.warmth_words(state), asked.warmth is state, count)
-        for state, count in numbers.by_warmth
+def _narrowing(asked: _Asked, counts: Counts) -> _Narrowing:
+    wanted = asked.wanted
+    chips = [(asked.url(warmth=None), _("Everybody"), wanted.warmth is None, counts.any_warmth)]
+    chips += [
+        (asked.url(warmth=state), wording.warmth_words(state), wanted.warmth is state, count)
+        for state, count in counts.by_warmth
     ]
-    return [everybody, *states]
+    kinds = [(kind.value, _counted(wording.kind_words(kind), count)) for kind, count in counts.by_kind]
+    if wanted.kind is not None and wanted.kind.value not in dict(kinds):
+        kinds.append((wanted.kind.value, _counted(wording.kind_words(wanted.kind), 0)))
+    return _Narrowing(chips, kinds, _companies(wanted.company, counts), counts.found)
 
 
-@pages.get("/friends/add")
-@for_client
-def add_page() -> ResponseReturnValue:
-    """A form of four quick answers."""
-    return render_template("network/add_friend.html", form=AddFriendForm(owner()))
+def _companies(chosen: str, counts: Counts) -> list[tuple[str, str]]:
+    """The largest first; the chosen one is written as its friends write it, or put last where it is not among them."""
+    listed = [
+        (chosen if name.casefold() == chosen.casefold() else name, _counted(name, count))
+        for name, count in counts.by_company
+    ]
+    return listed if not chosen or chosen in dict(listed) else [*listed, (chosen, chosen)]
 
 
-@pages.post("/friends/add")
-@for_client
-def add() -> ResponseReturnValue:
-    """Add one friend."""
-    mine = owner()
-    form = AddFriendForm(mine)
-    if not form.validate():
-        return render_template("network/add_friend.html", form=form), 422
-    friend_id = add_friend(mine, form.entry())
-    flash(_("%(name)s is in your network.", name=friend_of(mine, friend_id).name))
-    return redirect(back_to("network.friend", friend_id=friend_id), 303)
+def _counted(words: str, count: int) -> str:
+    return f"{words} ({count})"
 
 
-@pages.post("/friends/three")
-@for_client
-def add_three() -> ResponseReturnValue:
-    """Add up to three friends from the first visit's form."""
-    mine, form = owner(), ThreeFriendsForm()
-    if not form.validate():
-        return render_template("network/no_friends.html", form=form), 422
-    added = add_friends(mine, form.entries(mine.today()))
-    flash(wording.added_words(len(added)))
-    return redirect(back_to("network.friends"), 303)
+def _added(mine: Owner) -> FriendRow | None:
+    """Who was added in one line a moment ago, while that can still be undone."""
+    friend_id = request.args.get("added", type=UUID)
+    if friend_id is None:
+        return None
+    try:
+        friend = friend_of(mine, friend_id)
+    except NotFound:
+        return None
+    return friend if friend.created_at > clock.now() - TAKEN_BACK_WITHIN else None
