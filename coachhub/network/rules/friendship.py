@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from math import floor, log2
 
 HALF_LIFE_DAYS = 270
@@ -61,7 +62,13 @@ def warmth(
     quiet_since = since(last_contact, known_until)
     if quiet_since is None:
         return UNKNOWN_WARMTH
-    return float(2 ** (-max(0, (today - quiet_since).days) / half_life_days))
+    return warmth_after((today - quiet_since).days, half_life_days)
+
+
+@lru_cache(maxsize=50_000)
+def warmth_after(days: int, half_life_days: int = HALF_LIFE_DAYS) -> float:
+    """2^(-d/H) after so many days of silence; 1 where the last contact is today or still to come."""
+    return float(2 ** (-max(0, days) / half_life_days))
 
 
 def since(last_contact: date | None, known_until: date | None) -> date | None:
