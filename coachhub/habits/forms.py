@@ -1,9 +1,8 @@
 """Forms of habits: the coach's habit with its templates, and the steps of the client's month."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,9 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, 
 
 from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import HabitEntry, HabitRow
-from coachhub.network.service.drafts import FIELDS, TemplateText, Tone
+from coachhub.network.rules import MOST_TIMES
+from coachhub.network.service.drafts import FIELDS, Offer, Purpose, TemplateText, Tone
+from coachhub.network.service.filling import has_open_brace, unknown_fields
 from coachhub.network.service.owner import Owner
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
@@ -33,7 +34,6 @@ from coachhub.platform.local_time import local_instant
 from coachhub.platform.texts import one_line
 
 MONTHS_AHEAD = 12
-_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def months_ahead(running: Month) -> list[Month]:
@@ -51,22 +51,22 @@ def month_asked(text: str, otherwise: Month) -> Month | None:
         return None
 
 
+@dataclass(frozen=True)
 class KnownFields:
-    """Refuses a template with a field that nobody fills, or with a brace left open."""
+    """Refuses a template with a field that nobody fills in such a message, or with a brace left open."""
+
+    purpose: Purpose = Purpose.INVITE
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
         text = field.data or ""
-        unknown = sorted({name for name in _BRACES.findall(text) if name.strip() not in FIELDS})
+        unknown = unknown_fields(text, self.purpose)
         if unknown:
+            known = _braced(FIELDS[self.purpose])
             raise ValidationError(
-                _(
-                    "Nobody fills %(fields)s. You can use %(known)s.",
-                    fields=_braced(unknown),
-                    known=_braced(sorted(FIELDS)),
-                )
+                _("Nobody fills %(fields)s. You can use %(known)s.", fields=_braced(unknown), known=known)
             )
-        if re.search(r"[{}]", _BRACES.sub("", text)):
-            raise ValidationError(_("A brace is left open: write fields as {first_name}."))
+        if has_open_brace(text):
+            raise ValidationError(_("A brace is left open: write fields as {name}."))
 
 
 def _braced(names: Iterable[str]) -> str:
@@ -89,22 +89,40 @@ def _body() -> TextAreaField:
     )
 
 
+def _note_subject(purpose: Purpose) -> StringField:
+    return StringField(_l("Subject"), validators=[AtMost(200), KnownFields(purpose)])
+
+
+def _note_body(purpose: Purpose) -> TextAreaField:
+    return TextAreaField(
+        _l("Message"),
+        validators=[AtMost(5000), KnownFields(purpose)],
+        description=_l("Left empty, it is our own words again."),
+    )
+
+
 @dataclass(frozen=True)
 class TemplateFields:
-    """The two fields of one tone's template."""
+    """The two fields of one template: an invitation's tone, or a short message's purpose."""
 
     tone: Tone
     subject: Field
     body: Field
+    purpose: Purpose = Purpose.INVITE
 
     @property
     def text(self) -> TemplateText:
-        """What stands in them now."""
-        return TemplateText(self.subject.data or "", self.body.data or "")
+        """What stands in them now, tidied."""
+        return TemplateText(one_line(self.subject.data or ""), (self.body.data or "").strip())
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether one of them has to be looked at again."""
+        return bool(self.subject.errors or self.body.errors)
 
 
 class HabitForm(FlaskForm):  # type: ignore[misc]
-    """A habit: its name, five steps, how often and how long, and a message in three tones."""
+    """A habit: its name, five steps, how often and how long, an invitation in three tones, and three short messages."""
 
     name = StringField(_l("Name"), validators=[DataRequired(_l("Give the habit a name.")), AtMost(80)])
     step_1 = _step(_l("First step"))
@@ -121,6 +139,9 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
     warm_subject, warm_body = _subject(), _body()
     light_subject, light_body = _subject(), _body()
     plain_subject, plain_body = _subject(), _body()
+    follow_up_subject, follow_up_body = _note_subject(Purpose.FOLLOW_UP), _note_body(Purpose.FOLLOW_UP)
+    thanks_subject, thanks_body = _note_subject(Purpose.THANKS), _note_body(Purpose.THANKS)
+    warm_up_subject, warm_up_body = _note_subject(Purpose.WARM_UP), _note_body(Purpose.WARM_UP)
 
     @property
     def steps(self) -> list[Field]:
@@ -129,10 +150,21 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def templates(self) -> list[TemplateFields]:
-        """The fields of the messages, a tone each."""
+        """The fields of the invitation, a tone each."""
         return [TemplateFields(tone, self[f"{tone}_subject"], self[f"{tone}_body"]) for tone in Tone]
 
-    def fill_from(self, habit: HabitRow, templates: dict[Tone, TemplateText]) -> None:
+    @property
+    def notes(self) -> list[TemplateFields]:
+        """The fields of the short messages, a purpose each."""
+        return [
+            TemplateFields(Tone.LIGHT, self[f"{purpose}_subject"], self[f"{purpose}_body"], purpose)
+            for purpose in Purpose
+            if purpose is not Purpose.INVITE
+        ]
+
+    def fill_from(
+        self, habit: HabitRow, templates: Mapping[Tone, TemplateText], notes: Mapping[Purpose, TemplateText]
+    ) -> None:
         """Show a habit as it is."""
         self.name.data = habit.name
         self.meetups_a_month.data, self.minutes_a_meetup.data = habit.meetups_a_month, habit.minutes_a_meetup
@@ -141,6 +173,8 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
         for fields in self.templates:
             text = templates.get(fields.tone, TemplateText("", ""))
             fields.subject.data, fields.body.data = text.subject, text.body
+        for fields in self.notes:
+            fields.subject.data, fields.body.data = notes[fields.purpose].subject, notes[fields.purpose].body
 
     def entry(self) -> HabitEntry:
         """What was written, tidied."""
@@ -149,10 +183,8 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
             steps=tuple(field.data.strip() for field in self.steps),
             meetups_a_month=self.meetups_a_month.data,
             minutes_a_meetup=self.minutes_a_meetup.data,
-            templates={
-                fields.tone: TemplateText(one_line(fields.text.subject), fields.text.body.strip())
-                for fields in self.templates
-            },
+            templates={fields.tone: fields.text for fields in self.templates},
+            notes={fields.purpose: fields.text for fields in self.notes if fields.text.body},
         )
 
 
@@ -186,16 +218,45 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
 
 
 class MessageForm(FlaskForm):  # type: ignore[misc]
-    """The message to a friend, as the client wants it."""
+    """The message to a friend, as the client wants it. `offered` are the times that stand in it."""
 
     tone = HiddenField(validators=[AnyOf(list(Tone))], default=Tone.WARM)
+    offered = HiddenField()
     subject = StringField(_l("Subject"), [AtMost(200)])
     body = TextAreaField(_l("Message"), [DataRequired(_l("The message is empty.")), AtMost(5000)])
 
+    @property
+    def text(self) -> TemplateText:
+        """The words."""
+        return TemplateText(self.subject.data or "", self.body.data)
+
+
+def moments_in(text: str | None) -> list[datetime] | None:
+    """The UTC instants that a hidden field holds, as `moments_to` wrote them; None where it holds anything else."""
+    if text is None:
+        return None
+    try:
+        found = [datetime.fromisoformat(each) for each in text.split()]
+    except ValueError:
+        return None
+    if len(found) > MOST_TIMES or any(each.tzinfo is None for each in found):
+        return None
+    return [each.astimezone(UTC) for each in found]
+
+
+def moments_to(moments: Iterable[datetime]) -> str:
+    """Instants as a hidden field holds them."""
+    return " ".join(each.isoformat() for each in moments)
+
 
 class TimesForm(FlaskForm):  # type: ignore[misc]
-    """Up to three times, and a place, to put into the message. The client's own local time."""
+    """What a message offers: up to three times, a place, and what to talk about. The client's own local time."""
 
+    ask = StringField(
+        _l("What would you like to talk about?"),
+        [AtMost(200)],
+        description=_l("One line, as it would follow “I would like to ask you about …”."),
+    )
     first = DateTimeLocalField(_l("First time"), [Optional(), OfOurTime()])
     second = DateTimeLocalField(_l("Second time"), [Optional(), OfOurTime()])
     third = DateTimeLocalField(_l("Third time"), [Optional(), OfOurTime()])
@@ -207,13 +268,24 @@ class TimesForm(FlaskForm):  # type: ignore[misc]
         """The three times."""
         return [self.first, self.second, self.third]
 
-    def start_with(self, times: Sequence[datetime], place: str, tone: Tone, zone: ZoneInfo) -> None:
+    def start_with(self, offer: Offer, tone: Tone, zone: ZoneInfo) -> None:
         """Fill in what the message offers already."""
-        for field, moment in zip(self.fields, times, strict=False):
+        for field, moment in zip(self.fields, offer.at, strict=False):
             field.data = moment.astimezone(zone).replace(tzinfo=None)
-        self.place.data, self.tone.data = place, tone
+        self.place.data, self.ask.data, self.tone.data = offer.place, offer.ask, tone
 
-    def times(self, zone: ZoneInfo) -> list[datetime]:
-        """The times as UTC instants, earliest first."""
-        written = {field.data for field in self.fields if field.data}
-        return sorted(local_instant(each.date(), each.time(), zone) for each in written)
+    def is_past(self, zone: ZoneInfo, now: datetime) -> bool:
+        """Whether a time written has passed; says so beside the field."""
+        for field in self.fields:
+            if field.data and _instant(field.data, zone) <= now:
+                field.errors = [*field.errors, _("That time has already passed.")]
+        return any(field.errors for field in self.fields)
+
+    def offer(self, zone: ZoneInfo) -> Offer:
+        """What was written: UTC instants, earliest first, each once."""
+        written = {_instant(field.data, zone) for field in self.fields if field.data}
+        return Offer(tuple(sorted(written)), one_line(self.place.data or ""), one_line(self.ask.data or ""))
+
+
+def _instant(written: datetime, zone: ZoneInfo) -> datetime:
+    return local_instant(written.date(), written.time(), zone)

@@ -13,7 +13,8 @@ from coachhub.habits.rules import CycleResult, Month, NextStep, Reason, Stage, S
 from coachhub.habits.service.habits import HabitRow
 from coachhub.habits.service.progress import MonthProgress, Progress
 from coachhub.habits.service.steps import PlanRow
-from coachhub.network.service.drafts import Tone
+from coachhub.network import phrases
+from coachhub.network.service.drafts import Purpose, Tone
 from coachhub.platform.language import moment_words, month_words
 
 STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
@@ -221,3 +222,21 @@ def place_words(local: datetime) -> str:
 def hours_words(minutes: int) -> str:
     """Minutes as hours with at most one decimal: `4.5`."""
     return str(format_decimal(minutes / 60, "0.#", locale=get_locale()))
+
+
+def times_hint(at: datetime, own: ZoneInfo, theirs: ZoneInfo | None) -> str:
+    """What the friend's clocks show at a time that is offered; nothing where they show the same, or nobody knows."""
+    if theirs is None or at.astimezone(own).utcoffset() == at.astimezone(theirs).utcoffset():
+        return ""
+    return str(_("For them: %(when)s", when=phrases.in_zone(phrases.when(at, theirs), theirs)))
+
+
+def purpose_words(purpose: Purpose) -> str:
+    """What a message of the coach's is for."""
+    words: dict[Purpose, str] = {
+        Purpose.INVITE: _("The invitation, in three tones"),
+        Purpose.FOLLOW_UP: _("A second message, when no answer comes"),
+        Purpose.THANKS: _("A thank-you after the meetup"),
+        Purpose.WARM_UP: _("A warm-up before the very first message"),
+    }
+    return words[purpose]

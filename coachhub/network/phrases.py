@@ -1,11 +1,16 @@
 """Phrases that a message to a friend is made of."""
 
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_location
 from babel.lists import format_list
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from coachhub.network.rules import Silence, SilenceUnit
+from coachhub.platform.language import date_words, time_words
 
 
 def silence_in_message(silence: Silence | None) -> str:
@@ -69,3 +74,14 @@ def word_when_off(name: str, when: str, address: str) -> str:
     sorry = _("Hello %(name)s, I am sorry: I cannot make it on %(when)s after all.", name=name, when=when)
     again = _("I would still like to see you. Which other day would suit you? %(address)s", address=address)
     return f"{sorry} {again}" if address else str(sorry)
+
+
+def when(instant: datetime, zone: ZoneInfo) -> str:
+    """`Thursday 12 March at 12:30`, as the clocks of a zone show it."""
+    return str(_("%(day)s at %(time)s", day=date_words(instant, zone), time=time_words(instant, zone)))
+
+
+def in_zone(times: str, zone: ZoneInfo) -> str:
+    """Times with the name of the place whose clocks they are of: `Thursday 12 March at 13:30 (Berlin time)`."""
+    place = get_timezone_location(zone, locale=get_locale() or "en", return_city=True).rpartition("/")[2]
+    return str(_("%(times)s (%(place)s time)", times=times, place=place))

@@ -24,7 +24,14 @@
     for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
   }
 
+  // <time data-own="zone of the words before it">: told by the reader's own clock, too, where that differs.
+  function tellOwnTime(mark) {
+    const told = (timeZone) => new Date(mark.dateTime).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit", timeZone });
+    if (told() !== told(mark.dataset.own)) mark.textContent = mark.dataset.words.replace("…", told());
+  }
+
   function enhance(root) {
+    root.querySelectorAll("[data-own]").forEach(tellOwnTime);
     fillZones(root);
     revealShare(root);
   }
@@ -97,7 +104,14 @@
     for (const form of document.querySelectorAll("form[data-busy]")) rest(form);
   });
 
+  // "I sent it" tells the way that was taken last.
+  function remember(channel) {
+    for (const field of document.querySelectorAll("input[name=channel]")) field.value = channel;
+  }
+
   document.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-channel]");
+    if (way) remember(way.dataset.channel);
     const pressed = event.target.closest("[data-copy], [data-share]");
     if (pressed && "copy" in pressed.dataset) copy(pressed);
     else if (pressed) share(pressed);

@@ -8,6 +8,7 @@ import pytest
 from coachhub.network.service.channels import as_e164, channels
 from coachhub.network.service.drafts import (
     Channel,
+    Offer,
     TemplateText,
     Tone,
     draft,
@@ -36,7 +37,7 @@ TEMPLATES = {Tone.WARM: TemplateText("A coffee, {first_name}?", BODY), Tone.PLAI
 def test_it_fills_in_what_is_known(acting: Acting, cast: Cast) -> None:
     times = [datetime(2026, 3, 12, 12, 30, tzinfo=UTC), datetime(2026, 4, 3, 17, 0, tzinfo=UTC)]
     with acting() as ben:
-        text = draft(ben, cast.dan_id, TEMPLATES, times, "The Bear").in_tone(Tone.WARM)
+        text = draft(ben, cast.dan_id, TEMPLATES, Offer(tuple(times), "The Bear")).in_tone(Tone.WARM)
     assert text.subject == "A coffee, Dan?"
     assert text.body == (
         "Hi Dan,\n\nIt has been more than a year since we spoke. I often think of our time at Acme.\n\n"
@@ -69,7 +70,7 @@ def test_it_drops_only_the_sentence_that_needs_the_unknown(template: str, filled
 
 
 def test_it_does_not_fill_braces_that_a_fact_brings() -> None:
-    assert fill("Hi {first_name}", {"first_name": "{me}", "me": "Ben"}) == "Hi {me}"
+    assert fill("Hi {first_name}", {"name": "{me}", "me": "Ben"}) == "Hi {me}"
 
 
 @pytest.mark.parametrize(

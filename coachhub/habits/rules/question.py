@@ -33,7 +33,8 @@ class Question(StrEnum):
 class Situation:
     """Where a client's month stands.
 
-    `has_choice`: a friend is chosen and not met yet. `is_sent`, `said_yes`: of the message to that friend.
+    `has_choice`: a friend is chosen and not met yet. `is_sent`, `said_yes`, `is_followed_up`: of the message to that
+    friend.
     `is_under_way`: somebody was chosen or written to this month. `is_first`: nothing was ever sent, nobody ever
     met.
     """
@@ -46,6 +47,7 @@ class Situation:
     has_choice: bool = False
     is_sent: bool = False
     said_yes: bool = False
+    is_followed_up: bool = False
     is_ahead: bool = False
     is_unlogged: bool = False
     is_under_way: bool = False
@@ -85,7 +87,7 @@ def may_ask(question: Question, now: Situation) -> bool:
         Question.MET: now.has_friends,
         Question.WRITE: now.has_choice and not now.is_sent,
         Question.AGREE: now.has_choice,
-        Question.FOLLOW_UP: now.has_choice and now.is_sent,
+        Question.FOLLOW_UP: now.has_choice and now.is_sent and not now.is_followed_up,
         Question.MOVE: now.is_ahead or now.is_unlogged,
     }
     return needed.get(question, False)

@@ -1,17 +1,17 @@
 """A practice's habits: the default one, the coach's own, and their message templates."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.habits.models import Assignment, Habit, HabitTemplate
-from coachhub.habits.service.starter import starter_name, starter_steps, starter_templates
-from coachhub.network.service.drafts import TemplateText, Tone
+from coachhub.habits.service.starter import starter_name, starter_notes, starter_steps, starter_templates
+from coachhub.network.service.drafts import Purpose, TemplateText, Tone
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
@@ -20,13 +20,17 @@ from coachhub.platform.tenancy import current_practice
 
 @dataclass(frozen=True, slots=True)
 class HabitEntry:
-    """What a coach writes of a habit: five steps, 1 to 8 meetups a month of 15 to 480 minutes."""
+    """What a coach writes of a habit: five steps, 1 to 8 meetups a month of 15 to 480 minutes.
+
+    `templates` are the invitation's tones; `notes` the short messages around it: without one, ours stands in.
+    """
 
     name: str
     steps: tuple[str, ...]
     meetups_a_month: int
     minutes_a_meetup: int
     templates: Mapping[Tone, TemplateText]
+    notes: Mapping[Purpose, TemplateText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def ensure_default_habit() -> UUID:
     values = {"practice_id": practice_id, "id": habit_id, "is_default": True, "created_at": clock.now()}
     row = insert(Habit).values(**values, **_columns(entry)).on_conflict_do_nothing()
     if db.session.execute(row.returning(Habit.id)).one_or_none() is not None:
-        _write_templates(habit_id, entry.templates)
+        _write_templates(habit_id, entry)
     return habit_id
 
 
@@ -79,14 +83,25 @@ def habit_of(habit_id: UUID) -> HabitRow:
 
 
 def templates_of(habit_id: UUID) -> dict[Tone, TemplateText]:
-    """The habit's message templates by tone: warm, light, plain."""
+    """The habit's invitation by tone: warm, light, plain."""
     chosen = select(HabitTemplate.tone, HabitTemplate.subject, HabitTemplate.body).where(
-        HabitTemplate.practice_id == current_practice(),
-        HabitTemplate.habit_id == habit_id,
-        HabitTemplate.purpose == "invite",
+        _of_habit(habit_id), HabitTemplate.purpose == Purpose.INVITE
     )
     found = {tone: TemplateText(subject, body) for tone, subject, body in db.session.execute(chosen)}
     return {tone: found[tone] for tone in Tone if tone in found}
+
+
+def notes_of(habit_id: UUID | None) -> dict[Purpose, TemplateText]:
+    """The habit's short messages by purpose; ours where the coach has written none, or there is no habit."""
+    chosen = select(HabitTemplate.purpose, HabitTemplate.subject, HabitTemplate.body).where(
+        _of_habit(habit_id), HabitTemplate.purpose != Purpose.INVITE
+    )
+    found = db.session.execute(chosen) if habit_id else ()
+    return starter_notes() | {Purpose(purpose): TemplateText(subject, body) for purpose, subject, body in found}
+
+
+def _of_habit(habit_id: UUID | None) -> ColumnElement[bool]:
+    return (HabitTemplate.practice_id == current_practice()) & (HabitTemplate.habit_id == habit_id)
 
 
 def add_habit(entry: HabitEntry) -> UUID:
@@ -94,7 +109,7 @@ def add_habit(entry: HabitEntry) -> UUID:
     habit_id = uuid4()
     values = {"practice_id": current_practice(), "id": habit_id, "created_at": clock.now()}
     db.session.execute(insert(Habit).values(**values, **_columns(entry)))
-    _write_templates(habit_id, entry.templates)
+    _write_templates(habit_id, entry)
     return habit_id
 
 
@@ -107,7 +122,7 @@ def edit_habit(habit_id: UUID, entry: HabitEntry) -> None:
     changed = update(Habit).where(Habit.practice_id == current_practice(), Habit.id == habit_id)
     if db.session.execute(changed.values(**_columns(entry)).returning(Habit.id)).one_or_none() is None:
         raise NotFound
-    _write_templates(habit_id, entry.templates)
+    _write_templates(habit_id, entry)
 
 
 def retire_habit(habit_id: UUID) -> None:
@@ -137,11 +152,17 @@ def _columns(entry: HabitEntry) -> dict[str, object]:
     }
 
 
-def _write_templates(habit_id: UUID, templates: Mapping[Tone, TemplateText]) -> None:
-    key = {"practice_id": current_practice(), "habit_id": habit_id, "purpose": "invite"}
-    rows: Sequence[dict[str, object]] = [
-        {**key, "tone": tone, "subject": words.subject, "body": words.body} for tone, words in templates.items()
+def _write_templates(habit_id: UUID, entry: HabitEntry) -> None:
+    """Write the invitation over; of the notes keep those that are given, each under one tone."""
+    key = {"practice_id": current_practice(), "habit_id": habit_id}
+    texts = {(Purpose.INVITE, tone): words for tone, words in entry.templates.items()}
+    texts |= {(purpose, Tone.LIGHT): words for purpose, words in entry.notes.items()}
+    rows = [
+        {**key, "purpose": purpose, "tone": tone, "subject": words.subject, "body": words.body}
+        for (purpose, tone), words in texts.items()
     ]
+    notes = HabitTemplate.purpose != Purpose.INVITE
+    db.session.execute(delete(HabitTemplate).where(_of_habit(habit_id), notes))
     written = insert(HabitTemplate).values(rows)
     changed = {"subject": written.excluded.subject, "body": written.excluded.body}
     key_columns = ["practice_id", "habit_id", "purpose", "tone"]

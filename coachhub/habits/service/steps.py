@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from coachhub.habits.models import Assignment, Choice, Plan
 from coachhub.habits.rules import Month, plan_instant
 from coachhub.habits.service.cycles import refresh_cycles
+from coachhub.network.service.drafts import has_written, prepare_invitation
 from coachhub.network.service.friends import friend_of
 from coachhub.network.service.owner import Owner, one_at_a_time
 from coachhub.platform import clock
@@ -57,7 +58,9 @@ def commit_plan(owner: Owner, day: date, at: time, doing: str, place: str = "") 
 
 
 def choose_friend(owner: Owner, friend_id: UUID) -> None:
-    """Choose whom to see this month, instead of who was chosen before. Choosing the same again changes nothing.
+    """Choose whom to see this month, instead of who was chosen before; the message to them is prepared.
+
+    Choosing the same again changes nothing.
 
     Raises NotFound for a friend who is not the owner's, and Refused without a habit in this month.
     """
@@ -66,7 +69,10 @@ def choose_friend(owner: Owner, friend_id: UUID) -> None:
     now = clock.now()
     month = Month.local(now, owner.zone)
     found = choice_of(owner, month)
-    if found is not None and found.friend_id == friend_id:
+    is_chosen = found is not None and found.friend_id == friend_id
+    if found is None or not (is_chosen and has_written(owner, friend_id, found.chosen_at)):
+        prepare_invitation(owner, friend_id)
+    if is_chosen:
         return
     drop_choice(owner)
     db.session.execute(insert(Choice).values(**_key(owner, month), friend_id=friend_id, chosen_at=now))

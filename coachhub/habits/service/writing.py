@@ -1,31 +1,38 @@
-"""The message to the chosen friend: the coach's templates filled in, or as the client left it."""
+"""The invitation to the chosen friend: the coach's templates filled in, or as the client left it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import templates_of
-from coachhub.habits.service.month import MonthPage, message_sent
-from coachhub.habits.service.starter import follow_up_template, starter_templates
+from coachhub.habits.service.month import MonthPage
+from coachhub.habits.service.starter import starter_templates
 from coachhub.habits.service.steps import choice_of
+from coachhub.network.rules import MOST_TIMES
 from coachhub.network.service.drafts import (
+    NOTHING,
     Channel,
     Channels,
-    Drafts,
     InvitationRow,
+    Offer,
     TemplateText,
     Tone,
     channels,
     draft,
+    has_written,
     keep_draft,
+    keep_offer,
     mark_sent,
-    open_invitation,
     record_answer,
+    unsent_draft,
 )
+from coachhub.network.service.free_hours import free_times
 from coachhub.network.service.friends import FriendRow
+from coachhub.network.service.message_facts import friend_zone, times_in_message
 from coachhub.network.service.owner import Owner, one_at_a_time
+from coachhub.network.service.reply_links import reply_address
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.texts import one_line
@@ -33,9 +40,10 @@ from coachhub.platform.texts import one_line
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message ready to go: the text in one tone, the ways to send it, and the times it offers.
+    """A message ready to go: the text, the ways to send it, and what it offers (UTC instants that are ahead).
 
-    `is_own`: the client has changed the words, and they were kept.
+    `is_own`: these are words that the client has changed; `own_tone` is the tone they began with, wherever own words
+    are kept. `lacks_times` and `lacks_link` are what the client's own words do not say although it is offered.
     """
 
     friend: FriendRow
@@ -43,60 +51,118 @@ class Letter:
     tones: tuple[Tone, ...]
     subject: str
     body: str
+    own_tone: Tone | None
     is_own: bool
-    times: tuple[datetime, ...]
-    place: str
+    offer: Offer
     ways: Channels
+    lacks_times: str = ""
+    lacks_link: str = ""
 
 
 def letter(owner: Owner, page: MonthPage, tone: Tone | None = None) -> Letter:
-    """The message to the chosen friend in a tone; without one as it was kept, else in the first tone.
+    """The message to the chosen friend in one of the coach's tones; without one as the client left it, else in the
+    first tone.
 
     Raises NotFound where nobody is chosen.
     """
     if page.friend is None:
         raise NotFound
-    kept = _kept(owner, page.friend.id)
-    times, place = (kept.proposed_times, kept.place) if kept else ((), "")
-    drafts = draft(owner, page.friend.id, _templates(page), _ahead(times), place)
-    wanted = tone or (kept.tone if kept else Tone.WARM)
-    is_own = kept is not None and kept.tone is wanted
-    text = TemplateText(kept.subject, kept.body) if kept and is_own else _text(drafts, wanted)
-    return _letter(owner, page.friend, drafts, wanted, text, is_own=is_own, times=times, place=place)
+    kept = unsent_draft(owner, page.friend.id)
+    offer, link = offer_of(owner, kept), reply_address(kept.id) if kept else ""
+    drafts = draft(owner, page.friend.id, _templates(page), offer, link)
+    text = drafts.in_tone(tone or (kept.tone if kept else Tone.WARM))
+    found = Letter(
+        friend=page.friend,
+        tone=text.tone,
+        tones=tuple(each.tone for each in drafts.texts),
+        subject=text.subject,
+        body=text.body,
+        own_tone=kept.tone if kept and kept.body else None,
+        is_own=False,
+        offer=offer,
+        ways=channels(page.friend, text.subject, text.body, owner.zone),
+    )
+    return _own(owner, found, kept, link) if kept and kept.body and tone is None else found
 
 
-def follow_up(owner: Owner, page: MonthPage) -> Letter:
-    """A gentle word to the friend who has not answered. Raises NotFound where nobody is chosen."""
-    if page.friend is None:
-        raise NotFound
-    times = page.sent.proposed_times if page.sent else ()
-    drafts = draft(owner, page.friend.id, {Tone.LIGHT: follow_up_template()}, _ahead(times))
-    text = _text(drafts, Tone.LIGHT)
-    return _letter(owner, page.friend, drafts, Tone.LIGHT, text, is_own=False, times=times, place="")
+def _own(owner: Owner, found: Letter, kept: InvitationRow, link: str) -> Letter:
+    times = times_in_message(found.offer.at, owner.zone, friend_zone(found.friend))
+    return replace(
+        found,
+        tone=kept.tone,
+        subject=kept.subject,
+        body=kept.body,
+        is_own=True,
+        ways=channels(found.friend, kept.subject, kept.body, owner.zone),
+        lacks_times="" if times in kept.body else times,
+        lacks_link="" if link in kept.body else link,
+    )
+
+
+def offer_of(owner: Owner, kept: InvitationRow | None) -> Offer:
+    """What an unsent message offers today: where all its times have passed, the next free hours stand in."""
+    if kept is None:
+        return NOTHING
+    ahead = ahead_of(kept.proposed_times)
+    return replace(kept.offer, at=ahead if ahead or not kept.proposed_times else free_times(owner, MOST_TIMES))
+
+
+def ahead_of(times: Sequence[datetime]) -> tuple[datetime, ...]:
+    """The instants that are still to come, earliest first."""
+    now = clock.now()
+    return tuple(sorted(time for time in times if time > now))
 
 
 def keep_words(owner: Owner, friend_id: UUID, tone: Tone, subject: str, body: str) -> UUID:
     """Keep the message as the client changed it, with the times and the place it offers. Returns its id."""
-    kept = _kept(owner, friend_id)
-    times, place = (kept.proposed_times, kept.place) if kept else ((), "")
-    return keep_draft(owner, friend_id, tone, one_line(subject), body.strip(), times, place)
+    offer = offer_of(owner, unsent_draft(owner, friend_id))
+    return keep_draft(owner, friend_id, tone, one_line(subject), body.strip(), offer.at, offer.place)
 
 
-def offer_times(owner: Owner, page: MonthPage, tone: Tone, times: Sequence[datetime], place: str) -> None:
-    """Put up to three times (UTC instants) and a place into the message: it is written anew in this tone."""
+def keep_tone(owner: Owner, friend_id: UUID, tone: Tone) -> None:
+    """Let the client's own words go: the message is written anew in this tone, with all that it offers."""
+    offer = offer_of(owner, unsent_draft(owner, friend_id))
+    keep_draft(owner, friend_id, tone, "", "", offer.at, offer.place)
+
+
+def offer_times(owner: Owner, page: MonthPage, offer: Offer) -> bool:
+    """Change what the message offers. Returns whether it has words of the client's own; they stay.
+
+    Where they name the times as we wrote them, they name the new ones now. Raises NotFound where nobody is chosen.
+    """
     if page.friend is None:
         raise NotFound
-    text = _text(draft(owner, page.friend.id, _templates(page), _ahead(times), place), tone)
-    keep_draft(owner, page.friend.id, tone, text.subject, text.body, times, place)
+    kept, zone = unsent_draft(owner, page.friend.id), friend_zone(page.friend)
+    keep_offer(owner, page.friend.id, offer)
+    if kept is None or not kept.body:
+        return False
+    before = times_in_message(offer_of(owner, kept).at, owner.zone, zone)
+    after = times_in_message(offer.at, owner.zone, zone)
+    if before and after and before in kept.body:
+        body = kept.body.replace(before, after)
+        keep_draft(owner, page.friend.id, kept.tone, kept.subject, body, offer.at, offer.place)
+    return True
 
 
-def send_words(owner: Owner, friend_id: UUID, tone: Tone, subject: str, body: str, channel: Channel) -> None:
-    """The client has sent these words to the friend of their choice. A second click changes nothing."""
+def send_words(
+    owner: Owner,
+    friend_id: UUID,
+    tone: Tone,
+    text: TemplateText,
+    channel: Channel,
+    at: Sequence[datetime] | None = None,
+) -> None:
+    """The client has sent these words, with these times in them (UTC instants; None: those that were kept), to the
+    friend of their choice. A second click changes nothing.
+    """
     one_at_a_time(owner)
     choice = choice_of(owner, Month.local(clock.now(), owner.zone))
-    if choice is not None and message_sent(owner, choice.chosen_at, friend_id) is not None:
+    if choice is not None and has_written(owner, friend_id, choice.chosen_at):
         return
-    mark_sent(owner, keep_words(owner, friend_id, tone, subject, body), channel)
+    offer = offer_of(owner, unsent_draft(owner, friend_id))
+    times = offer.at if at is None else at
+    words = one_line(text.subject), text.body.strip()
+    mark_sent(owner, keep_draft(owner, friend_id, tone, *words, times, offer.place), channel)
 
 
 def note_answer(owner: Owner, page: MonthPage, *, is_yes: bool) -> None:
@@ -106,46 +172,7 @@ def note_answer(owner: Owner, page: MonthPage, *, is_yes: bool) -> None:
     record_answer(owner, page.sent.id, "yes" if is_yes else "no")
 
 
-def _kept(owner: Owner, friend_id: UUID) -> InvitationRow | None:
-    found = open_invitation(owner, friend_id)
-    return found if found is not None and found.sent_at is None else None
-
-
-def _ahead(times: Sequence[datetime]) -> list[datetime]:
-    now = clock.now()
-    return [time for time in times if time > now]
-
-
 def _templates(page: MonthPage) -> dict[Tone, TemplateText]:
     if page.progress is None:
         return starter_templates()
     return templates_of(page.progress.habit_id) or starter_templates()
-
-
-def _text(drafts: Drafts, tone: Tone) -> TemplateText:
-    found = drafts.in_tone(tone)
-    return TemplateText(found.subject, found.body)
-
-
-def _letter(
-    owner: Owner,
-    friend: FriendRow,
-    drafts: Drafts,
-    tone: Tone,
-    text: TemplateText,
-    *,
-    is_own: bool,
-    times: Sequence[datetime],
-    place: str,
-) -> Letter:
-    return Letter(
-        friend=friend,
-        tone=tone,
-        tones=tuple(text.tone for text in drafts.texts),
-        subject=text.subject,
-        body=text.body,
-        is_own=is_own,
-        times=tuple(times),
-        place=place,
-        ways=channels(friend, text.subject, text.body, owner.zone),
-    )

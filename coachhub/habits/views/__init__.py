@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from coachhub.habits.views import assignments, habits, month, month_steps, plan_file
+from coachhub.habits.views import assignments, habits, month, month_steps, notes, plan_file
 from coachhub.habits.views.pages import pages
 
-__all__ = ["assignments", "habits", "month", "month_steps", "plan_file", "register"]
+__all__ = ["assignments", "habits", "month", "month_steps", "notes", "plan_file", "register"]
 
 
 def register(app: Flask) -> None:

@@ -14,10 +14,11 @@ from coachhub.habits.service.habits import (
     edit_habit,
     habit_of,
     list_habits,
+    notes_of,
     retire_habit,
     templates_of,
 )
-from coachhub.habits.service.starter import previews_of, starter_steps, starter_templates
+from coachhub.habits.service.starter import preview_of, starter_notes, starter_steps, starter_templates
 from coachhub.habits.views.pages import pages
 from coachhub.platform.guards import for_staff
 
@@ -37,7 +38,7 @@ def habits() -> str:
 @for_staff
 def new_habit() -> str:
     form = HabitForm()
-    form.fill_from(_blank(), starter_templates())
+    form.fill_from(_blank(), starter_templates(), starter_notes())
     return _form_page(form, None)
 
 
@@ -57,7 +58,7 @@ def create_habit() -> Answer:
 def habit(habit_id: UUID) -> str:
     found = habit_of(habit_id)
     form = HabitForm()
-    form.fill_from(found, templates_of(habit_id))
+    form.fill_from(found, templates_of(habit_id), notes_of(habit_id))
     return _form_page(form, found)
 
 
@@ -97,5 +98,4 @@ def _status(form: HabitForm) -> int:
 
 
 def _form_page(form: HabitForm, found: HabitRow | None) -> str:
-    previews = previews_of({fields.tone: fields.text for fields in form.templates})
-    return render_template("habits/habit.html", form=form, habit=found, previews=previews)
+    return render_template("habits/habit.html", form=form, habit=found, preview_of=preview_of)

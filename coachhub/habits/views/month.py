@@ -4,19 +4,22 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from coachhub.habits.forms import MessageForm, PlanForm, TimesForm
+from coachhub.habits.forms import MessageForm, PlanForm, TimesForm, moments_to
 from coachhub.habits.rules import Month, Question, good_moments
 from coachhub.habits.service.lookback import past_month
 from coachhub.habits.service.month import MonthPage, month_page, suggestions
-from coachhub.habits.service.writing import Letter, follow_up, letter
+from coachhub.habits.service.notes import easy_ones, follow_up, to_thank
+from coachhub.habits.service.writing import Letter, letter
 from coachhub.habits.views.pages import pages
-from coachhub.habits.wording import doing_words, place_words
+from coachhub.habits.wording import doing_words, place_words, times_hint
 from coachhub.network.forms import AgreeForm, LogForm, ThreeFriendsForm, TimeAndPlaceForm
 from coachhub.network.service.drafts import Tone
-from coachhub.network.service.friends import list_friends
+from coachhub.network.service.free_hours import free_hours
+from coachhub.network.service.friends import FriendRow, list_friends
+from coachhub.network.service.message_facts import friend_zone
 from coachhub.network.service.owner import Owner, owner_of
 from coachhub.network.service.sharing import shares_all
 from coachhub.platform import clock
@@ -26,6 +29,8 @@ from coachhub.platform.identity import signed_in_as
 
 Context = dict[str, Any]
 MOST_SHOWN = 50
+SKIPPED, SKIPS = "warm_up_skipped", 2
+"""Where the browser remembers that a warm-up was skipped, and how often it is offered all the same."""
 
 
 def owner() -> Owner:
@@ -58,7 +63,8 @@ def show(mine: Owner, ask: Question | None = None, **forms: Any) -> str:
     page = month_page(mine, now, ask)
     context = _CONTEXT.get(page.question, _nothing)(mine, page)
     template = f"habits/month/{page.question}.html"
-    return render_template(template, page=page, zone=mine.zone, today=mine.today(), **{**context, **forms})
+    shown = {"zone": mine.zone, "today": mine.today(), "to_thank": to_thank(mine, now), **context, **forms}
+    return render_template(template, page=page, **shown)
 
 
 def _nothing(mine: Owner, page: MonthPage) -> Context:
@@ -90,21 +96,40 @@ def _somebody(mine: Owner, page: MonthPage) -> Context:
     return {"friends": found[:MOST_SHOWN], "has_more": len(found) > MOST_SHOWN, "search": search}
 
 
-def _write(mine: Owner, page: MonthPage) -> Context:
-    asked = request.args.get("tone", "")
-    written = letter(mine, page, Tone(asked) if asked in set(Tone) else None)
-    return _letter_context(written, mine)
-
-
 def _letter_context(written: Letter, mine: Owner) -> Context:
     form, times = MessageForm(formdata=None), TimesForm(formdata=None)
     form.tone.data, form.subject.data, form.body.data = written.tone, written.subject, written.body
-    times.start_with(written.times, written.place, written.tone, mine.zone)
-    return {"letter": written, "form": form, "times": times}
+    times.start_with(written.offer, written.tone, mine.zone)
+    zone = friend_zone(written.friend)
+    hints = {
+        field.id: times_hint(at, mine.zone, zone) for field, at in zip(times.fields, written.offer.at, strict=False)
+    }
+    return {
+        "letter": written,
+        "form": form,
+        "times": times,
+        "hints": hints,
+        "offered": moments_to(written.offer.at),
+        "has_free_hours": bool(free_hours(mine)),
+    }
+
+
+def _write(mine: Owner, page: MonthPage) -> Context:
+    asked = request.args.get("tone", "")
+    written = letter(mine, page, Tone(asked) if asked in set(Tone) else None)
+    return {**_letter_context(written, mine), "easy": _easy(mine, page)}
+
+
+def _easy(mine: Owner, page: MonthPage) -> list[FriendRow]:
+    """Whom a warm-up could go to, before the very first message; nobody once it was skipped twice."""
+    if not page.situation.is_first or page.friend is None or session.get(SKIPPED, 0) >= SKIPS:
+        return []
+    return easy_ones(mine, page.friend.id)
 
 
 def _follow_up(mine: Owner, page: MonthPage) -> Context:
-    return {"letter": follow_up(mine, page)}
+    note = follow_up(mine, page)
+    return {"letter": note, "offered": moments_to(note.offer.at)}
 
 
 def _answer(mine: Owner, page: MonthPage) -> Context:

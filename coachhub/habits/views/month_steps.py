@@ -8,11 +8,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coachhub.habits.forms import MessageForm, PlanForm, TimesForm
+from coachhub.habits.forms import MessageForm, PlanForm, TimesForm, moments_in
 from coachhub.habits.rules import Month, Question
 from coachhub.habits.service.month import month_page
 from coachhub.habits.service.steps import choose_friend, commit_plan, drop_choice
-from coachhub.habits.service.writing import keep_words, note_answer, offer_times, send_words
+from coachhub.habits.service.writing import keep_tone, keep_words, note_answer, offer_times, send_words
 from coachhub.habits.views.month import owner, show
 from coachhub.habits.views.pages import pages
 from coachhub.network.service.drafts import Channel, Tone
@@ -71,7 +71,16 @@ def message(friend_id: UUID) -> ResponseReturnValue:
         return show(mine, Question.WRITE, form=form), 422
     keep_words(mine, friend_id, Tone(form.tone.data), form.subject.data or "", form.body.data)
     flash(_("Kept as you wrote it."))
-    return _on(ask=Question.WRITE, tone=form.tone.data)
+    return _on(ask=Question.WRITE)
+
+
+@pages.post("/month/anew/<uuid:friend_id>")
+@for_client
+def anew(friend_id: UUID) -> ResponseReturnValue:
+    mine, tone = owner(), request.form.get("tone", "")
+    keep_tone(mine, friend_id, Tone(tone) if tone in set(Tone) else Tone.WARM)
+    flash(_("The message is written anew."))
+    return _on(ask=Question.WRITE)
 
 
 @pages.post("/month/times/<uuid:friend_id>")
@@ -79,12 +88,12 @@ def message(friend_id: UUID) -> ResponseReturnValue:
 def times(friend_id: UUID) -> ResponseReturnValue:
     mine, form = owner(), TimesForm()
     friend_of(mine, friend_id)
-    if not form.validate():
+    if not form.validate() or form.is_past(mine.zone, clock.now()):
         return show(mine, Question.WRITE, times=form), 422
     page = month_page(mine, clock.now(), Question.WRITE)
-    offer_times(mine, page, Tone(form.tone.data), form.times(mine.zone), (form.place.data or "").strip())
-    flash(_("The message is written anew with your times."))
-    return _on(ask=Question.WRITE, tone=form.tone.data)
+    has_own = offer_times(mine, page, form.offer(mine.zone))
+    flash(_("Kept. Your own words stay as they are.") if has_own else _("It stands in the message now."))
+    return _on(ask=Question.WRITE, **({} if has_own else {"tone": form.tone.data}))
 
 
 @pages.post("/month/sent/<uuid:friend_id>")
@@ -94,12 +103,17 @@ def sent(friend_id: UUID) -> ResponseReturnValue:
     name = friend_of(mine, friend_id).first_name
     if not form.validate():
         return show(mine, Question.WRITE, form=form), 422
-    channel = request.form.get("channel", "")
     choose_friend(mine, friend_id)
-    channel_used = Channel(channel) if channel in set(Channel) else Channel.COPY
-    send_words(mine, friend_id, Tone(form.tone.data), form.subject.data or "", form.body.data, channel_used)
+    moments = moments_in(form.offered.data)
+    send_words(mine, friend_id, Tone(form.tone.data), form.text, channel_used(), moments)
     flash(_("Your message to %(name)s is on its way. That was the hard part.", name=name))
     return _on()
+
+
+def channel_used() -> Channel:
+    """The way the message went, as the form says; copied where it says nothing we know."""
+    channel = request.form.get("channel", "")
+    return Channel(channel) if channel in set(Channel) else Channel.COPY
 
 
 @pages.post("/month/answer")

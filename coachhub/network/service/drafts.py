@@ -8,40 +8,53 @@ from typing import Any, Literal
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, insert, select, update
 from sqlalchemy.sql import Select
 
-from coachhub.clients.models import Client
-from coachhub.network import phrases
 from coachhub.network.models import Invitation
+from coachhub.network.rules import MOST_TIMES
 from coachhub.network.service.changes import changed
 from coachhub.network.service.channels import Channel, Channels, channels
-from coachhub.network.service.filling import FIELDS, fill
+from coachhub.network.service.filling import FIELDS, Purpose, fill
+from coachhub.network.service.free_hours import free_times
 from coachhub.network.service.friend_rows import FriendRow, friend_of
-from coachhub.network.service.names import first_name
+from coachhub.network.service.message_facts import Offer, facts_for
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
-from coachhub.platform.language import date_words, time_words
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.texts import one_line
 
 __all__ = [
     "FIELDS",
+    "NOTHING",
     "Channel",
     "Channels",
     "DraftText",
     "Drafts",
     "InvitationRow",
+    "Offer",
+    "Purpose",
     "TemplateText",
     "Tone",
     "channels",
     "draft",
+    "fill_open_drafts",
+    "has_written",
     "keep_draft",
+    "keep_offer",
+    "mark_followed_up",
     "mark_sent",
     "open_invitation",
+    "prepare_invitation",
     "record_answer",
+    "renew_times",
+    "unsent_draft",
+    "was_written",
+    "with_link",
 ]
+NOTHING = Offer()
 Answer = Literal["yes", "no", "later"]
 
 
@@ -55,7 +68,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class TemplateText:
-    """A template in one tone, with fields of `FIELDS` in braces."""
+    """A template in one tone, with fields of `FIELDS` in braces, by its purpose."""
 
     subject: str
     body: str
@@ -84,7 +97,7 @@ class Drafts:
 
 @dataclass(frozen=True)
 class InvitationRow:
-    """A message to a friend: a draft until `sent_at`, open until `answer`."""
+    """A message to a friend: a draft until `sent_at`, open until `answer`. Without a body it is only prepared."""
 
     id: UUID
     friend_id: UUID
@@ -98,63 +111,97 @@ class InvitationRow:
     sent_at: datetime | None
     answer: str | None
     answered_at: datetime | None
+    answered_by: str | None
+    ask: str
+    version: int
+    followed_up_at: datetime | None
+
+    @property
+    def offer(self) -> Offer:
+        """What it offers."""
+        return Offer(self.proposed_times, self.place, self.ask)
 
 
 def draft(
-    owner: Owner,
-    friend_id: UUID,
-    templates: Mapping[Tone, TemplateText],
-    at: Sequence[datetime] = (),
-    place: str = "",
+    owner: Owner, friend_id: UUID, templates: Mapping[Tone, TemplateText], offer: Offer = NOTHING, link: str = ""
 ) -> Drafts:
-    """The message to a friend from what is known; `at` are UTC instants, told in the owner's zone. Raises NotFound."""
+    """The message to a friend from what is known. The link by which they answer is in each. Raises NotFound."""
     friend = friend_of(owner, friend_id)
-    facts = {
-        "friend": friend.name,
-        "first_name": friend.first_name,
-        "silence": phrases.silence_in_message(friend.silence),
-        "company": friend.company,
-        "times": phrases.either([_when(instant, owner) for instant in at]),
-        "place": place.strip(),
-        "me": _own_first_name(owner),
-    }
-    texts = (
-        DraftText(
-            tone, fill(template.subject, facts) or _("Hello from %(me)s", me=facts["me"]), fill(template.body, facts)
-        )
-        for tone, template in templates.items()
-    )
-    return Drafts(friend, tuple(texts))
+    facts = facts_for(owner, friend, offer, link)
+    return Drafts(friend, tuple(_filled(tone, template, facts) for tone, template in templates.items()))
 
 
-def _when(instant: datetime, owner: Owner) -> str:
-    words: str = _("%(day)s at %(time)s", day=date_words(instant, owner.zone), time=time_words(instant, owner.zone))
-    return words
+def _filled(tone: Tone, template: TemplateText, facts: Mapping[str, str]) -> DraftText:
+    subject = one_line(fill(template.subject, facts)) or _("Hello from %(me)s", me=facts["me"])
+    return DraftText(tone, subject, with_link(fill(template.body, facts), facts["link"]))
 
 
-def _own_first_name(owner: Owner) -> str:
-    query = select(Client.name).where(Client.practice_id == current_practice(), Client.id == owner.client_id)
-    return first_name(db.session.execute(query).scalar_one())
+def with_link(body: str, link: str) -> str:
+    """The message with the link by which the friend answers: as a last paragraph, unless it is in there already."""
+    if not link or link in body:
+        return body
+    return f"{body}\n\n{_('You can answer here, with one tap and without an account: %(link)s', link=link)}".strip()
+
+
+def prepare_invitation(owner: Owner, friend_id: UUID) -> UUID:
+    """The row of a message that is still to be sent, made when a friend is chosen; returns its id. Raises NotFound.
+
+    So the draft can hold the link by which the friend answers, and the next free hours stand behind that link. A
+    second time it is the same row, with fresh times where none is ahead.
+    """
+    one_at_a_time(owner)
+    friend_of(owner, friend_id)
+    found, now = unsent_draft(owner, friend_id), clock.now()
+    if found is None:
+        columns = {"tone": Tone.WARM.value, "body": "", "proposed_times": list(free_times(owner, MOST_TIMES))}
+        return _insert(owner, friend_id, columns)
+    if not found.body and not any(at > now for at in found.proposed_times):
+        _change_unsent(owner, friend_id, {"proposed_times": list(free_times(owner, MOST_TIMES))})
+    return found.id
 
 
 def keep_draft(
-    owner: Owner,
-    friend_id: UUID,
-    tone: Tone,
-    subject: str,
-    body: str,
-    at: Sequence[datetime] = (),
-    place: str = "",
+    owner: Owner, friend_id: UUID, tone: Tone, subject: str, body: str, at: Sequence[datetime] = (), place: str = ""
 ) -> UUID:
-    """Keep the message as edited; a friend has at most one that is not sent. Returns its id. Raises NotFound."""
+    """Keep the message as edited, with up to three times (UTC instants) and a place; returns its id.
+
+    A friend has at most one that is not sent. An empty body: the words are the coach's. Raises NotFound.
+    """
     one_at_a_time(owner)
     friend_of(owner, friend_id)
     columns = {"tone": tone.value, "subject": subject, "body": body, "proposed_times": list(at), "place": place}
+    return _change_unsent(owner, friend_id, columns) or _insert(owner, friend_id, columns)
+
+
+def keep_offer(owner: Owner, friend_id: UUID, offer: Offer) -> UUID:
+    """Keep what the message offers, and its words as they are; returns its id. Raises NotFound."""
+    invitation_id = prepare_invitation(owner, friend_id)
+    _change_unsent(owner, friend_id, {"proposed_times": list(offer.at), "place": offer.place, "ask": offer.ask})
+    return invitation_id
+
+
+def fill_open_drafts(owner: Owner) -> None:
+    """Put the next free hours into messages that are not sent, not edited, and offer no time yet."""
+    one_at_a_time(owner)
+    empty = update(Invitation).where(
+        owned_by(owner, Invitation), ~was_written(), func.cardinality(Invitation.proposed_times) == 0
+    )
+    db.session.execute(empty.values(proposed_times=list(free_times(owner, MOST_TIMES))))
+
+
+def was_written() -> ColumnElement[bool]:
+    """Whether a row of invitations is a message: it was sent, or the client has written at it.
+
+    One that is only prepared is no draft to anybody.
+    """
+    return Invitation.sent_at.is_not(None) | (Invitation.body != "")
+
+
+def _change_unsent(owner: Owner, friend_id: UUID, columns: Mapping[str, object]) -> UUID | None:
     unsent = update(Invitation).where(
         owned_by(owner, Invitation), Invitation.friend_id == friend_id, Invitation.sent_at.is_(None)
     )
-    kept = db.session.execute(unsent.values(**columns).returning(Invitation.id)).scalars().first()
-    return kept or _insert(owner, friend_id, columns)
+    return db.session.execute(unsent.values(**columns).returning(Invitation.id)).scalars().first()
 
 
 def _insert(owner: Owner, friend_id: UUID, columns: Mapping[str, object]) -> UUID:
@@ -183,35 +230,75 @@ def mark_sent(owner: Owner, invitation_id: UUID, channel: Channel) -> None:
     changed(owner, [now])
 
 
+def has_written(owner: Owner, friend_id: UUID, since: datetime) -> bool:
+    """Whether a message to the friend was sent since an instant."""
+    sent = exists().where(owned_by(owner, Invitation), Invitation.friend_id == friend_id, Invitation.sent_at >= since)
+    return bool(db.session.scalar(select(sent)))
+
+
+def renew_times(owner: Owner, invitation_id: UUID, at: Sequence[datetime]) -> None:
+    """Offer other times (UTC instants) behind the link of a message that was sent; an answer stays what it is.
+
+    Raises NotFound, and Refused (409) where the message is not sent.
+    """
+    one_at_a_time(owner)
+    if _sent(owner, invitation_id).proposed_times == tuple(at):
+        return
+    query = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == invitation_id)
+    db.session.execute(query.values(proposed_times=list(at), version=Invitation.version + 1))
+
+
+def mark_followed_up(owner: Owner, invitation_id: UUID) -> None:
+    """The client wrote a second time. A second click changes nothing.
+
+    Raises NotFound, and Refused (409) where the first message is not sent.
+    """
+    one_at_a_time(owner)
+    if _sent(owner, invitation_id).followed_up_at is not None:
+        return
+    query = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == invitation_id)
+    db.session.execute(query.values(followed_up_at=clock.now()))
+    changed(owner)
+
+
 def record_answer(owner: Owner, invitation_id: UUID, answer: Answer) -> None:
-    """What the friend said: yes, no or later. The same answer again changes nothing; a new one replaces it.
+    """What the friend said, told by the client: yes, no or later. The same answer again changes nothing; a new one
+    replaces it.
 
     Raises NotFound, and Refused (409) while the message is not sent.
     """
     one_at_a_time(owner)
-    found = _invitation(owner, invitation_id)
-    if found.sent_at is None:
-        raise Refused(409, _("This message is not marked as sent yet. Say that you sent it, then what they answered."))
+    found = _sent(owner, invitation_id)
     if found.answer == answer:
         return
     query = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == invitation_id)
-    values: dict[str, object] = {
-        "answer": answer,
-        "answered_by": "client",
-        "answered_at": clock.now(),
-        "counter_times": [],
-    }
-    db.session.execute(query.values(**values, version=Invitation.version + 1))
+    said = {"answer": answer, "answered_at": clock.now(), "answered_by": "client"}
+    db.session.execute(query.values(**said, version=Invitation.version + 1))
     changed(owner, [found.sent_at])
+
+
+def _sent(owner: Owner, invitation_id: UUID) -> InvitationRow:
+    found = _invitation(owner, invitation_id)
+    if found.sent_at is None:
+        raise Refused(409, _("This message is not marked as sent yet. Say that you sent it, then what they answered."))
+    return found
 
 
 def open_invitation(owner: Owner, friend_id: UUID | None = None) -> InvitationRow | None:
     """The newest message without an answer, draft or sent, to one friend or to anybody."""
-    query: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(owned_by(owner, Invitation), Invitation.answer.is_(None))
+    query = _select(owner).where(Invitation.answer.is_(None), was_written())
     if friend_id is not None:
         query = query.where(Invitation.friend_id == friend_id)
     newest = func.coalesce(Invitation.sent_at, Invitation.created_at).desc()
     row = db.session.execute(query.order_by(newest, Invitation.id.desc()).limit(1)).one_or_none()
+    return _row(row) if row else None
+
+
+def unsent_draft(owner: Owner, friend_id: UUID) -> InvitationRow | None:
+    """The message to a friend that is still to be sent; with an empty body it is only prepared."""
+    query = _select(owner).where(Invitation.friend_id == friend_id, Invitation.sent_at.is_(None))
+    newest = query.order_by(Invitation.created_at.desc(), Invitation.id.desc())
+    row = db.session.execute(newest.limit(1)).one_or_none()
     return _row(row) if row else None
 
 
@@ -228,14 +315,19 @@ _COLUMNS = (
     Invitation.sent_at,
     Invitation.answer,
     Invitation.answered_at,
+    Invitation.answered_by,
+    Invitation.ask,
+    Invitation.version,
+    Invitation.followed_up_at,
 )
 
 
+def _select(owner: Owner) -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).where(owned_by(owner, Invitation))
+
+
 def _invitation(owner: Owner, invitation_id: UUID) -> InvitationRow:
-    query: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(
-        owned_by(owner, Invitation), Invitation.id == invitation_id
-    )
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(_select(owner).where(Invitation.id == invitation_id)).one_or_none()
     if row is None:
         raise NotFound
     return _row(row)

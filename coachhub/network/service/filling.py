@@ -2,10 +2,43 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 
-FIELDS = frozenset({"friend", "first_name", "silence", "company", "times", "place", "me"})
+
+class Purpose(StrEnum):
+    """What a message to a friend is for."""
+
+    INVITE = "invite"
+    FOLLOW_UP = "follow_up"
+    THANKS = "thanks"
+    WARM_UP = "warm_up"
+
+
+ALIASES = {"first_name": "name", "silence": "since", "where": "company"}
+"""Other names of fields, which keep working."""
+
+_OF_FRIEND = ("name", "friend", "since", "company", "me")
+_OF_MEETING = ("times", "place", "ask", "link")
+FIELDS: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.INVITE: (*_OF_FRIEND, *_OF_MEETING),
+    Purpose.FOLLOW_UP: (*_OF_FRIEND, *_OF_MEETING),
+    Purpose.THANKS: _OF_FRIEND,
+    Purpose.WARM_UP: _OF_FRIEND,
+}
+"""What may be known when a message is written, in the order in which it is explained."""
+
 _FIELD = re.compile(r"\{\s*([^{}]*?)\s*\}")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+
+
+def unknown_fields(template: str, purpose: Purpose) -> list[str]:
+    """The fields of a template that nobody can fill in such a message, by name."""
+    return sorted({name for name in _FIELD.findall(template) if _plain(name) not in FIELDS[purpose]})
+
+
+def has_open_brace(template: str) -> bool:
+    """Whether a brace stands in a template that belongs to no field."""
+    return any(brace in _FIELD.sub("", template) for brace in "{}")
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
@@ -24,8 +57,12 @@ def _fill_line(line: str, facts: Mapping[str, str]) -> str | None:
     sentences = [sentence for sentence in _SENTENCE_ENDS.split(line) if _is_known(sentence, facts)]
     if not sentences:
         return None
-    return _FIELD.sub(lambda field: facts[field[1]], " ".join(sentences))
+    return _FIELD.sub(lambda field: facts[_plain(field[1])], " ".join(sentences))
 
 
 def _is_known(sentence: str, facts: Mapping[str, str]) -> bool:
-    return all(facts.get(name) for name in _FIELD.findall(sentence))
+    return all(facts.get(_plain(name)) for name in _FIELD.findall(sentence))
+
+
+def _plain(name: str) -> str:
+    return ALIASES.get(name, name)

@@ -8,6 +8,7 @@ from coachhub.network.views import (
     calendars,
     contacts,
     erasing,
+    free_hours,
     friends,
     logs,
     meetups,

@@ -1,0 +1,80 @@
+"""When a client is free for a coffee: the next times out of a weekly grid."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from coachhub.platform.local_time import local_day, local_instant
+
+NOTICE_DAYS = 2
+"""The day after tomorrow is the first one: a friend needs a day to answer."""
+HORIZON_DAYS = 42
+AROUND = timedelta(hours=1)
+"""What stays free before and after an agreed meetup."""
+_APART_DAYS = 2
+_SOON_DAYS = 10
+
+
+def next_free_times(
+    grid: Iterable[tuple[int, time]],
+    now: datetime,
+    zone: ZoneInfo,
+    busy: Sequence[tuple[datetime, datetime]] = (),
+    count: int = 3,
+    minutes: int = 60,
+    after: datetime | None = None,
+) -> tuple[datetime, ...]:
+    """Up to `count` UTC instants out of a grid of (weekday, local time of `zone`), Monday being 0, earliest first.
+
+    Each on a day of its own, not two days running where it can be helped, and at varying hours; from the day after
+    tomorrow on, within six weeks, and later than `after`. What lies within an hour of a `busy` span of instants is
+    left out, and so is an hour that the clocks of a day leave out. Same facts, same times.
+    """
+    by_day = _by_day(grid, now, zone, busy, timedelta(minutes=minutes), after)
+    days = _spread(sorted(by_day), count)
+    chosen: list[tuple[time, datetime]] = []
+    for day in days:
+        used = [at for at, _ in chosen]
+        chosen.append(min(by_day[day], key=lambda option: (used.count(option[0]), option[1])))
+    return tuple(instant for _, instant in chosen)
+
+
+def _by_day(
+    grid: Iterable[tuple[int, time]],
+    now: datetime,
+    zone: ZoneInfo,
+    busy: Sequence[tuple[datetime, datetime]],
+    length: timedelta,
+    after: datetime | None,
+) -> dict[date, list[tuple[time, datetime]]]:
+    first = local_day(now, zone) + timedelta(days=NOTICE_DAYS)
+    hours = sorted(set(grid))
+    found: dict[date, list[tuple[time, datetime]]] = {}
+    for day in (first + timedelta(days=number) for number in range(HORIZON_DAYS)):
+        for at in (at for weekday, at in hours if weekday == day.weekday()):
+            instant = local_instant(day, at, zone)
+            is_late_enough = instant > max(now, after or now)
+            if is_late_enough and _exists(instant, day, at, zone) and not _is_taken(instant, length, busy):
+                found.setdefault(day, []).append((at, instant))
+    return found
+
+
+def _exists(instant: datetime, day: date, at: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks of that day show that time at all."""
+    shown = instant.astimezone(zone)
+    return (shown.date(), shown.time()) == (day, at)
+
+
+def _is_taken(instant: datetime, length: timedelta, busy: Sequence[tuple[datetime, datetime]]) -> bool:
+    return any(instant < end + AROUND and begin - AROUND < instant + length for begin, end in busy)
+
+
+def _spread(days: Sequence[date], count: int) -> list[date]:
+    """The first days that leave one in between, as long as they are near; the soonest others where they are few."""
+    apart: list[date] = []
+    for day in days:
+        is_apart = not apart or (day - apart[-1]).days >= _APART_DAYS
+        if is_apart and (day - days[0]).days < _SOON_DAYS:
+            apart.append(day)
+    others = [day for day in days if day not in apart]
+    return sorted((apart + others)[:count])
