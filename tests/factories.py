@@ -8,7 +8,7 @@ from flask import Flask
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.clients.models import Client
-from coachhub.network.models import Friend
+from coachhub.network.models import Contact, Friend
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice
 
@@ -74,21 +74,17 @@ def a_client(
 
 
 def a_friend(app: Flask, client: Person, name: str, last_contact_on: date | None = None, **more: object) -> UUID:
-    """A professional friend of the client's."""
+    """A professional friend of the client's; the last contact is one that the client remembers."""
     friend_id = uuid4()
+    own = {"practice_id": client.practice_id, "client_id": client.client_id, "user_id": client.user_id}
     with app.app_context(), as_practice(client.practice_id, client.user_id):
         db.session.add(
-            Friend(
-                practice_id=client.practice_id,
-                id=friend_id,
-                client_id=client.client_id,
-                user_id=client.user_id,
-                name=name,
-                last_contact_on=last_contact_on,
-                created_at=LONG_AGO,
-                **more,
-            )
+            Friend(id=friend_id, name=name, last_contact_on=last_contact_on, created_at=LONG_AGO, **own, **more)
         )
+        db.session.flush()
+        if last_contact_on is not None:
+            said = {"friend_id": friend_id, "happened_on": last_contact_on, "how": "remembered"}
+            db.session.add(Contact(created_at=LONG_AGO, **own, **said))
     return friend_id
 
 
