@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from coachhub.network.rules import Kind, Part, Role, Silence, SilenceUnit, Warmth, Why
 from coachhub.network.service.contacts import How
 from coachhub.network.service.doubles import Same
+from coachhub.network.service.imports.people import Problem, Reason, Source
 
 
 def warmth_words(state: Warmth) -> str:
@@ -231,3 +232,82 @@ def preset_words(preset: str) -> str:
         "weekend": _("Weekends"),
     }
     return words[preset]
+
+
+def reason_words(reason: Reason, earlier: int = 0) -> str:
+    """Why a line of a file was not taken, or what was left out of somebody who was.
+
+    `earlier` is the line at which the same person stood before.
+    """
+    words: dict[Reason, str] = {
+        Reason.NO_NAME: _("There is no name. LinkedIn hides the names of some members, and Google collects addresses."),
+        Reason.FORMULA: _("The name is a formula for a spreadsheet, so we did not touch it."),
+        Reason.NAME_TOO_LONG: _("The name is longer than 120 characters. Shorten it in the file, or add them by hand."),
+        Reason.SAME_PERSON: _("The same person stands in line %(line)s already.", line=earlier),
+        Reason.ODD_CELLS: _(
+            "The line has more cells than there are columns. A comma or a quotation mark may be astray."
+        ),
+        Reason.BAD_CARD: _("The card is damaged, and no name could be read."),
+        Reason.CARD_TOO_LONG: _("The card is too long for somebody's name and addresses."),
+        Reason.CARD_NOT_ENDED: _("The card has no end, so we could not be sure what belongs to it."),
+        Reason.DATE_UNCLEAR: _("The date could be read in two ways, or in none, so we left it empty."),
+        Reason.ADDRESS_UNCLEAR: _("The e-mail address is not a whole one, so we left it empty."),
+        Reason.SHORTENED: _("A text was too long, so we took the beginning of it."),
+    }
+    return words[reason]
+
+
+def problem_words(problem: Problem, expected: str = "") -> str:
+    """Why a file could not be read, and what to do; `expected` is the source whose shape it nearly has."""
+    if problem is Problem.NO_PEOPLE:
+        return _no_people_words(expected)
+    words: dict[Problem, str] = {
+        Problem.EMPTY: _("The file is empty. Download it once more, and choose it again."),
+        Problem.TOO_LARGE: _("The file is larger than 20 MB. Split it into smaller ones, or leave the pictures out."),
+        Problem.TOO_MANY_ROWS: _("The file has more than 30,000 people. Split it, and bring in one part at a time."),
+        Problem.LINE_TOO_LONG: _("One line of the file is longer than any list of people has. Export it once more."),
+        Problem.QUOTE_NOT_ENDED: _(
+            "A quotation mark opens somewhere in the file and never closes. Export it once more."
+        ),
+        Problem.ZIP_BOMB: _(
+            "What is in the zip is far larger than the zip itself. Unpack it, and choose the CSV file."
+        ),
+        Problem.ZIP_WITHOUT_PEOPLE: _(
+            "There is no Connections.csv in the zip. Ask LinkedIn for a copy that includes your connections, "
+            "or unpack the zip and choose the right file."
+        ),
+        Problem.DAMAGED: _("The zip is damaged or came only in part. Download it once more."),
+        Problem.PASSWORD: _("The zip has a password. Unpack it, and choose the CSV file."),
+        Problem.SPREADSHEET: _("This is a spreadsheet. Open it, save it as CSV (UTF-8), and choose that file."),
+        Problem.PDF: _("This is a PDF. We need a CSV file, a vCard file, or LinkedIn's zip."),
+        Problem.PICTURE: _("This is a picture. We need a CSV file, a vCard file, or LinkedIn's zip."),
+        Problem.WEB_PAGE: _(
+            "This is a web page, often one that asks to sign in. Download the CSV file itself, and choose it again."
+        ),
+        Problem.JSON: _("This is JSON. Where the export offers formats, choose CSV or vCard."),
+        Problem.WRONG_TYPE: _("We cannot read this kind of file. We need a CSV file, a vCard file, or LinkedIn's zip."),
+        Problem.LETTERS_UNCLEAR: _(
+            "We cannot tell in which alphabet the file is written. Open it, save it as CSV (UTF-8), and choose that file."
+        ),
+        Problem.NOT_A_TABLE: _("This is no list of people. We need a CSV file, a vCard file, or LinkedIn's zip."),
+    }
+    return words[problem]
+
+
+def _no_people_words(expected: str) -> str:
+    words: dict[str, str] = {
+        Source.LINKEDIN: _(
+            "We found LinkedIn's columns, and nobody below them. We expected a line for each connection, "
+            "with a first name and a last name. The export may not have been ready: download it once more."
+        ),
+        Source.GOOGLE: _(
+            "We found Google's columns, and nobody with a name below them. Export the contacts once more."
+        ),
+        Source.OUTLOOK: _(
+            "We found Outlook's columns, and nobody with a name below them. Export the contacts once more."
+        ),
+        Source.VCARD: _("We found no card with a name. We expected BEGIN:VCARD, a line with FN or N, and END:VCARD."),
+    }
+    return words.get(expected) or str(
+        _("We found nobody in the file. We expected a line for each person, with at least a name.")
+    )

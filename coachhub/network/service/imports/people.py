@@ -14,7 +14,7 @@ LARGEST_FILE = 20 * 1024 * 1024  # bytes, also of what comes out of a zip
 MOST_ROWS = 30_000
 LONGEST_LINE = 100_000  # characters
 
-LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PHONE, LONGEST_PROFILE, LONGEST_NOTES = 120, 254, 40, 300, 4000
+LONGEST_NAME, LONGEST_PHONE, LONGEST_NOTES = 120, 40, 4000  # characters, as forms take them
 LONGEST_QUOTE = 200  # of a line that is left out
 
 
@@ -26,6 +26,22 @@ class Source(StrEnum):
     OUTLOOK = "outlook"
     VCARD = "vcard"
     CSV = "csv"
+
+
+class Column(StrEnum):
+    """What a column of a table may hold. A table needs a name: whole, or first, last or both."""
+
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    COMPANY = "company"
+    TITLE = "title"
+    EMAIL = "email"
+    PHONE = "phone"
+    CITY = "city"
+    PROFILE = "profile"
+    KNOWN_SINCE = "known_since"
+    NOTES = "notes"
 
 
 class Reason(StrEnum):
@@ -63,6 +79,7 @@ class Problem(StrEnum):
     WEB_PAGE = "web_page"
     JSON = "json"
     WRONG_TYPE = "wrong_type"
+    LETTERS_UNCLEAR = "letters_unclear"
     NOT_A_TABLE = "not_a_table"
 
 
@@ -111,7 +128,7 @@ class ColumnsNeeded(Exception):
     """A table, but nobody knows which column holds what: ask, and read again with the answer.
 
     `header` names the columns ("" where the first line is already a person); `samples` are up to five lines; `guess`
-    maps fields to columns, counted from 0, as far as they could be told.
+    maps each `Column` that could be told to its place, counted from 0.
     """
 
     def __init__(self, header: tuple[str, ...], samples: tuple[tuple[str, ...], ...], guess: Mapping[str, int]) -> None:
