@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from coachhub.network.service.imports import staging, taking, tending
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
 from coachhub.reminders.service.planning import ring_where_mail_is_due
@@ -13,6 +14,24 @@ def deliver_mail(practice_id: str) -> None:
     """Send the practice's mail that is due."""
     with application().app_context():
         deliver(UUID(practice_id))
+
+
+def read_import(practice_id: str, import_id: str) -> None:
+    """Read a file of friends, for its owner to look at."""
+    with application().app_context():
+        staging.read_import(UUID(practice_id), UUID(import_id))
+
+
+def take_import(practice_id: str, import_id: str) -> None:
+    """Make friends of those whom the owner has ticked."""
+    with application().app_context():
+        taking.take_import(UUID(practice_id), UUID(import_id))
+
+
+def tend_imports() -> None:
+    """Ring again for imports that stand still, and forget those that have lain for too long."""
+    with application().app_context():
+        tending.tend_imports()
 
 
 def sweep() -> None:
