@@ -244,9 +244,7 @@ def reason_words(reason: Reason, earlier: int = 0) -> str:
         Reason.FORMULA: _("The name is a formula for a spreadsheet, so we did not touch it."),
         Reason.NAME_TOO_LONG: _("The name is longer than 120 characters. Shorten it in the file, or add them by hand."),
         Reason.SAME_PERSON: _("The same person stands in line %(line)s already.", line=earlier),
-        Reason.ODD_CELLS: _(
-            "The line has more cells than there are columns. A comma or a quotation mark may be astray."
-        ),
+        Reason.ODD_CELLS: _("The line has more cells than there are columns: a comma may stand where it should not."),
         Reason.BAD_CARD: _("The card is damaged, and no name could be read."),
         Reason.CARD_TOO_LONG: _("The card is too long for somebody's name and addresses."),
         Reason.CARD_NOT_ENDED: _("The card has no end, so we could not be sure what belongs to it."),
@@ -266,12 +264,8 @@ def problem_words(problem: Problem, expected: str = "") -> str:
         Problem.TOO_LARGE: _("The file is larger than 20 MB. Split it into smaller ones, or leave the pictures out."),
         Problem.TOO_MANY_ROWS: _("The file has more than 30,000 people. Split it, and bring in one part at a time."),
         Problem.LINE_TOO_LONG: _("One line of the file is longer than any list of people has. Export it once more."),
-        Problem.QUOTE_NOT_ENDED: _(
-            "A quotation mark opens somewhere in the file and never closes. Export it once more."
-        ),
-        Problem.ZIP_BOMB: _(
-            "What is in the zip is far larger than the zip itself. Unpack it, and choose the CSV file."
-        ),
+        Problem.QUOTE_NOT_ENDED: _("A quotation mark opens in the file and never closes. Export it once more."),
+        Problem.ZIP_BOMB: _("What is in the zip is far larger than the zip. Unpack it, and choose the CSV file."),
         Problem.ZIP_WITHOUT_PEOPLE: _(
             "There is no Connections.csv in the zip. Ask LinkedIn for a copy that includes your connections, "
             "or unpack the zip and choose the right file."
@@ -287,7 +281,7 @@ def problem_words(problem: Problem, expected: str = "") -> str:
         Problem.JSON: _("This is JSON. Where the export offers formats, choose CSV or vCard."),
         Problem.WRONG_TYPE: _("We cannot read this kind of file. We need a CSV file, a vCard file, or LinkedIn's zip."),
         Problem.LETTERS_UNCLEAR: _(
-            "We cannot tell in which alphabet the file is written. Open it, save it as CSV (UTF-8), and choose that file."
+            "We cannot tell which alphabet the file is in. Open it, save it as CSV (UTF-8), and choose that file."
         ),
         Problem.NOT_A_TABLE: _("This is no list of people. We need a CSV file, a vCard file, or LinkedIn's zip."),
     }
@@ -300,12 +294,8 @@ def _no_people_words(expected: str) -> str:
             "We found LinkedIn's columns, and nobody below them. We expected a line for each connection, "
             "with a first name and a last name. The export may not have been ready: download it once more."
         ),
-        Source.GOOGLE: _(
-            "We found Google's columns, and nobody with a name below them. Export the contacts once more."
-        ),
-        Source.OUTLOOK: _(
-            "We found Outlook's columns, and nobody with a name below them. Export the contacts once more."
-        ),
+        Source.GOOGLE: _("We found Google's columns, and nobody with a name below them. Export them once more."),
+        Source.OUTLOOK: _("We found Outlook's columns, and nobody with a name below them. Export them once more."),
         Source.VCARD: _("We found no card with a name. We expected BEGIN:VCARD, a line with FN or N, and END:VCARD."),
     }
     return words.get(expected) or str(
