@@ -20,18 +20,14 @@
   }
 
   function revealShare(root) {
-    if (!navigator.share) return;
-    for (const button of root.querySelectorAll("[data-share]")) button.hidden = false;
+    for (const button of navigator.share ? root.querySelectorAll("[data-share]") : []) button.hidden = false;
   }
 
   // <time data-own="zone of the words before it">: told by the reader's own clock, too, where that differs.
-  function tellOwnTime(mark) {
-    const told = (timeZone) => new Date(mark.dateTime).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit", timeZone });
-    if (told() !== told(mark.dataset.own)) mark.textContent = mark.dataset.words.replace("…", told());
-  }
+  const told = (mark, timeZone) => new Date(mark.dateTime).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit", timeZone });
 
   function enhance(root) {
-    root.querySelectorAll("[data-own]").forEach(tellOwnTime);
+    for (const mark of root.querySelectorAll("[data-own]")) if (told(mark) !== told(mark, mark.dataset.own)) mark.textContent = mark.dataset.words.replace("…", told(mark));
     fillZones(root);
     revealShare(root);
   }
@@ -70,9 +66,8 @@
   }
 
   function share(button) {
-    const parts = { text: textOf(button.dataset.share) };
-    if (button.dataset.shareTitle) parts.title = button.dataset.shareTitle;
-    navigator.share(parts).catch(() => {}); // closing the sheet is not an error
+    const title = button.dataset.shareTitle;
+    navigator.share({ text: textOf(button.dataset.share), ...(title && { title }) }).catch(() => {}); // closing the sheet is not an error
   }
 
   const buttonsOf = (form) => [...form.elements].filter((part) => part.type === "submit");
