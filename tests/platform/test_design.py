@@ -2,8 +2,8 @@
 
 import gzip
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from coachhub.network.charts import example
 from coachhub.platform.config import ROOT
 from coachhub.platform.web import templates_folder
 
@@ -116,7 +117,15 @@ def gallery(app: Flask) -> str:
         form.validate()
         source = (Path(__file__).parent / "every_macro.html").read_text()
         page = app.jinja_env.from_string(source)
-        return page.render(form=form, points=points, months=points * 3, now=datetime(2026, 3, 5, tzinfo=UTC))
+        rings, _ = example(date(2026, 3, 5))
+        return page.render(
+            form=form,
+            points=points,
+            months=points * 3,
+            rings=rings,
+            counts=replace(rings, dots=()),
+            now=datetime(2026, 3, 5, tzinfo=UTC),
+        )
 
 
 def test_it_renders_every_macro(app: Flask, gallery: str) -> None:
@@ -139,8 +148,10 @@ def test_it_ties_an_error_to_its_field(gallery: str) -> None:
 
 
 def test_it_gives_each_chart_a_title_a_conclusion_and_a_table(gallery: str) -> None:
-    assert gallery.count('role="img" aria-labelledby=') == gallery.count("<desc id=") == 5
-    assert gallery.count("Show as a table") == 3
+    assert gallery.count('role="img" aria-labelledby=') == 7
+    assert gallery.count('role="group" aria-labelledby=') == 1  # its dots are links
+    assert gallery.count("<desc id=") == 8
+    assert gallery.count("Show as a table") == 5
     assert "An example" in gallery
 
 
