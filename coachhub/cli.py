@@ -100,6 +100,24 @@ def demo(practices: int | None, clients: int, months: int) -> None:
 
 
 @main.group()
+def bench() -> None:
+    """Measure on servers of its own; nothing that is kept is touched."""
+
+
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Paired rounds a figure.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def network(rounds: int, as_json: bool) -> None:
+    """Import, who next and the pages of a large network, against floors; exit code 1 where a limit is broken."""
+    from coachhub.bench.network import bench_network
+    from coachhub.bench.report import are_kept, as_text, to_json
+
+    figures = bench_network(rounds)
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
+@main.group()
 def reminders() -> None:
     """What CoachHub writes to people by mail."""
 

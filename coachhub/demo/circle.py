@@ -40,8 +40,7 @@ class Circle:
         """So many friends, each with a name of their own."""
         names = self.chance.sample(people.FRIENDS, min(count, len(people.FRIENDS)))
         if count > len(names):
-            pairs = [f"{given} {family}" for given in people.GIVEN for family in people.FAMILY]
-            names += self.chance.sample(pairs, count - len(names))
+            names += self.chance.sample(people.more_names(count), count - len(names))
         return [Known(new_id(self.chance), number, name) for number, name in enumerate(names, start=1)]
 
     def write(self, friends: Sequence[Known], last_met: Mapping[UUID, date], imported: int = 0) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time
+from string import ascii_uppercase
 
 PASSWORD = "an hour a month"  # noqa: S105 (printed at every start of the demo, which production refuses)
 OWNER = ("Ana Alvarez", "ana@demo.example")
@@ -149,3 +150,17 @@ HELP_RECEIVED = ("A name at Kestrel Bank", "An honest word about my portfolio", 
 PROMISES = ("Send the article about four-day weeks", "Introduce them to Mirjam", "Send the photos from Lisbon")
 REPLIES = ("Lovely to hear from you! I am away that week, would one of these do?", "Yes please. Later in the day?")
 DOING = ("write to {friend}", "send {friend} the message", "call {friend}")
+
+
+def more_names(count: int) -> list[str]:
+    """At least so many different names, put together of GIVEN and FAMILY; initials tell those of thousands apart.
+
+    Raises ValueError beyond 14,000.
+    """
+    pairs = [f"{given} {family}" for given in GIVEN for family in FAMILY]
+    named = pairs + [
+        f"{given} {letter}. {family}" for letter in ascii_uppercase for given in GIVEN for family in FAMILY
+    ]
+    if count > len(named):
+        raise ValueError(f"there are {len(named)} names")
+    return pairs if count <= len(pairs) else named

@@ -35,7 +35,9 @@ _CIRCLES = {0: (25, 9), 1: (180, 150)}
 
 
 @dataclass(frozen=True)
-class _Staff:
+class Staff:
+    """Who works in a practice, and the habit that they give."""
+
     practice_id: UUID
     coach_ids: Sequence[UUID]
     habit_id: UUID
@@ -67,11 +69,11 @@ def _load_demo(settings: Settings) -> None:
     """An owner, two coaches, forty clients, fourteen months."""
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(20), clock.now()  # noqa: S311 (a story, not a secret)
-        staff = _practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
+        staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
         with as_practice(staff.practice_id):
             for n, (name, local, zone) in enumerate(people.CLIENTS):
                 life, circle = LIVES[n % len(LIVES)], _CIRCLES.get(n, (7 + n % 5, 0))
-                _client(sheets, chance, now, staff, n, name, f"{local}@demo.example", zone, life, circle)
+                make_client(sheets, chance, now, staff, n, name, f"{local}@demo.example", zone, life, circle)
         sheets.copy_into(_owner_url(settings))
 
 
@@ -90,13 +92,15 @@ def load_practices(settings: Settings, practices: int, clients: int, months: int
 def _load_practice(sheets: Sheets, chance: random.Random, now: datetime, clients: int, months: int) -> None:
     tag = f"{chance.getrandbits(48):012x}"
     details = (f"Load {tag}", f"load-{tag}", "Europe/London", "GBP", "en_GB")
-    staff = _practice(sheets, chance, now, details, ((f"Owner {tag}", f"owner-{tag}@load.example"),), is_demo=False)
+    staff = make_practice(sheets, chance, now, details, ((f"Owner {tag}", f"owner-{tag}@load.example"),), is_demo=False)
     with as_practice(staff.practice_id):
         for n in range(clients):
             name, _, zone = people.CLIENTS[n % len(people.CLIENTS)]
             whole = LIVES[n % 10]
             life = Life(whole.past[-(months - 1) :], whole.now)
-            _client(sheets, chance, now, staff, n, f"{name} {n}", f"client-{n}-{tag}@load.example", zone, life, (8, 0))
+            make_client(
+                sheets, chance, now, staff, n, f"{name} {n}", f"client-{n}-{tag}@load.example", zone, life, (8, 0)
+            )
 
 
 def _app(settings: Settings) -> Flask:
@@ -111,7 +115,7 @@ def _owner_url(settings: Settings) -> str:
     return settings.database_owner_url.get_secret_value()
 
 
-def _practice(
+def make_practice(
     sheets: Sheets,
     chance: random.Random,
     now: datetime,
@@ -119,9 +123,10 @@ def _practice(
     staff: Sequence[tuple[str, str]],
     *,
     is_demo: bool,
-) -> _Staff:
+) -> Staff:
+    """A practice with its people and its habit; `details` are name, slug, zone, currency and locale."""
     name, slug, zone, currency, locale = details
-    made = _Staff(new_id(chance), [new_id(chance) for _ in staff], new_id(chance))
+    made = Staff(new_id(chance), [new_id(chance) for _ in staff], new_id(chance))
     sheets.add(
         Practice,
         id=made.practice_id,
@@ -160,7 +165,7 @@ def _member(sheets: Sheets, practice_id: UUID, user_id: UUID, role: Role, now: d
     sheets.add(Membership, practice_id=practice_id, user_id=user_id, role=role.value, created_at=now - _OLD)
 
 
-def _habit(sheets: Sheets, staff: _Staff, now: datetime) -> None:
+def _habit(sheets: Sheets, staff: Staff, now: datetime) -> None:
     sheets.add(
         Habit,
         practice_id=staff.practice_id,
@@ -183,18 +188,19 @@ def _habit(sheets: Sheets, staff: _Staff, now: datetime) -> None:
         )
 
 
-def _client(
+def make_client(
     sheets: Sheets,
     chance: random.Random,
     now: datetime,
-    staff: _Staff,
+    staff: Staff,
     n: int,
     name: str,
     email: str,
     zone: str,
     life: Life,
     circle: tuple[int, int],
-) -> None:
+) -> Who | None:
+    """A client with their life and circle (so many friends, so many of them from a file); None while invited."""
     is_here = life.status != "invited"
     user_id, client_id = (new_id(chance) if is_here else None), new_id(chance)
     coach_id = staff.coach_ids[n % len(staff.coach_ids)]
@@ -219,12 +225,13 @@ def _client(
     )
     if user_id is None:
         _invite(sheets, chance, now, staff.practice_id, client_id, coach_id)
-        return
+        return None
     who = Who(staff.practice_id, client_id, user_id, ZoneInfo(zone), name.split()[0], shares=n % 4 == 0)
     history = History(sheets, who, life, now, chance)
     history.write(staff.habit_id, *circle)
     if n % 3 == 0:
         history.circle.keep_free_hours()
+    return who
 
 
 def _invite(

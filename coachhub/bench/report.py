@@ -1,0 +1,75 @@
+"""The figures as lines for people, and as one object for programs."""
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from coachhub.bench.figures import Contest, Count, Figure, is_calm, medians
+
+
+def as_text(figures: Sequence[Figure], rounds: int) -> str:
+    """A few lines a figure: medians, ratio, limit, steps; at the end whether every limit is kept."""
+    lines = [f"Medians of {rounds} paired rounds, in milliseconds; {_machine()}", ""]
+    for figure in figures:
+        lines += [*(_contest(figure) if isinstance(figure, Contest) else _count(figure)), ""]
+    if not is_calm(figures):
+        lines.append("The floors took very different times: something else is busy here. Close it and measure again.")
+    broken = [figure.name for figure in figures if not figure.is_kept]
+    lines.append(f"Broken: {', '.join(broken)}." if broken else "Every limit is kept.")
+    return "\n".join(lines)
+
+
+def to_json(figures: Sequence[Figure], rounds: int) -> str:
+    """Everything that was measured, on one line."""
+    found: dict[str, Any] = {"rounds": rounds, "cores": os.cpu_count(), "calm": is_calm(figures)}
+    return json.dumps(found | {"figures": [_plain(figure) for figure in figures], "kept": are_kept(figures)})
+
+
+def are_kept(figures: Sequence[Figure]) -> bool:
+    """Whether no limit is broken."""
+    return all(figure.is_kept for figure in figures)
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+
+
+def _contest(figure: Contest) -> list[str]:
+    goal = f", goal {figure.goal:g} x" if figure.goal else ""
+    verdict = "kept" if figure.is_kept else "BROKEN"
+    return [
+        figure.name,
+        f"  {figure.ratio:.2f} x the floor (at most {figure.most:g} x{goal}): {verdict}",
+        f"  ours  {figure.our_median:9.1f}   {_steps(medians(figure.ours))}",
+        f"  floor {figure.floor_median:9.1f}   {_steps(medians(figure.floor))}   ({figure.floor_is})",
+    ]
+
+
+def _steps(steps: dict[str, float]) -> str:
+    return ", ".join(f"{name} {milliseconds:.1f}" for name, milliseconds in steps.items())
+
+
+def _count(figure: Count) -> list[str]:
+    limit = "" if figure.most is None else f" (at most {figure.most}): {'kept' if figure.is_kept else 'BROKEN'}"
+    return [figure.name, f"  {figure.value} {figure.unit}{limit}, {figure.our_median:.1f} ms"]
+
+
+def _plain(figure: Figure) -> dict[str, Any]:
+    if isinstance(figure, Count):
+        found: dict[str, Any] = {figure.unit: figure.value, "most": figure.most, "ms": round(figure.our_median, 2)}
+    else:
+        found = {
+            "ratio": round(figure.ratio, 3),
+            "most": figure.most,
+            "goal": figure.goal,
+            "ms": round(figure.our_median, 2),
+            "floor_ms": round(figure.floor_median, 2),
+            "steps": _rounded(medians(figure.ours)),
+            "floor_steps": _rounded(medians(figure.floor)),
+        }
+    return {"name": figure.name, "kept": figure.is_kept} | found
+
+
+def _rounded(steps: dict[str, float]) -> dict[str, float]:
+    return {name: round(milliseconds, 2) for name, milliseconds in steps.items()}
