@@ -150,8 +150,9 @@ def _counts(wanted: Wanted, counts: dict[str, dict[str, int]]) -> Counts:
 
 def network_numbers(owner: Owner, today: date) -> NetworkNumbers:
     """How the owner's network stands on a local day, summed up by the database; as `rules.network_strength` says."""
-    silent_days = func.greatest(0, literal(today) - quiet_since())
-    worth = func.coalesce(func.power(2.0, -cast(silent_days, Float) / owner.half_life_days), UNKNOWN_WARMTH)
+    silent_days = literal(today) - func.least(quiet_since(), today)
+    value = func.power(2.0, -cast(silent_days, Float) / owner.half_life_days)
+    worth = case((quiet_since().is_(None), UNKNOWN_WARMTH), else_=value)
     state = _state(owner, today)
     query = select(
         func.count().label("friends"),
