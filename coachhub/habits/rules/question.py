@@ -22,6 +22,7 @@ class Question(StrEnum):
     AGREE = "agree"
     MEET = "meet"
     LOG = "log"
+    OFFER = "offer"
     DONE = "done"
     SOMEBODY = "somebody"
     FOLLOW_UP = "follow_up"
@@ -36,7 +37,7 @@ class Situation:
     `has_choice`: a friend is chosen and not met yet. `is_sent`, `said_yes`, `is_followed_up`: of the message to that
     friend.
     `is_under_way`: somebody was chosen or written to this month. `is_first`: nothing was ever sent, nobody ever
-    met.
+    met. `has_offer`: a friend has offered other times and waits.
     """
 
     has_habit: bool = True
@@ -52,15 +53,18 @@ class Situation:
     is_unlogged: bool = False
     is_under_way: bool = False
     is_first: bool = False
+    has_offer: bool = False
 
 
 def question_of(now: Situation) -> Question:
-    """The one question of the moment: what has happened comes before what is agreed, that before what is next.
+    """The one question of the moment: what has happened comes before what is agreed, that before what is next; and
+    before everything somebody who waits for one tap.
 
     In the very first month the plan is not asked for, nor once somebody was chosen: a message on its way is worth
     more than a plan.
     """
     in_order = (
+        (now.has_offer, Question.OFFER),
         (now.is_unlogged, Question.LOG),
         (not now.has_habit, Question.NO_HABIT),
         (now.is_paused, Question.RESTS),

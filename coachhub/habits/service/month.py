@@ -14,13 +14,16 @@ from coachhub.habits.service.steps import PlanRow, choice_of, choices_of, plan_o
 from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import Role, Warmth
 from coachhub.network.service.friends import FriendRow, friend_of
+from coachhub.network.service.hearing import Heard, last_heard
 from coachhub.network.service.meetups import MeetupRow, meetup_of
+from coachhub.network.service.offers import Offer, offers
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.network.service.suggestions import Suggestion, three
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
 WAITING = timedelta(days=45)
+_FRESH = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class MonthPage:
     """What the client's page asks, and the facts it shows.
 
     `begins`: the first month of a habit that is still to come. `friend` is whom this is about; `meetup` is the next
-    one ahead, or the one that waits for a word about how it was. `words` are the coach's five steps.
+    one ahead, or the one that waits for a word about how it was. `words` are the coach's five steps. `offer` is what a
+    friend offers instead, `heard` what one has said lately.
     """
 
     month: Month
@@ -54,6 +58,8 @@ class MonthPage:
     friend: FriendRow | None
     sent: SentMessage | None
     meetup: MeetupRow | None
+    offer: Offer | None = None
+    heard: Heard | None = None
 
 
 def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> MonthPage:
@@ -64,6 +70,7 @@ def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> Mont
     friend_id, sent = _whom(owner, month, now)
     plan = plan_of(owner, month)
     has_friends, was_active = _before(owner)
+    offer = next(iter(offers(owner)), None)
     situation = Situation(
         has_habit=progress is not None,
         is_paused=progress is not None and progress.is_paused,
@@ -78,6 +85,7 @@ def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> Mont
         is_unlogged=meetup is not None and meetup.starts_at <= now,
         is_under_way=progress is not None and bool(progress.steps.chosen_at or progress.steps.invited_at),
         is_first=not was_active,
+        has_offer=offer is not None,
     )
     question = ask if ask is not None and may_ask(ask, situation) else question_of(situation)
     return MonthPage(
@@ -91,6 +99,8 @@ def month_page(owner: Owner, now: datetime, ask: Question | None = None) -> Mont
         friend=friend_of(owner, friend_id) if friend_id else None,
         sent=sent,
         meetup=meetup,
+        offer=offer,
+        heard=last_heard(owner, now - _FRESH),
     )
 
 

@@ -1,0 +1,64 @@
+"""What a friend said last under their link, for the client's next look."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from coachhub.network.models import Friend, Invitation
+from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
+from coachhub.network.service.names import first_name
+from coachhub.network.service.owner import Owner, owned_by
+from coachhub.platform.db import db
+
+
+class News(StrEnum):
+    """What a friend did: took a time, moved the date, declined, or called the date off."""
+
+    AGREED = "agreed"
+    MOVED = "moved"
+    DECLINED = "declined"
+    CALLED_OFF = "called_off"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a friend said, with their note. `meetup` is what it is about, where there is one."""
+
+    friend_id: UUID
+    friend_name: str
+    news: News
+    note: str
+    said_at: datetime
+    meetup: MeetupRow | None
+
+    @property
+    def first_name(self) -> str:
+        return first_name(self.friend_name)
+
+
+def last_heard(owner: Owner, since: datetime) -> Heard | None:
+    """The last yes or no that a friend has said themselves, not before an instant."""
+    friend = (Friend.practice_id == Invitation.practice_id) & (Friend.id == Invitation.friend_id)
+    columns = (Invitation.id, Invitation.friend_id, Friend.name, Invitation.answer, Invitation.reply_note)
+    query: Select[*tuple[Any, ...]] = (
+        select(*columns, Invitation.answered_at)
+        .join(Friend, friend)
+        .where(owned_by(owner, Invitation), Invitation.answered_by == "friend", Invitation.answered_at >= since)
+        .where(Invitation.answer.in_(("yes", "no")))
+    )
+    row = db.session.execute(query.order_by(Invitation.answered_at.desc(), Invitation.id).limit(1)).one_or_none()
+    if row is None:
+        return None
+    meetup = live_meetup(owner, row.id)
+    news = _news(row.answer, row.answered_at, meetup)
+    return Heard(row.friend_id, row.name, news, row.reply_note, row.answered_at, meetup)
+
+
+def _news(answer: str, said_at: datetime, meetup: MeetupRow | None) -> News:
+    if answer == "no":
+        return News.CALLED_OFF if meetup is not None and meetup.ended_at == said_at else News.DECLINED
+    return News.AGREED if meetup is None or meetup.agreed_at == said_at else News.MOVED
