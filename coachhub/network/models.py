@@ -124,6 +124,12 @@ class Invitation(OfPerson, Base):
             friend_key(),
             Index("ix_invitations_practice_id_client_id", "practice_id", "client_id", "sent_at"),
             Index("ix_invitations_practice_id_friend_id", "practice_id", "friend_id", "created_at"),
+            Index(
+                "ix_invitations_practice_id_answered",
+                "practice_id",
+                "answered_at",
+                postgresql_where=text("answered_by = 'friend'"),
+            ),
         )
 
     friend_id: Mapped[UUID]
@@ -228,6 +234,7 @@ class Log(OfPerson, Base):
     """What the client writes after a meetup; one a meetup. `feeling` runs from 1 (heavy) to 3 (lovely).
 
     `follow_up_on` is the local day on which a promise comes back as a reminder, until `follow_up_done_at`;
+    `follow_up_set_at` is when the promise got that day;
     `thanked_at` is when the client said that a thank-you is on its way.
     """
 
@@ -245,6 +252,12 @@ class Log(OfPerson, Base):
             ),
             UniqueConstraint("practice_id", "meetup_id"),
             Index("ix_logs_practice_id_client_id", "practice_id", "client_id", "held_at"),
+            Index(
+                "ix_logs_practice_id_promised",
+                "practice_id",
+                "follow_up_on",
+                postgresql_where=text("follow_up_on is not null and follow_up_done_at is null"),
+            ),
         )
 
     meetup_id: Mapped[UUID]
@@ -259,6 +272,7 @@ class Log(OfPerson, Base):
     follow_up_on: Mapped[date | None]
     created_at: Mapped[datetime]
     follow_up_done_at: Mapped[datetime | None]
+    follow_up_set_at: Mapped[datetime | None]
     thanked_at: Mapped[datetime | None]
 
 

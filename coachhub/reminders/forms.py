@@ -15,12 +15,19 @@ class MyRemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
     )
     after_meetup = BooleanField(_("After a meetup"), description=_("The morning after: how was it?"))
 
+    promise_due = BooleanField(
+        _("What you promised"), description=_("On the morning of its day: send the book, make the call.")
+    )
+
     def fill(self, off: frozenset[str]) -> Self:
         """Tick what is not switched off."""
-        for field in (self.new_month, self.after_meetup):
+        for field in self._kinds():
             field.data = field.name not in off
         return self
 
     def wanted(self) -> frozenset[str]:
         """The kinds that are ticked."""
-        return frozenset(field.name for field in (self.new_month, self.after_meetup) if field.data)
+        return frozenset(field.name for field in self._kinds() if field.data)
+
+    def _kinds(self) -> tuple[BooleanField, ...]:
+        return (self.new_month, self.after_meetup, self.promise_due)

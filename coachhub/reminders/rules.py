@@ -32,6 +32,16 @@ def after_meetup_due(starts_at: datetime, zone: ZoneInfo) -> datetime:
     return local_instant(local_day(starts_at, zone) + _A_DAY, MORNING, zone)
 
 
+def promise_due(day: date, zone: ZoneInfo) -> datetime:
+    """When a promise comes back (UTC): 09:00 of the local day it was given for."""
+    return local_instant(day, MORNING, zone)
+
+
+def cannot_wait(happens_at: datetime | None, now: datetime) -> bool:
+    """Whether what is still ahead comes within a day, so that its news may come at night."""
+    return happens_at is not None and now < happens_at <= now + _A_DAY
+
+
 def in_quiet_hours(instant: datetime, zone: ZoneInfo, start: time = NIGHT_BEGINS, end: time = NIGHT_ENDS) -> bool:
     """Whether the local clock stands in the quiet hours: `start` is quiet, `end` no longer; equal means none."""
     shown = instant.astimezone(zone).time()

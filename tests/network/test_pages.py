@@ -205,7 +205,7 @@ def test_it_logs_in_three_fields_and_changes_it_later(
     typed = {"feeling": "3", "minutes": "50", "learned": "Leeds", "day": "2026-03-12", "at": "12:30"}
     for _click in range(2):
         assert went_to(ben.post(f"/meetups/{lunch}/log", data=typed)) == f"/meetups/{lunch}"
-    assert "50 minutes of this year&#39;s twelve hours." in ben.get(f"/meetups/{lunch}").text
+    assert "Written down. 50 minutes with friends this year." in ben.get(f"/meetups/{lunch}").text
     went_to(ben.post(f"/meetups/{lunch}/log", data=typed | {"minutes": "70", "follow_up": "Send the book"}))
     with acting() as owner:
         page = meetup_of(owner, lunch)

@@ -25,8 +25,8 @@ def _tick(cast: Cast, *kinds: str) -> int:
     return cast.browser(cast.ben).post("/my/reminders", data=dict.fromkeys(kinds, "y")).status_code
 
 
-def test_it_shows_both_ticked_at_first(cast: Cast) -> None:
-    assert cast.browser(cast.ben).get("/my/reminders").text.count(" checked") == 2
+def test_it_shows_all_ticked_at_first(cast: Cast) -> None:
+    assert cast.browser(cast.ben).get("/my/reminders").text.count(" checked") == 3
 
 
 def test_it_sends_what_ben_still_wants(cast: Cast, office: Office, mailer: OutboxMailer, monday: FixedClock) -> None:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from coachhub.network import wording
 from coachhub.network.forms.fields import LONGEST_TEXT, MOST_MINUTES, instant_of
@@ -38,8 +38,15 @@ class LogForm(FlaskForm):  # type: ignore[misc]
     help_given = TextAreaField(_("Help you gave"), [AtMost(LONGEST_TEXT)])
     help_received = TextAreaField(_("Help you received"), [AtMost(LONGEST_TEXT)])
     follow_up = StringField(_("What you promised"), [AtMost(500)], description=_("Send the book, make the call."))
-    follow_up_on = DateField(_("By when"), [Optional(), OfOurTime(years_ahead=10)])
+    follow_up_on = DateField(
+        _("By when"), [Optional(), OfOurTime(years_ahead=10)], description=_("We remind you that morning.")
+    )
     shared = BooleanField(_("Share this log with my coach"))
+
+    def validate_follow_up_on(self, field: Field) -> None:
+        """A day alone promises nothing."""
+        if field.data is not None and not (self.follow_up.data or "").strip():
+            raise ValidationError(_("What did you promise? Write it, or empty the day."))
 
     def start_with(self, meetup: MeetupRow, log: LogRow | None, owner: Owner, shared: bool) -> None:
         """Fill in what is known, before anything is sent; `shared` is the switch for a new log."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Date, case, cast, func, insert, null, or_, select, update
 
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.network.service.changes import changed
@@ -98,7 +98,8 @@ def edit_log(owner: Owner, meetup_id: UUID, entry: LogEntry) -> None:
     _refuse_ahead(entry)
     meetup = hold_meetup(owner, meetup_id)
     query = update(Log).where(owned_by(owner, Log), Log.meetup_id == meetup_id)
-    if db.session.execute(query.values(**_columns(entry)).returning(Log.id)).scalar_one_or_none() is None:
+    written = query.values(**_columns(entry), **_promised_anew(entry))
+    if db.session.execute(written.returning(Log.id)).scalar_one_or_none() is None:
         raise NotFound
     if entry.held_at != meetup.starts_at:
         record_move(owner, meetup, entry.held_at, meetup.place, clock.now())
@@ -119,9 +120,21 @@ def _insert(owner: Owner, meetup_id: UUID, friend_id: UUID, entry: LogEntry) -> 
         meetup_id=meetup_id,
         friend_id=friend_id,
         created_at=clock.now(),
+        follow_up_set_at=clock.now(),
         **_columns(entry),
     )
     db.session.execute(query)
+
+
+def _promised_anew(entry: LogEntry) -> dict[str, object]:
+    """Other words or another day make it a new promise: open, and told of on its new day."""
+    is_new = or_(
+        Log.follow_up != entry.follow_up.strip(), Log.follow_up_on.is_distinct_from(cast(entry.follow_up_on, Date))
+    )
+    return {
+        "follow_up_done_at": case((is_new, null()), else_=Log.follow_up_done_at),
+        "follow_up_set_at": case((is_new, clock.now()), else_=Log.follow_up_set_at),
+    }
 
 
 def _columns(entry: LogEntry) -> dict[str, object]:

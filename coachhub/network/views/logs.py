@@ -75,5 +75,5 @@ def met(friend_id: UUID) -> ResponseReturnValue:
 
 def _written(mine: Owner) -> str:
     minutes = wording.minutes_words(list_meetups(mine).minutes_this_year)
-    words: str = _("Written down. %(minutes)s of this year's twelve hours.", minutes=minutes)
+    words: str = _("Written down. %(minutes)s with friends this year.", minutes=minutes)
     return words

@@ -1,14 +1,22 @@
 """The blueprint of the network, and whose network a request is about."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, url_for
 
 from coachhub.network.service.owner import Owner, owner_of
+from coachhub.network.service.promises import Promise, open_promises
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.web import asked_next
 
 pages = Blueprint("network", __name__)
+
+
+@pages.app_context_processor
+def _promises() -> dict[str, Callable[[], tuple[Promise, ...]]]:
+    """The month's page shows them too; asked for by the template, so that no other page reads them."""
+    return {"my_promises": lambda: open_promises(owner())}
 
 
 def owner() -> Owner:

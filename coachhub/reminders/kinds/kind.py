@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
+from coachhub.platform.mailer import Attachment
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.texts import one_line
 from coachhub.reminders.models import Message
@@ -56,7 +57,8 @@ class Recipient:
 class Letter:
     """What one mail says. It comes from the coach where one is named, else from the practice.
 
-    `facts` are the kind's own, for its templates; `leads_to` is where its one button goes.
+    `facts` are the kind's own, for its templates; `leads_to` is where its one button goes. What `is_pressing` goes out
+    at night, too.
     """
 
     to: Recipient
@@ -65,6 +67,8 @@ class Letter:
     practice_name: str
     leads_to: str
     facts: object
+    attachments: tuple[Attachment, ...] = ()
+    is_pressing: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,16 @@ class Kind:
 
     `plan` adds the messages of the running practice that are due at an instant and returns how many;
     `read` reads the state again for claimed ones: what they say, or why they are pointless now. A message that
-    it does not answer for is about something that is gone. A reminder keeps the quiet hours and goes stale;
-    what is no reminder was asked for by somebody who waits for it.
+    it does not answer for is about something that is gone. A reminder keeps the quiet hours, can be switched off and
+    goes stale; what is no reminder was asked for by somebody who waits for it, or tells them what happened. Then it
+    may have time until the morning: `is_quiet`.
     """
 
     name: str
     is_reminder: bool
     plan: Callable[[datetime], int]
     read: Callable[[Sequence[Claim], datetime], Mapping[UUID, Reading]]
+    is_quiet: bool = False
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:

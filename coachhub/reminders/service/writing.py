@@ -83,7 +83,9 @@ def _read_again(claims: Sequence[Claim], now: datetime) -> _Readings:
 
 
 def _not_before(claim: Claim, letter: Letter, now: datetime) -> datetime:
-    return after_quiet_hours(now, letter.to.zone) if KINDS[claim.kind].is_reminder else now
+    kind = KINDS[claim.kind]
+    waits = (kind.is_reminder or kind.is_quiet) and not letter.is_pressing
+    return after_quiet_hours(now, letter.to.zone) if waits else now
 
 
 def _written(claim: Claim, letter: Letter) -> Mail | None:
@@ -110,4 +112,5 @@ def _mail(claim: Claim, letter: Letter) -> Mail:
         subject=written.subject,
         text=written.text,
         html=written.html,
+        attachments=letter.attachments,
     )

@@ -1,0 +1,201 @@
+"""What a friend answered on their page: told to the client at once, with the calendar file that keeps up with it.
+
+It is news from a person and no reminder: it cannot be switched off, and does not go stale. At night it waits for the
+morning, unless what it is about comes within a day. It names the friend and may quote them, so it comes from the
+practice and not from the coach: an answer to it must not tell the coach who the friend is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from coachhub.accounts.models import Practice
+from coachhub.clients.models import Client, ClientStatus
+from coachhub.network.models import Friend, Invitation, MeetupMove, MeetupStatus
+from coachhub.network.service.calendars import FILE_NAME, meetup_content_type, meetup_file
+from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
+from coachhub.network.service.names import first_name
+from coachhub.network.service.owner import Owner
+from coachhub.network.service.reply_links import offer_address
+from coachhub.platform.db import db
+from coachhub.platform.language import as_reader
+from coachhub.platform.links import address_of
+from coachhub.platform.mailer import Attachment
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Letter, Pointless, Reading, plan_messages
+from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.zones import zone_named
+from coachhub.reminders.models import Message
+from coachhub.reminders.rules import cannot_wait
+
+LOST_AFTER = timedelta(days=30)
+"""How long an answer is looked for that nobody was told of: longer than any outage."""
+
+
+class News(StrEnum):
+    """What the friend did."""
+
+    AGREED = "agreed"
+    MOVED = "moved"
+    OTHER = "other"
+    DECLINED = "declined"
+    CALLED_OFF = "called_off"
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """What the friend did and wrote. `times` are those they offer, as UTC instants still ahead; `starts_at` and
+    `place` are the meetup's, where there is one.
+    """
+
+    news: News
+    friend: str
+    note: str
+    times: tuple[datetime, ...] = ()
+    starts_at: datetime | None = None
+    place: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """What to call the friend."""
+        return first_name(self.friend)
+
+
+def plan_friend_answered(now: datetime) -> int:
+    """Plan it for each answer that a friend gave. A later answer of the same friend's is a message of its own."""
+    rows = (
+        select()
+        .select_from(Invitation)
+        .join(Client, and_(Client.practice_id == Invitation.practice_id, Client.id == Invitation.client_id))
+        .where(
+            Invitation.practice_id == current_practice(),
+            Invitation.answered_by == "friend",
+            Invitation.answered_at <= now,
+            Invitation.answered_at > now - LOST_AFTER,
+            Client.status != ClientStatus.ARCHIVED,
+        )
+    )
+    about = About(
+        Invitation.id, Invitation.answered_at, user=Invitation.user_id, client=Invitation.client_id, day=_said_at()
+    )
+    return plan_messages(FRIEND_ANSWERED.name, rows, about, now)
+
+
+def _said_at() -> ColumnElement[str]:
+    """When the friend answered, in UTC to the microsecond: which of their answers it is."""
+    return func.to_char(func.timezone("UTC", Invitation.answered_at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+
+def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    query = (
+        select(
+            Message.id,
+            Message.fields[DAY].astext.label("planned_for"),
+            _said_at().label("said_at"),
+            Invitation.id.label("invitation_id"),
+            Invitation.answer,
+            Invitation.answered_at,
+            Invitation.answered_by,
+            Invitation.counter_times,
+            Invitation.reply_note,
+            Invitation.client_id,
+            Invitation.user_id,
+            Friend.name.label("friend_name"),
+            Practice.half_life_days,
+            *PARTIES,
+        )
+        .select_from(Message)
+        .join(Invitation, and_(Invitation.practice_id == Message.practice_id, Invitation.id == Message.subject_id))
+        .join(Friend, and_(Friend.practice_id == Invitation.practice_id, Friend.id == Invitation.friend_id))
+    )
+    query = join_parties(query, Invitation.client_id, Invitation.practice_id)
+    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*mine)).all()}
+
+
+def _reading(row: Any, now: datetime) -> Reading:
+    if row.status == ClientStatus.ARCHIVED:
+        return Pointless(str(row.status))
+    if row.answered_by != "friend" or row.planned_for != row.said_at:
+        return Pointless("superseded")
+    owner = Owner(row.client_id, row.user_id, zone_named(row.time_zone), row.half_life_days)
+    meetup = live_meetup(owner, row.invitation_id)
+    news = _news(row, meetup)
+    if news is None:
+        return Pointless("settled")
+    return _letter(row, news, meetup, now)
+
+
+def _news(row: Any, meetup: MeetupRow | None) -> News | None:
+    """What there is to tell; None where the client has settled it since the friend answered."""
+    is_off = meetup is not None and meetup.status is MeetupStatus.CANCELLED
+    if row.answer == "no":
+        by_friend = is_off and meetup is not None and meetup.cancelled_by == "friend"
+        return News.CALLED_OFF if by_friend else News.DECLINED
+    if meetup is not None and (is_off or meetup.status is MeetupStatus.HELD):
+        return None if row.answer == "yes" else News.OTHER if is_off else None
+    moved_at, moved_by = _last_move(meetup)
+    if moved_at is not None and moved_at > row.answered_at:
+        return None
+    if row.answer == "other":
+        return News.OTHER
+    if meetup is None:
+        return None
+    return News.MOVED if moved_by == "friend" else News.AGREED
+
+
+def _last_move(meetup: MeetupRow | None) -> tuple[datetime | None, str]:
+    if meetup is None:
+        return None, ""
+    moves = select(MeetupMove.moved_at, MeetupMove.moved_by).where(
+        MeetupMove.practice_id == current_practice(), MeetupMove.meetup_id == meetup.id
+    )
+    row = db.session.execute(moves.order_by(MeetupMove.sequence.desc()).limit(1)).one_or_none()
+    return (row.moved_at, row.moved_by) if row else (None, "")
+
+
+def _letter(row: Any, news: News, meetup: MeetupRow | None, now: datetime) -> Letter:
+    is_about_meetup = meetup is not None and news in (News.AGREED, News.MOVED, News.CALLED_OFF)
+    shown = meetup if is_about_meetup else None
+    times = tuple(at for at in row.counter_times if at > now) if news is News.OTHER else ()
+    facts = AnswerFacts(
+        news=news,
+        friend=row.friend_name,
+        note=row.reply_note,
+        times=times,
+        starts_at=shown.starts_at if shown else None,
+        place=shown.place if shown else "",
+    )
+    soonest = min((at for at in (facts.starts_at, *times) if at and at > now), default=None)
+    letter = letter_to_client(row, _leads_to(row, news, meetup), facts)
+    return replace(
+        letter,
+        coach_name=None,
+        reply_to=None,
+        attachments=_files(row, shown, letter),
+        is_pressing=cannot_wait(soonest, now),
+    )
+
+
+def _leads_to(row: Any, news: News, meetup: MeetupRow | None) -> str:
+    if news is News.OTHER:
+        return offer_address(row.invitation_id)
+    if news in (News.AGREED, News.MOVED) and meetup is not None:
+        return address_of(f"/meetups/{meetup.id}")
+    return address_of("/month?ask=choose")
+
+
+def _files(row: Any, meetup: MeetupRow | None, letter: Letter) -> tuple[Attachment, ...]:
+    if meetup is None:
+        return ()
+    with as_reader(letter.to.locale, letter.to.zone.key):
+        file = meetup_file(meetup, letter.to.full_name, row.friend_name, address_of(f"/meetups/{meetup.id}"))
+    return (Attachment(FILE_NAME, meetup_content_type(meetup), file),)
+
+
+FRIEND_ANSWERED = Kind("friend_answered", is_reminder=False, plan=plan_friend_answered, read=_read, is_quiet=True)

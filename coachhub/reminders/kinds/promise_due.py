@@ -1,0 +1,127 @@
+"""What the client promised a friend, on the day it was promised for, 09:00 by the client's clock."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, DateTime, Text, and_, cast, column, func, select, values
+
+from coachhub.clients.models import Client, ClientStatus
+from coachhub.network.models import Friend, Log
+from coachhub.network.service.names import first_name
+from coachhub.network.service.promises import is_open
+from coachhub.platform.db import db
+from coachhub.platform.links import address_of
+from coachhub.platform.local_time import local_day
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, plan_messages
+from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
+from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.models import Message
+from coachhub.reminders.rules import GRACE, promise_due
+
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class PromiseFacts:
+    """What was promised in the client's own words, to whom, and when they met."""
+
+    friend: str
+    words: str
+    met_at: datetime
+
+    @property
+    def first_name(self) -> str:
+        """What to call the friend."""
+        return first_name(self.friend)
+
+
+def plan_promise_due(now: datetime) -> int:
+    """Plan it for every open promise of an active client whose day has come.
+
+    Nothing for the past: a promise that got its day only after that morning is not told of. Put off, it is told of
+    again on its new day.
+    """
+    days = [day for zone in zones_of_clients() for day in _days_due(zone, now)]
+    if not days:
+        return 0
+    columns = (column("zone", Text), column("day", Date), column("due", DateTime(timezone=True)))
+    at = values(*columns, name="local").data(days)
+    rows = (
+        select()
+        .select_from(Log)
+        .join(Client, and_(Client.practice_id == Log.practice_id, Client.id == Log.client_id))
+        .join(at, and_(at.c.zone == Client.time_zone, at.c.day == Log.follow_up_on))
+        .where(
+            Log.practice_id == current_practice(),
+            is_open(),
+            Log.follow_up_on >= min(day for _, day, _ in days),  # so that the index is used
+            Log.follow_up_on <= max(day for _, day, _ in days),
+            func.coalesce(Log.follow_up_set_at, Log.created_at) < at.c.due,
+            Client.status == ClientStatus.ACTIVE,
+            Client.activated_at < at.c.due,
+            ~is_switched_off(PROMISE_DUE.name, at.c.due),
+        )
+    )
+    about = About(Log.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
+    return plan_messages(PROMISE_DUE.name, rows, about, now)
+
+
+def _days_due(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, date, datetime]]:
+    """The local days whose promises are told of now: their morning has come, and not too long ago."""
+    today = local_day(now, zone)
+    for back in range(GRACE.days + 2):
+        day = today - back * _A_DAY
+        due = promise_due(day, zone)
+        if now - GRACE <= due <= now:
+            yield zone.key, day, due
+
+
+def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    query = (
+        select(
+            Message.id,
+            cast(Message.fields[DAY].astext, Date).label("day"),
+            Log.meetup_id,
+            Log.held_at,
+            Log.follow_up,
+            Log.follow_up_on,
+            Log.follow_up_done_at,
+            Friend.name.label("friend_name"),
+            is_switched_off(PROMISE_DUE.name).label("is_off"),
+            *PARTIES,
+        )
+        .select_from(Message)
+        .join(Log, and_(Log.practice_id == Message.practice_id, Log.id == Message.subject_id))
+        .join(Friend, and_(Friend.practice_id == Log.practice_id, Friend.id == Log.friend_id))
+    )
+    query = join_parties(query, Log.client_id, Log.practice_id)
+    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+    return {row.id: _reading(row) for row in db.session.execute(query.where(*mine))}
+
+
+def _reading(row: Any) -> Reading:
+    reason = _why_pointless(row)
+    if reason is not None:
+        return Pointless(reason)
+    facts = PromiseFacts(row.friend_name, row.follow_up, row.held_at)
+    return letter_to_client(row, address_of(f"/meetups/{row.meetup_id}"), facts)
+
+
+def _why_pointless(row: Any) -> str | None:
+    if row.status != ClientStatus.ACTIVE:
+        return str(row.status)
+    if row.is_off:
+        return "switched off"
+    if row.follow_up_done_at is not None:
+        return "kept"
+    if not row.follow_up:
+        return "taken back"
+    return "put off" if row.follow_up_on != row.day else None
+
+
+PROMISE_DUE = Kind("promise_due", is_reminder=True, plan=plan_promise_due, read=_read)
