@@ -51,11 +51,13 @@ class Offer:
         return first_name(self.friend_name)
 
 
-def offers(owner: Owner) -> tuple[Offer, ...]:
-    """What waits for the owner's word, the longest waiting first."""
+def offers(owner: Owner, friend_id: UUID | None = None) -> tuple[Offer, ...]:
+    """What waits for the owner's word, of one friend or of all, the longest waiting first."""
     since = clock.now() - ANSWERED_LATELY
-    query = _select(owner).where(Invitation.answered_at >= since).order_by(Invitation.answered_at, Invitation.id)
-    rows = db.session.execute(query).all()
+    query = _select(owner).where(Invitation.answered_at >= since)
+    if friend_id is not None:
+        query = query.where(Invitation.friend_id == friend_id)
+    rows = db.session.execute(query.order_by(Invitation.answered_at, Invitation.id)).all()
     agreed = _agreed(owner) if rows else []
     found = (_offer(owner, row, agreed) for row in rows)
     return tuple(offer for offer in found if offer is not None)

@@ -17,7 +17,9 @@ from coachhub.network.service.meetups import (
     meetup_of,
     move_meetup,
 )
+from coachhub.network.service.offers import offer_of, offers
 from coachhub.network.service.owner import Owner
+from coachhub.network.service.telling import is_to_be_told, word_on_meetup
 from coachhub.network.views.pages import back_to, owner, pages
 from coachhub.platform import clock
 from coachhub.platform.errors import Refused
@@ -32,7 +34,8 @@ def meetups() -> ResponseReturnValue:
     """What is ahead, what wants a word, and the past."""
     mine, page = owner(), asked_page()
     found = list_meetups(mine, page)
-    return render_template("network/meetups.html", meetups=found, zone=mine.zone, page=page)
+    waiting = offers(mine)
+    return render_template("network/meetups.html", meetups=found, zone=mine.zone, page=page, offers=waiting)
 
 
 @pages.get("/meetups/<uuid:meetup_id>")
@@ -42,7 +45,16 @@ def meetup(meetup_id: UUID) -> ResponseReturnValue:
     mine = owner()
     found = meetup_of(mine, meetup_id)
     is_ahead = found.meetup.starts_at > clock.now()
-    return render_template("network/meetup.html", page=found, meetup=found.meetup, zone=mine.zone, is_ahead=is_ahead)
+    offer = offer_of(mine, found.meetup.invitation_id) if found.meetup.invitation_id and is_ahead else None
+    return render_template(
+        "network/meetup.html",
+        page=found,
+        meetup=found.meetup,
+        zone=mine.zone,
+        is_ahead=is_ahead,
+        offer=offer,
+        word=word_on_meetup(mine, found.meetup) if is_ahead and is_to_be_told(found.meetup) else None,
+    )
 
 
 @pages.get("/friends/<uuid:friend_id>/agree")

@@ -17,7 +17,9 @@ from coachhub.network.service.friends import (
     share_friend,
 )
 from coachhub.network.service.happenings import happenings_with
+from coachhub.network.service.offers import offers
 from coachhub.network.service.owner import Owner
+from coachhub.network.service.telling import link_to_copy
 from coachhub.network.views.happenings import line_about
 from coachhub.network.views.pages import back_to, owner, pages
 from coachhub.platform import clock
@@ -44,6 +46,9 @@ def _page(mine: Owner, found: FriendRow, rest: RestForm) -> str:
         facts=_facts(found),
         lines=[line_about(each, mine.zone) for each in happenings_with(mine, found.id)],
         rest=rest,
+        zone=mine.zone,
+        offers=offers(mine, found.id),
+        link=link_to_copy(mine, found.id),
         today=mine.today(),
         rests=[(months, wording.rest_words(months)) for months in _REST],
     )
