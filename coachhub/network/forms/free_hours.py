@@ -6,8 +6,9 @@ from datetime import time
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
-from wtforms.fields.choices import SelectFieldBase
+from wtforms.fields.choices import SelectChoice, SelectFieldBase
 from wtforms.validators import AnyOf, Optional
+from wtforms.widgets import CheckboxInput
 
 from coachhub.network.service.free_hours import Slot
 
@@ -31,7 +32,9 @@ _SLOTS = {_written((day, at)): (day, at) for day in range(7) for at in TIMES}
 class FreeHoursForm(FlaskForm):  # type: ignore[misc]
     """The whole grid, or the grid with one of the presets added."""
 
-    hours = SelectMultipleField(_("Hours"), choices=[(slot, slot[2:]) for slot in _SLOTS])
+    hours = SelectMultipleField(
+        _("Hours"), choices=[SelectChoice(slot, slot[2:]) for slot in _SLOTS], option_widget=CheckboxInput()
+    )
     preset = StringField(validators=[Optional(), AnyOf(list(PRESETS))])
     presets = tuple(PRESETS)
 
