@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from coachhub.network.rules import Kind, Part, Role, Silence, SilenceUnit, Warmth, Why
 from coachhub.network.service.contacts import How
 from coachhub.network.service.doubles import Same
-from coachhub.network.service.imports.people import Problem, Reason, Source
+from coachhub.network.service.imports.left_out import Standing
+from coachhub.network.service.imports.people import Column, Problem, Reason, Source
+from coachhub.network.service.imports.records import ImportEntry, State
 
 
 def warmth_words(state: Warmth) -> str:
@@ -251,6 +253,7 @@ def reason_words(reason: Reason, earlier: int = 0) -> str:
         Reason.DATE_UNCLEAR: _("The date could be read in two ways, or in none, so we left it empty."),
         Reason.ADDRESS_UNCLEAR: _("The e-mail address is not a whole one, so we left it empty."),
         Reason.SHORTENED: _("A text was too long, so we took the beginning of it."),
+        Reason.PARTLY_READ: _("Something on the card could not be read, so we left it out."),
     }
     return words[reason]
 
@@ -301,3 +304,64 @@ def _no_people_words(expected: str) -> str:
     return words.get(expected) or str(
         _("We found nobody in the file. We expected a line for each person, with at least a name.")
     )
+
+
+def source_words(source: str) -> str:
+    """Where a file comes from; "" for a table that nobody knows."""
+    words: dict[str, str] = {
+        Source.LINKEDIN: _("LinkedIn"),
+        Source.GOOGLE: _("Google Contacts"),
+        Source.OUTLOOK: _("Outlook"),
+        Source.VCARD: _("vCard"),
+    }
+    return words.get(source, "")
+
+
+def column_words(column: Column) -> str:
+    """What a column of a file may hold."""
+    words: dict[Column, str] = {
+        Column.NAME: _("Whole name"),
+        Column.FIRST_NAME: _("First name"),
+        Column.LAST_NAME: _("Last name"),
+        Column.COMPANY: _("Company"),
+        Column.TITLE: _("What they do"),
+        Column.EMAIL: _("E-mail address"),
+        Column.PHONE: _("Phone"),
+        Column.CITY: _("City"),
+        Column.PROFILE: _("Public profile"),
+        Column.KNOWN_SINCE: _("Known since"),
+        Column.NOTES: _("Notes"),
+    }
+    return words[column]
+
+
+def left_out_words(reason: Reason | Standing, earlier: int = 0) -> str:
+    """Why a line of a file is not among the friends."""
+    words: dict[str, str] = {
+        Standing.SAME: _("In your network already."),
+        Standing.LIKE: _("Perhaps in your network already; you have not decided."),
+        Standing.SKIPPED: _("In your network already, as you said."),
+    }
+    return words[reason] if isinstance(reason, Standing) else reason_words(reason, earlier)
+
+
+def import_words(entry: ImportEntry) -> str:
+    """Where an import stands, in a few words."""
+    words: dict[State, str] = {
+        State.WAITING: _("Being read"),
+        State.READING: _("Being read"),
+        State.COLUMNS: _("Waits for you: what do the columns hold?"),
+        State.PREVIEW: _("Waits for you: who shall be a friend?"),
+        State.ADDING: _("Being added"),
+        State.DONE: str(ngettext("%(num)s friend added", "%(num)s friends added", entry.added)),
+        State.FAILED: _("Could not be read"),
+        State.UNDONE: _("Undone"),
+    }
+    return words[entry.state]
+
+
+def unread_words(entry: ImportEntry) -> str:
+    """Why the file of an import could not be read, and what to do."""
+    if entry.error in set(Problem):
+        return problem_words(Problem(entry.error), entry.details.get("expected", ""))
+    return str(_("That was our mistake: we stumbled over this file. Please try once more, or tell us."))

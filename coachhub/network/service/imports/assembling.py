@@ -26,6 +26,8 @@ PLAIN_ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[^<>]*<([^<>]+)>\s*")
+FAMILY_FIRST_FROM = "\u1100"  # no letter before it is written so
+_FAMILY_FIRST = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _FORMULA = re.compile(r"=|[-+@][^\s].*[(|!]|[-+@]\d.*[-+*/]", re.DOTALL)
 
 
@@ -107,6 +109,13 @@ def assembled(written: Written, since: date | None) -> Person | LeftOut:
     )
 
 
+def spoken_name(given: str, family: str) -> str:
+    """Both names as they are spoken: the family's first, and no space, where Chinese, Japanese or Korean write them."""
+    if _FAMILY_FIRST.fullmatch(given) and _FAMILY_FIRST.fullmatch(family):
+        return f"{family}{given}"
+    return f"{given} {family}".strip()
+
+
 def tidy(text: str) -> str:
     """`one_line`, quickly where there is nothing to do."""
     if text.isprintable() and text.isascii() and "  " not in text and text[:1] != " " and text[-1:] != " ":
@@ -141,15 +150,17 @@ def is_formula(name: str) -> bool:
 
 def quoted(parts: Iterable[str]) -> str:
     """What stood in a line, for the list of lines that were not taken."""
-    return one_line(", ".join(part for part in parts if part))[:LONGEST_QUOTE]
+    return one_line(", ".join(filter(None, map(str.strip, parts))))[:LONGEST_QUOTE]
 
 
 def _quoted(written: Written) -> str:
-    return quoted((written.name, written.company, written.title, *written.emails, *written.phones, written.profile))
+    return quoted(
+        (written.name, written.company, written.title, *written.emails, *written.phones, written.profile, written.since)
+    )
 
 
 def _no_name(name: str) -> Reason | None:
-    if not any(map(str.isalnum, name)):
+    if not any(map(str.isalnum, name)) or PLAIN_ADDRESS.fullmatch(name):
         return Reason.NO_NAME
     if is_formula(name):
         return Reason.FORMULA

@@ -6,7 +6,7 @@ from itertools import islice
 from coachhub.network.rules.profiles import normalised_profile
 from coachhub.network.rules.written_dates import written_date
 from coachhub.network.service.channels import is_dialable
-from coachhub.network.service.imports.assembling import PLAIN_ADDRESS, Assembly, Written
+from coachhub.network.service.imports.assembling import PLAIN_ADDRESS, Assembly, Written, spoken_name
 from coachhub.network.service.imports.headings import columns_of
 from coachhub.network.service.imports.people import (
     Column,
@@ -23,6 +23,11 @@ _SAMPLES, _LOOKED_AT = 5, 50
 _MOST_COLUMNS = 300
 _LONGEST_SAMPLE = 120
 _NAMES = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
+
+
+def is_named(header: Header) -> bool:
+    """Whether these are headings: at least two of them are known."""
+    return len(columns_of(header)) > 1
 
 
 def matched(
@@ -57,7 +62,7 @@ def _written(line: int, cells: Mapping[str, str]) -> Written:
     def cell(field: Column) -> str:
         return cells.get(field, "")
 
-    parts = f"{cell(Column.FIRST_NAME)} {cell(Column.LAST_NAME)}".strip()
+    parts = spoken_name(cell(Column.FIRST_NAME).strip(), cell(Column.LAST_NAME).strip())
     return Written(
         line,
         parts or cell(Column.NAME),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from coachhub.network.rules.profiles import people_profile
-from coachhub.network.service.imports.assembling import Assembly, Written, quoted
+from coachhub.network.service.imports.assembling import Assembly, Written, quoted, spoken_name
 from coachhub.network.service.imports.people import LeftOut, Person, Reason
 from coachhub.network.service.imports.tables import Header, Table, evened
 
@@ -58,8 +58,9 @@ def _written(line: int, cells: dict[str, str], others: bool) -> Written:
 
 
 def _name(cells: dict[str, str]) -> str:
-    parts = " ".join(_first(cells, *words) for words in _NAME_PARTS)
-    return _first(cells, *_WHOLE_NAME) or parts.strip() or _first(cells, *_LAST_RESORT)
+    given, further, family = (_first(cells, *words) for words in _NAME_PARTS)
+    parts = spoken_name(f"{given} {further}".strip(), family)
+    return _first(cells, *_WHOLE_NAME) or parts or _first(cells, *_LAST_RESORT)
 
 
 def _addresses(cells: dict[str, str]) -> list[str]:

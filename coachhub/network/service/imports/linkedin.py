@@ -9,7 +9,14 @@ from operator import itemgetter
 from unicodedata import is_normalized
 
 from coachhub.network.rules.profiles import normalised_profile
-from coachhub.network.service.imports.assembling import PLAIN_ADDRESS, Assembly, Written, quoted
+from coachhub.network.service.imports.assembling import (
+    FAMILY_FIRST_FROM,
+    PLAIN_ADDRESS,
+    Assembly,
+    Written,
+    quoted,
+    spoken_name,
+)
 from coachhub.network.service.imports.headings import columns_of
 from coachhub.network.service.imports.people import LONGEST_NAME, Column, LeftOut, Person, Reason
 from coachhub.network.service.imports.tables import Header, Table, evened, quotations_that_end
@@ -63,7 +70,7 @@ def _connections(table: Table) -> Iterator[Person | LeftOut]:
         if (  # nothing in it needs care
             "  " not in whole
             and whole.isprintable()
-            and (whole.isascii() or is_normalized("NFC", whole))
+            and (whole.isascii() or (name < FAMILY_FIRST_FROM and is_normalized("NFC", whole)))
             and len(whole) <= LONGEST_NAME
             and name[0].isalnum()
             and (known := days.get(since) or assembly.day(since))
@@ -77,4 +84,8 @@ def _connections(table: Table) -> Iterator[Person | LeftOut]:
             else:
                 yield assembly.once(person)
         elif any(map(str.strip, row)):
-            yield assembly.person(Written(line, name, company, title, (email,), profile=url, since=since))
+            yield assembly.person(
+                Written(
+                    line, spoken_name(first.strip(), last.strip()), company, title, (email,), profile=url, since=since
+                )
+            )

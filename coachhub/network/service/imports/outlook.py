@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from coachhub.network.rules.profiles import people_profile
-from coachhub.network.service.imports.assembling import Assembly, Written, quoted
+from coachhub.network.service.imports.assembling import Assembly, Written, quoted, spoken_name
 from coachhub.network.service.imports.people import LeftOut, Person, Reason
 from coachhub.network.service.imports.tables import Header, Table, evened
 
@@ -40,9 +40,10 @@ def contacts(table: Table) -> Iterator[Person | LeftOut]:
 
 
 def _written(line: int, cells: dict[str, str]) -> Written:
+    given = cells.get("first name", "")
     return Written(
         line,
-        " ".join(cells.get(part, "") for part in ("first name", "middle name", "last name")).strip() or _shown(cells),
+        spoken_name(f"{given} {cells.get('middle name', '')}".strip(), cells.get("last name", "")) or _shown(cells),
         cells.get("company", ""),
         cells.get("job title", ""),
         [cells[word] for word in _ADDRESSES if word in cells],

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     DATE_UNCLEAR = "date_unclear"
     ADDRESS_UNCLEAR = "address_unclear"
     SHORTENED = "shortened"
+    PARTLY_READ = "partly_read"
 
 
 class Problem(StrEnum):

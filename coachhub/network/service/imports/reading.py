@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
 
-from coachhub.network.service.imports.columns import matched
+from coachhub.network.service.imports.columns import is_named, matched
 from coachhub.network.service.imports.google import contacts as google_contacts
 from coachhub.network.service.imports.google import is_google
 from coachhub.network.service.imports.linkedin import connections, is_linkedin
@@ -62,7 +62,7 @@ def _read(text: Text, file_name: str, columns: Mapping[str, int] | None) -> tupl
         if table := with_header(text, lines, is_header):
             return source, people(table)
     is_table = file_name.lower().endswith(_TABLES)
-    return Source.CSV, matched(plain_table(text, lines), lines, columns, may_be_list=is_table)
+    return Source.CSV, matched(plain_table(text, lines, is_named), lines, columns, may_be_list=is_table)
 
 
 def _counted(items: _Items, source: Source) -> _Items:

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -104,8 +104,10 @@ def with_header(text: Text, lines: list[str], is_header: Callable[[Header], bool
     return None
 
 
-def plain_table(text: Text, lines: list[str]) -> Table:
-    """Any table, from its first line that is not empty; whether that is a header is for others to say."""
+def plain_table(text: Text, lines: list[str], is_header: Callable[[Header], bool]) -> Table:
+    """Any table, from its header on, or from its first line that is not empty: that may be a header all the same."""
+    if table := with_header(text, lines, is_header):
+        return replace(table, above=table.above - 1, header=())
     delimiter = _likely_delimiter(lines)
     above = 1 if lines and _DECLARED.fullmatch(lines[0]) else 0
     while above < len(lines) and not lines[above].strip(f"{_DELIMITERS} \n"):

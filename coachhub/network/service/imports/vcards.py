@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from coachhub.network.rules.profiles import people_profile
-from coachhub.network.service.imports.assembling import Assembly, Written, quoted
+from coachhub.network.service.imports.assembling import Assembly, Written, quoted, spoken_name
 from coachhub.network.service.imports.people import LeftOut, Person, Reason
 from coachhub.network.service.imports.texts import Text
 
@@ -67,12 +67,16 @@ def cards(text: Text) -> Iterator[Person | LeftOut]:
         elif card.length > _LONGEST_CARD:
             yield LeftOut(card.begins, Reason.CARD_TOO_LONG, quoted(card.lines[:3]))
         else:
-            found, is_broken = _properties(card)
-            written = _written(card.begins, found)
-            if is_broken and not written.name:
-                yield LeftOut(card.begins, Reason.BAD_CARD, quoted(card.lines[:3]))
-            else:
-                yield assembly.person(written)
+            yield _person(card, assembly)
+
+
+def _person(card: _Card, assembly: Assembly) -> Person | LeftOut:
+    found, is_broken = _properties(card)
+    written = _written(card.begins, found)
+    if is_broken and not written.name:
+        return LeftOut(card.begins, Reason.BAD_CARD, quoted(card.lines[:3]))
+    person = assembly.person(written)
+    return person._replace(remark=Reason.PARTLY_READ) if is_broken and isinstance(person, Person) else person
 
 
 def _split(text: Text) -> Iterator[tuple[_Card, bool]]:
@@ -145,7 +149,7 @@ def _text(found: Properties, name: str) -> str:
 def _structured_name(found: Properties) -> str:
     """Family; given; further; title; suffix: told as a name is spoken."""
     family, given, further = (_part(found, "N", place) for place in range(3))
-    return " ".join(part for part in (given, further, family) if part)
+    return spoken_name(f"{given} {further}".strip(), family)
 
 
 def _part(found: Properties, name: str, place: int) -> str:

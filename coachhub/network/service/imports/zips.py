@@ -1,10 +1,10 @@
 """The one file of people inside a zip, taken out with a limit on everything that a zip may lie about."""
 
 import struct
-import tempfile
 import zipfile
 import zlib
-from typing import IO, BinaryIO
+from io import BytesIO
+from typing import BinaryIO
 
 from coachhub.network.service.imports.people import LARGEST_FILE, Problem, Unreadable
 
@@ -19,7 +19,7 @@ _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 def taken_out(file: BinaryIO) -> BinaryIO:
     """The file of people in a zip: `Connections.csv` in any folder, else the only table or card file.
 
-    It lies in a temporary file that ends with the object. Raises Unreadable.
+    It lies in memory, which LARGEST_FILE bounds. Raises Unreadable.
     """
     _refuse_large_index(file)
     try:
@@ -67,7 +67,7 @@ def _copied(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
         raise Unreadable(Problem.ZIP_BOMB)
     if member.file_size > LARGEST_FILE:
         raise Unreadable(Problem.TOO_LARGE)
-    copy: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # the reading outlives this function
+    copy = BytesIO()
     with archive.open(member) as packed:
         size = 0
         while block := packed.read(_BLOCK):
@@ -75,4 +75,4 @@ def _copied(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
             if size > LARGEST_FILE:
                 raise Unreadable(Problem.ZIP_BOMB)
             copy.write(block)
-    return copy  # type: ignore[return-value]  # a binary file by its mode
+    return copy
