@@ -34,4 +34,4 @@ def _preview(made: Scratch, rows: int, rounds: int) -> Count:
     who = made.client(2, friends=8)
     import_id = laid_out(made, who, linkedin_file(rows), Watch())
     name = f"Import preview, page of {rows:,} people"
-    return page_count(made, made.browser(who), name, f"/friends/imports/{import_id}", rounds, None)
+    return page_count(made, made.browser(who), name, f"/friends/import/{import_id}", rounds, None)

@@ -122,7 +122,7 @@ class Circle:
             size=size,
             done=size,
             added=count,
-            details={},
+            details={"filled": 0},
             created_at=at - timedelta(minutes=4),
             finished_at=at,
         )

@@ -134,7 +134,7 @@ CONTACTS = (
     "Sent the book we had talked about",
     "",
 )
-FREE_HOURS = ((1, time(12)), (1, time(17)), (3, time(12)), (3, time(13)), (4, time(9)))
+FREE_HOURS = ((1, time(12, 30)), (1, time(17, 30)), (3, time(12, 30)), (4, time(8)), (4, time(12, 30)))
 """Weekday (Monday is 0) and local time."""
 PLACES = ("Café Central", "the park by the river", "a call", "the bakery near the station", "lunch at the museum")
 LEARNED = (

@@ -21,7 +21,8 @@ from coachhub.demo.people import LIVES, Life
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import Who, new_id
 from coachhub.habits.models import Habit, HabitTemplate
-from coachhub.habits.service.starter import starter_name, starter_steps, starter_templates
+from coachhub.habits.service.starter import starter_name, starter_notes, starter_steps, starter_templates
+from coachhub.network.service.drafts import Purpose, Tone
 from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.identity import Role
@@ -177,11 +178,14 @@ def _habit(sheets: Sheets, staff: Staff, now: datetime) -> None:
         is_default=True,
         created_at=now - _OLD,
     )
-    for tone, words in starter_templates().items():
+    texts = {(Purpose.INVITE, tone): words for tone, words in starter_templates().items()}
+    texts |= {(purpose, Tone.LIGHT): words for purpose, words in starter_notes().items()}
+    for (purpose, tone), words in texts.items():
         sheets.add(
             HabitTemplate,
             practice_id=staff.practice_id,
             habit_id=staff.habit_id,
+            purpose=str(purpose),
             tone=str(tone),
             subject=words.subject,
             body=words.body,
