@@ -203,7 +203,7 @@ def field_words(name: str) -> str:
         "company": _("From where"),
         "title": _("What they do"),
         "kind": _("How you know each other"),
-        "liking": _("Their company"),
+        "liking": _("Time together"),
         "known_from": _("Worked together from"),
         "known_until": _("Worked together until"),
         "email": _("E-mail address"),
