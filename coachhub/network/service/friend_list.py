@@ -53,9 +53,10 @@ class Wanted:
 class Counts:
     """How many friends each filter would show beside the other ones: companies by size, the largest only.
 
-    A company is written as one of its friends writes it.
+    A company is written as one of its friends writes it. `friends` is everybody, whatever the filters say.
     """
 
+    friends: int
     found: int
     by_warmth: tuple[tuple[Warmth, int], ...]
     by_kind: tuple[tuple[Kind, int], ...]
@@ -133,9 +134,10 @@ def count_friends(owner: Owner, wanted: Wanted) -> Counts:
         counted("warmth", state, state, replace(wanted, warmth=None)),
         counted("kind", Friend.kind, Friend.kind, replace(wanted, kind=None)),
         select(largest.subquery()),
+        select(literal("all"), literal(""), func.count()).where(owned_by(owner, Friend)),
     )
     rows = db.session.execute(query).all()
-    counts: dict[str, dict[str, int]] = {"warmth": {}, "kind": {}, "company": {}}
+    counts: dict[str, dict[str, int]] = {"warmth": {}, "kind": {}, "company": {}, "all": {}}
     for of, value, count in rows:
         counts[of][value] = count
     return _counts(wanted, counts)
@@ -145,7 +147,7 @@ def _counts(wanted: Wanted, counts: dict[str, dict[str, int]]) -> Counts:
     by_warmth = tuple((state, counts["warmth"].get(state.value, 0)) for state in Warmth)
     found = sum(count for state, count in by_warmth if wanted.warmth in (None, state))
     by_kind = tuple((kind, counts["kind"][kind.value]) for kind in Kind if kind.value in counts["kind"])
-    return Counts(found, by_warmth, by_kind, tuple(counts["company"].items()))
+    return Counts(counts["all"][""], found, by_warmth, by_kind, tuple(counts["company"].items()))
 
 
 def network_numbers(owner: Owner, today: date) -> NetworkNumbers:

@@ -71,7 +71,8 @@ def _beginning(owner: Owner, friend_id: UUID) -> Iterator[Happening]:
     of_import = (Import.practice_id == Friend.practice_id) & (Import.id == Friend.import_id)
     query = select(Friend.created_at, Import.file_name).outerjoin(Import, of_import)
     for created_at, file_name in db.session.execute(query.where(owned_by(owner, Friend), Friend.id == friend_id)):
-        yield Happening(What.IMPORTED if file_name else What.ADDED, created_at, detail=file_name or "")
+        what, day = What.IMPORTED if file_name else What.ADDED, local_day(created_at, owner.zone)
+        yield Happening(what, created_at, day, detail=file_name or "")
 
 
 def _messages(owner: Owner, friend_id: UUID) -> Iterator[Happening]:
@@ -97,20 +98,21 @@ def _meetups(owner: Owner, friend_id: UUID) -> Iterator[Happening]:
     query = select(
         Meetup.id, Meetup.agreed_at, Meetup.starts_at, Meetup.status, Meetup.ended_at, Meetup.place, Meetup.cancelled_by
     ).where(owned_by(owner, Meetup), Meetup.friend_id == friend_id)
-    first = _first_times(owner, friend_id)
+    first = _first_agreed(owner, friend_id)
     for meetup_id, agreed_at, starts_at, status, ended_at, place, cancelled_by in db.session.execute(query):
         if status != MeetupStatus.HELD or agreed_at < starts_at:
-            meant_for = first.get(meetup_id, starts_at)
-            yield Happening(What.AGREED, agreed_at, text=place, meant_for=meant_for, meetup_id=meetup_id)
+            meant_for, where = first.get(meetup_id, (starts_at, place))
+            yield Happening(What.AGREED, agreed_at, text=where, meant_for=meant_for, meetup_id=meetup_id)
         if status == MeetupStatus.CANCELLED and ended_at is not None:
             by_friend = cancelled_by == "friend"
             yield Happening(What.CANCELLED, ended_at, by_friend=by_friend, meant_for=starts_at, meetup_id=meetup_id)
 
 
-def _first_times(owner: Owner, friend_id: UUID) -> dict[UUID, datetime]:
-    query = select(MeetupMove.meetup_id, MeetupMove.from_starts_at).where(_of(owner, friend_id))
+def _first_agreed(owner: Owner, friend_id: UUID) -> dict[UUID, tuple[datetime, str]]:
+    """When and where each meetup that moved was to be at first."""
+    query = select(MeetupMove.meetup_id, MeetupMove.from_starts_at, MeetupMove.from_place).where(_of(owner, friend_id))
     rows = db.session.execute(query.order_by(MeetupMove.sequence.desc()))
-    return {meetup_id: starts_at for meetup_id, starts_at in rows}
+    return {meetup_id: (starts_at, place) for meetup_id, starts_at, place in rows}
 
 
 def _moves(owner: Owner, friend_id: UUID) -> Iterator[Happening]:

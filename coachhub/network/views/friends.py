@@ -13,7 +13,7 @@ from coachhub.network.forms import QuickFriendForm, SpokeForm, ThreeFriendsForm
 from coachhub.network.rules import Kind, Warmth
 from coachhub.network.service.erasing import TAKEN_BACK_WITHIN
 from coachhub.network.service.friend_list import PAGE, Counts, Wanted, count_friends
-from coachhub.network.service.friends import FriendRow, Order, friend_of, list_friends, network_numbers
+from coachhub.network.service.friends import FriendRow, Order, friend_of, list_friends
 from coachhub.network.service.owner import Owner
 from coachhub.network.views.pages import owner, pages
 from coachhub.platform import clock
@@ -70,10 +70,10 @@ def friends() -> ResponseReturnValue:
 
 def list_page(mine: Owner, form: QuickFriendForm) -> str:
     """The list as the address asks for it, under the line in which somebody is added."""
-    numbers = network_numbers(mine, mine.today())
-    if not numbers.friends:
-        return render_template("network/no_friends.html", form=ThreeFriendsForm(formdata=None))
     asked = _asked()
+    counts = count_friends(mine, asked.wanted)
+    if not counts.friends:
+        return render_template("network/no_friends.html", form=ThreeFriendsForm(formdata=None))
     rows = _page_of(mine, asked)
     return render_template(
         "network/friends.html",
@@ -81,8 +81,8 @@ def list_page(mine: Owner, form: QuickFriendForm) -> str:
         form=form,
         rows=[_line(friend) for friend in rows[:PAGE]],
         has_more=len(rows) > PAGE,
-        numbers=numbers,
-        narrowing=_narrowing(asked, count_friends(mine, asked.wanted)),
+        friends=counts.friends,
+        narrowing=_narrowing(asked, counts),
         added=_added(mine),
         spoke=SpokeForm(formdata=None),
     )

@@ -62,7 +62,7 @@ def _facts(friend: FriendRow) -> list[tuple[str, str]]:
         (_("How"), wording.kind_words(friend.kind)),
         (_("Worked together"), "–".join(years) if any(years) else ""),
         (_("Last contact"), date_short(friend.last_contact_on) if friend.last_contact_on else ""),
-        (_("Their company"), wording.liking_words(friend.liking)),
+        (_("Time together"), wording.liking_words(friend.liking)),
         (_("City"), friend.city),
         (_("Their time"), _time_there(friend.time_zone)),
     ]
