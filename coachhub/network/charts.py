@@ -25,7 +25,7 @@ from coachhub.network.wording import warmth_words
 from coachhub.platform.language import month_words
 
 _RADIUS = 150
-_STEPS = (1, 2, 4, 5, 10)
+_STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _EXAMPLE_SILENCES = (12, 45, 100, 150, 230, 300, 420, 640, 1000)
 
 
@@ -85,7 +85,7 @@ def strength_line(network: Network) -> StrengthLine:
 
 
 def axis_top(values: Iterable[float]) -> float:
-    """The smallest of 1, 2, 4, 5 or 10 times a power of ten that reaches every value; at least 1."""
+    """The smallest round number that reaches every value; at least 1."""
     most = max([1.0, *values])
     power = 10.0 ** floor(log10(most))
     return next(step * power for step in _STEPS if step * power >= most)

@@ -80,3 +80,8 @@ def need_of(standing: Standing, invited_at: datetime | None, now: datetime) -> N
         Standing.NO_HABIT: Need.NO_HABIT,
     }
     return needs.get(standing)
+
+
+def share_of(part: int, whole: int) -> int | None:
+    """How many percent of the whole a part is, rounded; None where there is no whole."""
+    return round(100 * part / whole) if whole else None

@@ -14,12 +14,14 @@ from coachhub.habits.rules import Month
 from coachhub.habits.service.assignments import assignments_of
 from coachhub.habits.service.habits import list_habits
 from coachhub.habits.service.progress import months_of
+from coachhub.network.charts import number_words, strength_line
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.reports import wording
 from coachhub.reports.charts import pictures_of
 from coachhub.reports.service.listing import listed_client
+from coachhub.reports.service.network import network_seen
 from coachhub.reports.service.timeline import timeline
 from coachhub.reports.views.pages import pages
 
@@ -29,6 +31,7 @@ from coachhub.reports.views.pages import pages
 def client(client_id: UUID) -> ResponseReturnValue:
     """Everything that the coach may see of a client."""
     record, now = client_of(client_id), clock.now()
+    seen = network_seen(client_id, now)
     return render_template(
         "reports/client.html",
         client=record,
@@ -39,10 +42,17 @@ def client(client_id: UUID) -> ResponseReturnValue:
         habits=list_habits(),
         months=months_ahead(Month.local(now, signed_in_as().zone)),
         events=timeline(record),
+        seen=seen,
+        line=strength_line(seen.network) if seen else None,
         step_labels=[habit_words.step_words(step) for step in habit_words.STEPS],
     )
 
 
 @pages.context_processor
 def _words() -> dict[str, object]:
-    return {"words": wording, "habit_words": habit_words, "standing_words": standing_words}
+    return {
+        "words": wording,
+        "habit_words": habit_words,
+        "standing_words": standing_words,
+        "number_words": number_words,
+    }
