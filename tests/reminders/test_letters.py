@@ -10,6 +10,7 @@ from flask import Flask
 from coachhub.accounts.models import EmailProof, TeamInvite
 from coachhub.accounts.service.proofs import code_of
 from coachhub.clients.models import Client, ClientInvite
+from coachhub.network.models import Invitation, Log
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
 from tests.factories import a_client
@@ -22,6 +23,7 @@ from tests.reminders.rows import (
     a_team_invite,
     an_invite,
     change,
+    keep,
 )
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday, the first working day of March
@@ -127,11 +129,18 @@ def _everything(cast: Cast) -> None:
     a_team_invite(cast.app, cast.ana, "eve@example.com", "Eve", NOW)
     a_habit_for(cast.app, cast.ben)
     a_meetup(cast.app, cast.ben, cast.dan_id, NOW - timedelta(days=1))
+    held = a_meetup(cast.app, cast.ben, cast.dan_id, NOW - timedelta(days=9), status="held")
+    own = {"client_id": cast.ben.client_id, "user_id": cast.ben.user_id, "friend_id": cast.dan_id}
+    long_ago = {"held_at": NOW - timedelta(days=9), "created_at": NOW - timedelta(days=8), "minutes": 60, "feeling": 3}
+    keep(cast.app, cast.ben, Log(meetup_id=held, follow_up="a book", follow_up_on=NOW.date(), **own, **long_ago))
+    answered = {"answer": "other", "answered_by": "friend", "answered_at": NOW, "sent_at": NOW - timedelta(days=1)}
+    words = {"tone": "warm", "body": "Coffee?", "created_at": NOW - timedelta(days=1)}
+    keep(cast.app, cast.ben, Invitation(counter_times=[NOW + timedelta(days=2)], **own, **answered, **words))
 
 
 def test_it_leads_to_pages_that_exist_by_one_button(cast: Cast, office: Office, mailer: OutboxMailer) -> None:
     _everything(cast)
-    assert office.deliver(cast.ana).sent == 7
+    assert office.deliver(cast.ana).sent == 9
     router = cast.app.url_map.bind("localhost")
     for mail in mailer.mails:
         links = set(re.findall(r'http://localhost(/[^\s"]*)', mail.text))
@@ -161,6 +170,8 @@ def _facts(office: Office) -> list[object]:
         "select id, spent_at, expires_at from client_invites order by id",
         "select id, accepted_at, revoked_at from team_invites order by id",
         "select id, status from meetups order by id",
+        "select id, follow_up_on, follow_up_done_at from logs order by id",
+        "select id, answer, version from invitations order by id",
         "select id, email_verified_at, password_hash from users order by id",
     )
     return [office.admin.execute(query).fetchall() for query in queries]

@@ -50,7 +50,7 @@ class News(StrEnum):
 @dataclass(frozen=True)
 class AnswerFacts:
     """What the friend did and wrote. `times` are those they offer, as UTC instants still ahead; `starts_at` and
-    `place` are the meetup's, where there is one.
+    `place` are the meetup's: the one agreed, or the one that is off.
     """
 
     news: News
@@ -125,13 +125,13 @@ def _reading(row: Any, now: datetime) -> Reading:
         return Pointless("superseded")
     owner = Owner(row.client_id, row.user_id, zone_named(row.time_zone), row.half_life_days)
     meetup = live_meetup(owner, row.invitation_id)
-    news = _news(row, meetup)
+    news = _news(row, meetup, now)
     if news is None:
         return Pointless("settled")
     return _letter(row, news, meetup, now)
 
 
-def _news(row: Any, meetup: MeetupRow | None) -> News | None:
+def _news(row: Any, meetup: MeetupRow | None, now: datetime) -> News | None:
     """What there is to tell; None where the client has settled it since the friend answered."""
     is_off = meetup is not None and meetup.status is MeetupStatus.CANCELLED
     if row.answer == "no":
@@ -144,7 +144,7 @@ def _news(row: Any, meetup: MeetupRow | None) -> News | None:
         return None
     if row.answer == "other":
         return News.OTHER
-    if meetup is None:
+    if meetup is None or meetup.starts_at <= now:
         return None
     return News.MOVED if moved_by == "friend" else News.AGREED
 
@@ -160,8 +160,8 @@ def _last_move(meetup: MeetupRow | None) -> tuple[datetime | None, str]:
 
 
 def _letter(row: Any, news: News, meetup: MeetupRow | None, now: datetime) -> Letter:
-    is_about_meetup = meetup is not None and news in (News.AGREED, News.MOVED, News.CALLED_OFF)
-    shown = meetup if is_about_meetup else None
+    is_standing = meetup is not None and meetup.status is MeetupStatus.SCHEDULED
+    shown = meetup if is_standing or news is News.CALLED_OFF else None
     times = tuple(at for at in row.counter_times if at > now) if news is News.OTHER else ()
     facts = AnswerFacts(
         news=news,
@@ -177,7 +177,7 @@ def _letter(row: Any, news: News, meetup: MeetupRow | None, now: datetime) -> Le
         letter,
         coach_name=None,
         reply_to=None,
-        attachments=_files(row, shown, letter),
+        attachments=_files(row, shown, letter) if news is not News.OTHER else (),
         is_pressing=cannot_wait(soonest, now),
     )
 
