@@ -60,13 +60,13 @@ class RingDot:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One ring: its outer edge, the middle of its band (where its number stands), and how many friends it holds."""
+    """One ring: its outer edge, the middle of its band (where its number stands), how many friends it holds in words."""
 
     state: str
     state_words: str
     edge: float
     middle: float
-    count: int
+    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,13 @@ def rings_of(network: Network, dots: Sequence[Dot]) -> Rings:
     """The four rings with their counts, and the dots where everybody has one."""
     edges = ring_edges()
     rings = tuple(
-        Ring(state.value, warmth_words(state), edge * _RADIUS, (inner + edge) / 2 * _RADIUS if inner else 0, count)
+        Ring(
+            state.value,
+            warmth_words(state),
+            edge=edge * _RADIUS,
+            middle=(inner + edge) / 2 * _RADIUS if inner else 0,
+            count=number_words(count),
+        )
         for (state, count), inner, edge in zip(network.by_warmth, (0.0, *edges), edges, strict=False)
     )
     drawn = tuple(_dot(dot) for dot in dots) if network.friends <= MOST_DOTS else ()
@@ -140,13 +146,13 @@ def example(today: date) -> tuple[Rings, StrengthLine]:
 def _rings_words(network: Network) -> str:
     counts = dict(network.by_warmth)
     asleep = counts[Warmth.HIBERNATING] + counts[Warmth.FADING]
-    friends = ngettext("%(num)s friend", "%(num)s friends", network.friends)
+    friends = ngettext("%(n)s friend", "%(n)s friends", network.friends, n=number_words(network.friends))
     return str(
         _(
             "%(friends)s: %(awake)s awake, %(drowsy)s drowsy, %(asleep)s asleep and worth waking",
             friends=friends,
-            awake=counts[Warmth.AWAKE],
-            drowsy=counts[Warmth.DROWSY],
-            asleep=asleep,
+            awake=number_words(counts[Warmth.AWAKE]),
+            drowsy=number_words(counts[Warmth.DROWSY]),
+            asleep=number_words(asleep),
         )
     )
