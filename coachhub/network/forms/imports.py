@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from coachhub.network import wording
 from coachhub.network.service.imports.columns_chosen import AskedColumn
@@ -40,7 +41,8 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     @classmethod
     def of(cls, asked: Sequence[AskedColumn]) -> "ColumnsForm":
         """The form for the columns of a file, pre-set by the guess."""
-        choices = [("", _("Leave it out")), *((field.value, wording.column_words(field)) for field in Column)]
+        offered = [SelectChoice(field.value, wording.column_words(field)) for field in Column]
+        choices = [SelectChoice("", gettext("Leave it out")), *offered]
         fields = {
             f"column_{column.place}": SelectField(
                 column.heading or gettext("Column %(number)s", number=column.place + 1),
