@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from coachhub.network.models import Friend
 from coachhub.network.service.channels import as_e164, channels
 from coachhub.network.service.drafts import (
     Channel,
@@ -13,18 +15,23 @@ from coachhub.network.service.drafts import (
     Tone,
     draft,
     keep_draft,
+    mark_followed_up,
     mark_sent,
     open_invitation,
+    prepare_invitation,
     record_answer,
+    renew_times,
 )
-from coachhub.network.service.filling import fill
-from coachhub.network.service.friends import FriendEntry, add_friend, friend_of, suggest
+from coachhub.network.service.filling import Purpose, fill, unknown_fields
+from coachhub.network.service.friends import FriendEntry, add_friend, friend_of, losses_of, suggest
 from coachhub.network.service.meetups import agree_meetup
 from coachhub.network.service.names import first_name
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from tests.cast import Cast
 from tests.conftest import NOW
+from tests.factories import a_client, a_friend
 from tests.network.conftest import Acting
 
 BODY = (
@@ -71,6 +78,97 @@ def test_it_drops_only_the_sentence_that_needs_the_unknown(template: str, filled
 
 def test_it_does_not_fill_braces_that_a_fact_brings() -> None:
     assert fill("Hi {first_name}", {"name": "{me}", "me": "Ben"}) == "Hi {me}"
+
+
+@pytest.mark.parametrize(
+    ("template", "unknown"),
+    [
+        ("{name} {first_name} { since } {silence} {where}", []),
+        ("{link} {ask} {firstname} {0}", ["0", "firstname"]),
+        ("{}", [""]),
+    ],
+)
+def test_it_names_the_fields_that_nobody_fills(template: str, unknown: list[str]) -> None:
+    assert unknown_fields(template, Purpose.INVITE) == unknown
+
+
+def test_it_knows_no_times_in_a_thank_you() -> None:
+    assert unknown_fields("{name}, {times}, {link}", Purpose.THANKS) == ["link", "times"]
+
+
+def test_it_takes_former_names_of_fields() -> None:
+    facts = {"name": "Dan", "since": "a few years", "company": "Acme"}
+    assert fill("{first_name}, {silence}, {where}", facts) == "Dan, a few years, Acme"
+
+
+def test_it_puts_the_link_last_where_the_coach_has_left_it_out(acting: Acting, cast: Cast) -> None:
+    link = "https://coachhub.example/r/abc"
+    own = {Tone.WARM: TemplateText("Hi", "Hello."), Tone.LIGHT: TemplateText("Hi", "Here: {link}\n\n{me}")}
+    with acting() as ben:
+        drafts = draft(ben, cast.dan_id, own, link=link)
+    assert drafts.in_tone(Tone.WARM).body == (
+        f"Hello.\n\nYou can answer here, with one tap and without an account: {link}"
+    )
+    assert drafts.in_tone(Tone.LIGHT).body == f"Here: {link}\n\nBen"
+
+
+def test_it_puts_the_clients_line_into_a_sentence(acting: Acting, cast: Cast) -> None:
+    own = {Tone.WARM: TemplateText("{ask}", "Tell me about {ask}. I am {me}.")}
+    with acting() as ben:
+        asked = draft(ben, cast.dan_id, own, Offer(ask=" your first year?! ")).in_tone(Tone.WARM)
+        silent = draft(ben, cast.dan_id, own).in_tone(Tone.WARM)
+    assert (asked.subject, asked.body) == ("your first year", "Tell me about your first year. I am Ben.")
+    assert (silent.subject, silent.body) == ("Hello from Ben", "I am Ben.")
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        (None, "Friday 27 March at 12:30 or Monday 30 March at 12:30"),
+        ("Europe/Lisbon", "Friday 27 March at 12:30 or Monday 30 March at 12:30"),
+        ("Europe/Berlin", "Friday 27 March at 13:30 or Monday 30 March at 13:30 (Berlin time)"),
+        ("America/New_York", "Friday 27 March at 08:30 or Monday 30 March at 07:30 (New York time)"),
+        ("Pacific/Kiritimati", "Saturday 28 March at 02:30 or Tuesday 31 March at 01:30 (Kiritimati time)"),
+    ],
+)
+def test_it_says_times_as_the_friends_clocks_show_them(
+    acting: Acting, cast: Cast, zone: str | None, words: str
+) -> None:
+    """Europe changes its clocks between the two, New York has done so before."""
+    at = (datetime(2026, 3, 27, 12, 30, tzinfo=UTC), datetime(2026, 3, 30, 11, 30, tzinfo=UTC))
+    with acting() as ben:
+        db.session.execute(update(Friend).where(Friend.id == cast.dan_id).values(time_zone=zone))
+        text = draft(ben, cast.dan_id, {Tone.WARM: TemplateText("Hi", "{times}")}, Offer(at)).in_tone(Tone.WARM)
+    assert text.body == words
+
+
+@pytest.mark.parametrize(
+    "name", ["محمد الأحمد", "{link} {me}", "Dan\r\nBcc: eve@example.com", "<b>Dan</b>", "%s %(me)s"]
+)
+def test_it_takes_any_name_as_it_is(acting: Acting, name: str) -> None:
+    with acting() as ben:
+        friend_id = add_friend(ben, FriendEntry(name, company="{company} & Co."))
+        own = {Tone.WARM: TemplateText("For {friend}", "{friend}, {company} {me}")}
+        text = draft(ben, friend_id, own).in_tone(Tone.WARM)
+        ways = channels(friend_of(ben, friend_id), text.subject, text.body)
+    shown = " ".join(name.split())
+    assert (text.subject, text.body) == (f"For {shown}", f"{shown}, {{company}} & Co. Ben")
+    assert "\n" not in text.subject
+    assert "Bcc:" not in ways.mail
+
+
+def test_it_takes_a_prepared_message_for_no_draft(acting: Acting, cast: Cast) -> None:
+    with acting() as ben:
+        prepared = prepare_invitation(ben, cast.dan_id)
+        assert prepare_invitation(ben, cast.dan_id) == prepared
+        assert (open_invitation(ben), losses_of(ben, cast.dan_id).messages) == (None, 0)
+        assert keep_draft(ben, cast.dan_id, Tone.WARM, "Hi", "One") == prepared
+        assert losses_of(ben, cast.dan_id).messages == 1
+
+
+def test_it_prepares_nothing_for_a_stranger(acting: Acting, cast: Cast) -> None:
+    with acting() as ben, pytest.raises(NotFound):
+        prepare_invitation(ben, a_friend(cast.app, a_client(cast.app, cast.ana, "Eve", "eve@example.com"), "Fay"))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +226,33 @@ def test_it_suggests_nobody_who_was_invited_or_declined_lately(
     clock.advance(timedelta(days=61))
     with acting() as ben:
         assert [found.friend.id for found in suggest(ben, ben.today())] == [cast.dan_id]
+
+
+def test_it_notes_who_told_the_answer(acting: Acting, sent: UUID, clock: FixedClock, admin: object) -> None:
+    for _ in range(2):
+        with acting() as ben:
+            record_answer(ben, sent, "no")
+    row = admin.execute("select answer, answered_by, version from invitations").fetchone()  # type: ignore[attr-defined]
+    assert row == ("no", "client", 1)
+
+
+def test_it_follows_up_once(acting: Acting, cast: Cast, sent: UUID, clock: FixedClock) -> None:
+    at = NOW + timedelta(days=9)
+    for _ in range(2):
+        clock.advance(timedelta(days=1))
+        with acting() as ben:
+            renew_times(ben, sent, [at])
+            mark_followed_up(ben, sent)
+            found = open_invitation(ben)
+    assert found is not None
+    assert (found.followed_up_at, found.proposed_times, found.version) == (NOW + timedelta(days=1), (at,), 1)
+
+
+def test_it_takes_no_follow_up_to_what_was_not_sent(acting: Acting, cast: Cast) -> None:
+    with acting() as ben:
+        unsent = keep_draft(ben, cast.dan_id, Tone.WARM, "Hi", "One")
+        with pytest.raises(Refused, match="not marked as sent"):
+            mark_followed_up(ben, unsent)
 
 
 def test_it_takes_no_answer_to_what_was_not_sent(acting: Acting, cast: Cast) -> None:
