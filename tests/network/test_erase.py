@@ -1,7 +1,7 @@
 """Erasing a friend everywhere: no table holds a trace, and months that are over keep what was done in them."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -59,7 +59,7 @@ def tables(admin: psycopg.Connection) -> list[str]:
 
 
 @pytest.fixture
-def lived(acting: Acting, cast: Cast, clock: FixedClock, office: Office) -> UUID:
+def lived(acting: Acting, cast: Cast, clock: FixedClock, office: Office, admin: psycopg.Connection) -> UUID:
     """Dan is written about in every way there is, and a mail about a meetup with him is due; returns its id."""
     give_habit(cast, MARCH)
     with acting() as ben:
@@ -73,20 +73,52 @@ def lived(acting: Acting, cast: Cast, clock: FixedClock, office: Office) -> UUID
     clock.instant = NOW + timedelta(hours=4)
     with acting() as ben:
         log_meetup(ben, meetup_id, LogEntry(NOW + timedelta(hours=2), 60, 3, "Zebulon", follow_up="Call Zebulon"))
+    _stage(admin, cast)
     clock.instant = NOW + timedelta(days=1)
     office.plan(cast.ben, clock.now())
     return unlogged
+
+
+def _stage(admin: psycopg.Connection, cast: Cast) -> None:
+    """A file with Dan in it, on its way in: matched, by his address alone, and on a line that was left out."""
+    import_id = uuid4()
+    own = (cast.ben.practice_id, import_id, cast.ben.user_id)
+    admin.execute(
+        "insert into imports (practice_id, id, user_id, client_id, file_name, state, created_at)"
+        " values (%s, %s, %s, %s, 'Connections.csv', 'preview', now())",
+        (*own, cast.ben.client_id),
+    )
+    for line, kind, friend_id, name, email in (
+        (1, "like", cast.dan_id, "Zeb Quick", ""),
+        (2, "new", None, "Z. Q.", "zebulon@example.net"),
+        (3, "left", None, "Zebulon Quick,Acme,,", ""),
+        (4, "new", None, "Eve", "eve@example.net"),
+    ):
+        admin.execute(
+            "insert into import_rows (practice_id, import_id, user_id, line, kind, friend_id, name, email)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            (*own, line, kind, friend_id, name, email),
+        )
 
 
 @pytest.mark.usefixtures("lived")
 def test_it_leaves_no_trace_in_any_table(
     acting: Acting, cast: Cast, admin: psycopg.Connection, tables: list[str]
 ) -> None:
-    assert set(traces(admin, tables)) >= {"friends", "invitations", "meetups", "meetup_moves", "logs", "contacts"}
+    assert set(traces(admin, tables)) >= {
+        "friends",
+        "invitations",
+        "meetups",
+        "meetup_moves",
+        "logs",
+        "contacts",
+        "import_rows",
+    }
     with acting() as ben:
         assert losses_of(ben, cast.dan_id) == Losses(messages=2, meetups=2, logs=1, contacts=1)
         erase_friend(ben, cast.dan_id)
     assert traces(admin, tables) == []
+    assert admin.execute("select name from import_rows").fetchall() == [("Eve",)]
     for table in ("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs", "choices"):
         assert admin.execute(SQL("select count(*) from {}").format(Identifier(table))).fetchone() == (0,), table
 

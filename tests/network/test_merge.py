@@ -112,7 +112,7 @@ def test_it_stays_shared_where_both_were(acting: Acting, cast: Cast, twin: UUID)
         assert friend_of(ben, cast.dan_id).shared
 
 
-def test_it_takes_the_choice_of_a_month_along(acting: Acting, cast: Cast, twin: UUID, admin: psycopg.Connection) -> None:
+def test_it_takes_a_months_choice_along(acting: Acting, cast: Cast, twin: UUID, admin: psycopg.Connection) -> None:
     assignment_id = give_habit(cast, Month(2026, 3))
     admin.execute(
         "insert into choices (practice_id, client_id, user_id, assignment_id, month, friend_id, chosen_at)"

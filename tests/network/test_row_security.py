@@ -9,17 +9,23 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from coachhub.network.service.contacts import How, note_contact
 from coachhub.network.service.drafts import Channel, Tone, keep_draft, mark_sent
+from coachhub.network.service.friends import FriendEntry, add_friend
 from coachhub.network.service.meetups import LogEntry, agree_meetup, log_meetup, move_meetup
 from coachhub.network.service.sharing import share_all, share_friend
 from coachhub.platform import embedded
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
 from tests.conftest import NOW
-from tests.factories import Person
+from tests.factories import Person, a_client
 from tests.network.conftest import Acting
 
-TABLES = ("friends", "invitations", "meetups", "meetup_moves", "logs", "plans", "choices")
+TABLES = (
+    *("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs", "plans", "choices"),
+    *("free_hours", "imports", "import_rows"),
+)
+WITH_A_FRIEND = {"friends": 1, "contacts": 1, "meetups": 1, "meetup_moves": 1}
 
 
 @contextmanager
@@ -56,6 +62,7 @@ def history(acting: Acting, cast: Cast, clock: FixedClock, admin: psycopg.Connec
     with acting() as ben:
         log_meetup(ben, meetup_id, LogEntry(NOW + timedelta(days=2), 60, 3, learned="Between us"))
     _plan_and_choice(admin, cast)
+    _hours_and_import(admin, cast)
     return meetup_id
 
 
@@ -71,6 +78,19 @@ def _plan_and_choice(admin: psycopg.Connection, cast: Cast) -> None:
         " values (%(practice)s, %(client)s, %(ben)s, %(assignment)s, '2026-03-01', %(now)s, 'write', %(now)s)",
         "insert into choices (practice_id, client_id, user_id, assignment_id, month, friend_id, chosen_at)"
         " values (%(practice)s, %(client)s, %(ben)s, %(assignment)s, '2026-03-01', %(dan)s, %(now)s)",
+    ):
+        admin.execute(statement, names)
+
+
+def _hours_and_import(admin: psycopg.Connection, cast: Cast) -> None:
+    names = {"practice": cast.ben.practice_id, "client": cast.ben.client_id, "ben": cast.ben.user_id, "id": uuid4()}
+    for statement in (
+        "insert into free_hours (practice_id, client_id, user_id, weekday, at)"
+        " values (%(practice)s, %(client)s, %(ben)s, 3, '12:30')",
+        "insert into imports (practice_id, id, client_id, user_id, file_name, created_at)"
+        " values (%(practice)s, %(id)s, %(client)s, %(ben)s, 'Connections.csv', now())",
+        "insert into import_rows (practice_id, import_id, user_id, line, name)"
+        " values (%(practice)s, %(id)s, %(ben)s, 1, 'Eve')",
     ):
         admin.execute(statement, names)
 
@@ -91,8 +111,7 @@ def test_it_shows_the_coach_a_shared_friend_but_neither_messages_nor_logs(
 ) -> None:
     with acting() as ben:
         share_friend(ben, cast.dan_id)
-    shown = {"friends": 1, "meetups": 1, "meetup_moves": 1}
-    assert seen(addresses, cast.ana) == dict.fromkeys(TABLES, 0) | shown
+    assert seen(addresses, cast.ana) == dict.fromkeys(TABLES, 0) | WITH_A_FRIEND
     with acting() as ben:
         share_friend(ben, cast.dan_id, flag=False)
     assert seen(addresses, cast.ana) == dict.fromkeys(TABLES, 0)
@@ -104,8 +123,7 @@ def test_it_never_shares_messages_even_with_the_switch_for_all(
 ) -> None:
     with acting() as ben:
         share_all(ben, True)
-    shown = {"friends": 1, "meetups": 1, "meetup_moves": 1, "logs": 1}
-    assert seen(addresses, cast.ana) == dict.fromkeys(TABLES, 0) | shown
+    assert seen(addresses, cast.ana) == dict.fromkeys(TABLES, 0) | WITH_A_FRIEND | {"logs": 1}
 
 
 @pytest.mark.usefixtures("history")
@@ -128,6 +146,26 @@ def test_it_lets_the_coach_change_and_delete_nothing_of_a_clients(
     with as_web(addresses, cast.ana.practice_id, cast.ana.user_id) as connection:
         assert connection.execute(SQL("update {} set shared = true").format(name)).rowcount == 0
         assert connection.execute(SQL("delete from {}").format(name)).rowcount == 0
+
+
+def test_it_shows_the_coach_a_new_contact_with_a_shared_friend_alone(
+    acting: Acting, cast: Cast, addresses: embedded.Addresses
+) -> None:
+    with acting() as ben:
+        share_friend(ben, cast.dan_id)
+        note_contact(ben, cast.dan_id, NOW.date(), How.CALL, "New job")
+        note_contact(ben, add_friend(ben, FriendEntry("Eve")), NOW.date(), How.CALL, "Between us")
+    assert seen(addresses, cast.ana)["contacts"] == 2  # the new one, and what Ben remembered of Dan
+    assert seen(addresses, cast.cleo)["contacts"] == 0
+
+
+def test_it_gives_a_contact_of_another_client_to_nobody(
+    acting: Acting, cast: Cast, addresses: embedded.Addresses
+) -> None:
+    finn = a_client(cast.app, cast.ana, "Finn", "finn@example.com")
+    with acting() as ben:
+        note_contact(ben, cast.dan_id, NOW.date(), How.CALL)
+    assert seen(addresses, finn)["contacts"] == 0
 
 
 INSERT = (

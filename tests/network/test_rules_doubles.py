@@ -22,7 +22,7 @@ def test_it_pairs_by_address_then_profile_then_name() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Dan Dorsey", " dorsey,  DAN"), ("José Núñez", "Jose Nunez"), ("محمد الأحمد", "الأحمد محمد"), ("O’Neil", "O Neil")],
+    [("Dan Dorsey", " dorsey,  DAN"), ("José Núñez", "Jose Nunez"), ("محمد علي", "علي محمد"), ("O’Neil", "o neil")],
 )
 def test_it_knows_a_name_in_other_writing(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, case, cast, func, insert, null, or_, select, update
+from sqlalchemy import Date, case, cast, func, insert, null, or_, update
 
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.network.service.changes import changed
+from coachhub.network.service.contacts import recount_last_contact
 from coachhub.network.service.friend_rows import friend_of
-from coachhub.network.service.meetup_rows import MeetupRow, hold_meetup, record_move, same_meetup
+from coachhub.network.service.meetup_rows import hold_meetup, record_move, same_meetup
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -103,7 +104,7 @@ def edit_log(owner: Owner, meetup_id: UUID, entry: LogEntry) -> None:
         raise NotFound
     if entry.held_at != meetup.starts_at:
         record_move(owner, meetup, entry.held_at, meetup.place, clock.now())
-        _correct_contact(owner, meetup)
+        recount_last_contact(owner, meetup.friend_id)
     changed(owner, [meetup.agreed_at, meetup.starts_at, entry.held_at])
 
 
@@ -154,16 +155,3 @@ def _columns(entry: LogEntry) -> dict[str, object]:
 def _note_contact(owner: Owner, friend_id: UUID, day: date) -> None:
     query = update(Friend).where(owned_by(owner, Friend), Friend.id == friend_id)
     db.session.execute(query.values(last_contact_on=func.greatest(Friend.last_contact_on, day)))
-
-
-def _correct_contact(owner: Owner, meetup: MeetupRow) -> None:
-    """A contact that was this meetup's own day moves with it, back too, but not behind another meetup."""
-    before = local_day(meetup.starts_at, owner.zone)
-    others = select(func.max(Log.held_at)).where(owned_by(owner, Log), Log.friend_id == meetup.friend_id)
-    latest = db.session.execute(others).scalar_one()
-    was_this = update(Friend).where(
-        owned_by(owner, Friend), Friend.id == meetup.friend_id, Friend.last_contact_on == before
-    )
-    latest_day = local_day(latest, owner.zone)
-    db.session.execute(was_this.values(last_contact_on=latest_day))
-    _note_contact(owner, meetup.friend_id, latest_day)

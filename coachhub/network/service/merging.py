@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
-from coachhub.network.models import Contact, Friend, Invitation, Log, Meetup
+from coachhub.network.models import Contact, Friend, ImportRow, Invitation, Log, Meetup
 from coachhub.network.service.changes import MERGED, changed
 from coachhub.network.service.contacts import How, recount_last_contact
 from coachhub.network.service.friend_rows import FriendRow, friend_of
@@ -15,6 +15,7 @@ from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.sharing import share_friend
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
+from coachhub.platform.tenancy import current_practice
 
 CHOSEN = (
     "name", "company", "title", "kind", "liking", "known_from", "known_until", "email", "phone", "profile", "city",
@@ -73,6 +74,10 @@ def _bring_along(owner: Owner, kept_id: UUID, gone_id: UUID) -> None:
     for table in (Invitation, Meetup, Log, Contact):
         rows = update(table).where(owned_by(owner, table), table.friend_id == gone_id)
         db.session.execute(rows.values(friend_id=kept_id), execution_options={"synchronize_session": False})
+    lines = update(ImportRow).where(
+        ImportRow.practice_id == current_practice(), ImportRow.user_id == owner.user_id, ImportRow.friend_id == gone_id
+    )
+    db.session.execute(lines.values(friend_id=kept_id), execution_options={"synchronize_session": False})
     _keep_one_draft(owner, kept_id)
     _keep_latest_memory(owner, kept_id)
 

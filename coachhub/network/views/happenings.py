@@ -50,16 +50,16 @@ def _title(happening: Happening, zone: ZoneInfo) -> str:
         return wording.contact_words(How(happening.detail))
     if what is What.ANSWERED:
         return _answer(happening.detail, by_friend)
+    moved = _("They moved it to %(when)s", when=when) if by_friend else _("You moved it to %(when)s", when=when)
+    called_off = _("They called off %(when)s", when=when) if by_friend else _("You called off %(when)s", when=when)
     words: dict[What, str] = {
         What.ADDED: _("Added to your network"),
         What.IMPORTED: _("Came with %(file)s", file=happening.detail),
         What.SENT: _("You sent a message"),
         What.FOLLOWED_UP: _("You wrote again"),
         What.AGREED: _("Agreed: %(when)s", when=when),
-        What.MOVED: _("They moved it to %(when)s", when=when)
-        if by_friend
-        else _("You moved it to %(when)s", when=when),
-        What.CANCELLED: _("They called off %(when)s", when=when) if by_friend else _("Called off: %(when)s", when=when),
+        What.MOVED: moved,
+        What.CANCELLED: called_off,
         What.HELD: _("You met"),
         What.THANKED: _("You said thank you"),
         What.PROMISE_DONE: _("You kept a promise"),
