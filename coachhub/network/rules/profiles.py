@@ -24,7 +24,7 @@ def normalised_profile(text: str) -> str:
     if not text.isprintable() or len(text) > 4 * LONGEST_PROFILE:
         return ""
     host, path = _split(text)
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host) or " " in path:
         return ""
     if host == _LINKEDIN or host.endswith(f".{_LINKEDIN}"):
         host, path = _LINKEDIN, _linkedin_path(path)

@@ -46,10 +46,10 @@ def written_date(text: str) -> date | None:
         return None
     if found := _YEAR_FIRST.fullmatch(text):
         return _day(*found.groups())
-    if found := _NAMED.fullmatch(text):
-        return _day(found[3], _MONTH_OF.get(found[2]), found[1])
-    if found := _NAMED_FIRST.fullmatch(text):
-        return _day(found[3], _MONTH_OF.get(found[1]), found[2])
+    if (found := _NAMED_FIRST.fullmatch(text)) and found[1] in _MONTH_OF:
+        return _day(found[3], _MONTH_OF[found[1]], found[2])
+    if (found := _NAMED.fullmatch(text)) and found[2] in _MONTH_OF:
+        return _day(found[3], _MONTH_OF[found[2]], found[1])
     if found := _DOTTED.fullmatch(text):
         return _day(found[3], found[2], found[1])
     if found := _NUMBERS.fullmatch(text):
@@ -63,9 +63,7 @@ def _by_size(first: int, second: int, year: str) -> date | None:
     return _day(year, second, first) if first > 12 and len(year) == 4 else None
 
 
-def _day(year: str, month: str | int | None, day: str | int) -> date | None:
-    if month is None:
-        return None
+def _day(year: str, month: str | int, day: str | int) -> date | None:
     if len(year) not in (2, 4):
         return None
     number = int(year)

@@ -10,6 +10,7 @@ _BEGINNINGS: tuple[tuple[bytes, Problem], ...] = (
     (b"\xff\xd8\xff", Problem.PICTURE),
     (b"GIF8", Problem.PICTURE),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Problem.SPREADSHEET),  # Excel before 2007
+    (b"PK\x03\x04", Problem.WRONG_TYPE),  # in a zip already, or behind something else
     (b"\x1f\x8b", Problem.WRONG_TYPE),
     (b"Rar!", Problem.WRONG_TYPE),
     (b"7z\xbc\xaf\x27\x1c", Problem.WRONG_TYPE),
