@@ -90,7 +90,7 @@ def accept_offer(owner: Owner, invitation_id: UUID, version: int, at: datetime) 
 
 
 def turn_down_offer(owner: Owner, invitation_id: UUID, version: int, times: Sequence[datetime] = ()) -> Outcome:
-    """None of the offered times suits; the owner may propose up to three others (UTC). What is agreed stands."""
+    """None of the offered times suits; the owner proposes up to three others (UTC), or none. What is agreed stands."""
     one_at_a_time(owner)
     offered = update(Invitation).where(
         owned_by(owner, Invitation),
@@ -98,9 +98,11 @@ def turn_down_offer(owner: Owner, invitation_id: UUID, version: int, times: Sequ
         Invitation.answer == "other",
         Invitation.version == version,
     )
-    proposed = {"proposed_times": list(times)} if times else {}
     values = {"answer": None, "answered_by": None, "answered_at": None, "version": Invitation.version + 1}
-    if db.session.execute(offered.values(**values, **proposed).returning(Invitation.id)).first() is None:
+    if (
+        db.session.execute(offered.values(**values, proposed_times=list(times)).returning(Invitation.id)).first()
+        is None
+    ):
         return Outcome.STALE
     return Outcome.DONE
 
