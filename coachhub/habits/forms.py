@@ -63,7 +63,11 @@ class KnownFields:
         if unknown:
             known = _braced(FIELDS[self.purpose])
             raise ValidationError(
-                _("Nobody fills %(fields)s. You can use %(known)s.", fields=_braced(unknown), known=known)
+                _(
+                    "In this message nobody fills %(fields)s. You can use %(known)s.",
+                    fields=_braced(unknown),
+                    known=known,
+                )
             )
         if has_open_brace(text):
             raise ValidationError(_("A brace is left open: write fields as {name}."))

@@ -1,11 +1,14 @@
 """The coach's pages of habits, and the forms that give clients one."""
 
+from uuid import UUID
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from coachhub.habits.service.assignments import assignments_of
-from coachhub.habits.service.habits import ensure_default_habit, list_habits, templates_of
-from coachhub.network.service.drafts import Tone
+from coachhub.habits.service.habits import ensure_default_habit, list_habits, notes_of, templates_of
+from coachhub.habits.service.starter import preview_of, starter_notes, starter_templates
+from coachhub.network.service.drafts import Purpose, TemplateText, Tone
 from tests.cast import Cast
 from tests.habits.facts import APRIL, MARCH, acting, give_habit
 
@@ -51,6 +54,47 @@ def test_it_refuses_a_field_that_nobody_fills(cast: Cast, habit_id: str, text: s
     assert answer.status_code == 422
     assert "warm_body-error" in answer.text
     assert "Twice a month" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "says"),
+    [
+        (
+            "warm_body",
+            "Hello {firstname}",
+            "nobody fills {firstname}. You can use {name}, {friend}, {since}",
+        ),
+        ("thanks_body", "Shall we say {times}?", "nobody fills {times}."),
+        ("warm_up_subject", "{link}", "nobody fills {link}."),
+        ("follow_up_body", "Hello {name", "A brace is left open"),
+    ],
+)
+def test_it_names_the_field_that_nobody_fills(cast: Cast, habit_id: str, field: str, text: str, says: str) -> None:
+    answer = cast.browser(cast.ana).post(f"/habits/{habit_id}", data={**ENTRY, field: text})
+    assert (answer.status_code, f"{field}-error" in answer.text, says in answer.text) == (422, True, True)
+    with acting(cast, cast.ana):
+        assert list_habits()[0].name == "One hour a month"
+
+
+def test_it_keeps_the_coachs_short_messages_and_ours_where_there_are_none(cast: Cast, habit_id: str) -> None:
+    browser = cast.browser(cast.ana)
+    own = {"thanks_subject": "Thanks", "thanks_body": "Thank you, {name}! {me}"}
+    browser.post(f"/habits/{habit_id}", data={**ENTRY, **own})
+    with acting(cast, cast.ana):
+        notes = notes_of(UUID(habit_id))
+        assert notes[Purpose.THANKS] == TemplateText("Thanks", "Thank you, {name}! {me}")
+        assert notes[Purpose.WARM_UP] == starter_notes()[Purpose.WARM_UP]
+    browser.post(f"/habits/{habit_id}", data={**ENTRY, **own, "thanks_body": " "})
+    with acting(cast, cast.ana):
+        assert notes_of(UUID(habit_id)) == starter_notes()
+
+
+def test_it_fills_every_field_of_our_own_words(cast: Cast) -> None:
+    with acting(cast, cast.ana):
+        texts = [*starter_templates().values(), *starter_notes().values()]
+        shown = [preview_of(text) for text in texts]
+    assert [text.body for text in shown if "{" in text.subject + text.body] == []
+    assert sum("https://coachhub.example/r/" in text.body for text in shown) == 4
 
 
 def test_it_previews_without_saving(cast: Cast, habit_id: str) -> None:

@@ -103,6 +103,7 @@ def test_it_thanks_once_and_says_no_more(cast: Cast, ben: FlaskClient, met: str,
     for _ in range(2):
         assert ben.post(f"{met}?next=/month").location == "/month"
     assert "in two lines" not in ben.get("/month").text
+    assert "Thanked on Thursday 5 March." in ben.get(met.removesuffix("/thanks")).text
     assert admin.execute("select count(thanked_at) from logs").fetchone() == (1,)
 
 

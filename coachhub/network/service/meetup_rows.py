@@ -74,6 +74,7 @@ class LogRow:
     follow_up_on: date | None
     shared: bool
     follow_up_done_at: datetime | None = None
+    thanked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def _log(owner: Owner, meetup_id: UUID) -> LogRow | None:
         Log.follow_up_on,
         Log.shared,
         Log.follow_up_done_at,
+        Log.thanked_at,
     ).where(owned_by(owner, Log), Log.meetup_id == meetup_id)
     row = db.session.execute(query).one_or_none()
     return LogRow(*row) if row else None

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from coachhub.network.models import Contact, Friend, ImportRow, Invitation, Log, Meetup
 from coachhub.network.service.changes import MERGED, changed
 from coachhub.network.service.contacts import How, recount_last_contact
+from coachhub.network.service.drafts import was_written
 from coachhub.network.service.friend_rows import FriendRow, friend_of
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.sharing import share_friend
@@ -84,7 +85,8 @@ def _bring_along(owner: Owner, kept_id: UUID, gone_id: UUID) -> None:
 
 def _keep_one_draft(owner: Owner, friend_id: UUID) -> None:
     drafts = (owned_by(owner, Invitation), Invitation.friend_id == friend_id, Invitation.sent_at.is_(None))
-    newest = select(Invitation.id).where(*drafts).order_by(Invitation.created_at.desc(), Invitation.id.desc()).limit(1)
+    written_first = (was_written().desc(), Invitation.created_at.desc(), Invitation.id.desc())
+    newest = select(Invitation.id).where(*drafts).order_by(*written_first).limit(1)
     db.session.execute(delete(Invitation).where(*drafts, Invitation.id.not_in(newest.scalar_subquery())))
 
 
