@@ -31,6 +31,8 @@ INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st
         (Situation(has_friends=True, is_done=True, is_ahead=True), Question.DONE),
         (Situation(has_friends=True, is_done=True, is_unlogged=True), Question.LOG),
         (Situation(has_habit=False, is_unlogged=True), Question.LOG),
+        (Situation(has_friends=True, is_unlogged=True, has_offer=True), Question.OFFER),
+        (Situation(has_habit=False, has_offer=True), Question.OFFER),
     ],
 )
 def test_it_asks_one_thing(situation: Situation, question: Question) -> None:
