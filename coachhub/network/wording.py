@@ -320,7 +320,7 @@ def source_words(source: str) -> str:
 def column_words(column: Column) -> str:
     """What a column of a file may hold."""
     words: dict[Column, str] = {
-        Column.NAME: _("Whole name"),
+        Column.NAME: _("Name"),
         Column.FIRST_NAME: _("First name"),
         Column.LAST_NAME: _("Last name"),
         Column.COMPANY: _("Company"),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from coachhub.network import wording
 from coachhub.network.service.imports.left_out import left_out
+from coachhub.network.service.imports.people import Column
 from coachhub.network.service.imports.preview import (
     PAGE,
     Choice,
@@ -31,6 +32,16 @@ from coachhub.platform.language import date_short
 from coachhub.platform.web import asked_page
 
 _HIGHEST_LINE = 2**31 - 1
+_COMPARED = (
+    Column.NAME,
+    Column.COMPANY,
+    Column.TITLE,
+    Column.EMAIL,
+    Column.PHONE,
+    Column.CITY,
+    Column.PROFILE,
+    Column.KNOWN_SINCE,
+)
 
 
 @dataclass(frozen=True)
@@ -114,8 +125,7 @@ def _pair(likeness: Likeness) -> tuple[int, Choice, StagedPerson, list[tuple[str
         )
         for person in (likeness.person, likeness.friend)
     )
-    names = [wording.field_words(name) for name in ("name", "company", "title", "email", "phone", "city", "profile")]
-    facts = zip([*names, _("Known since")], theirs, yours, strict=True)
+    facts = zip([wording.column_words(column) for column in _COMPARED], theirs, yours, strict=True)
     return likeness.person.line, likeness.person.choice, likeness.friend, [fact for fact in facts if any(fact[1:])]
 
 
