@@ -17,7 +17,8 @@ from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_visitor
 from tests.cast import Cast, make_cast
 from tests.e2e.post import Post
-from tests.e2e.served import free_port, served
+from tests.e2e.served import Traffic, free_port, served
+from tests.e2e.shift import Shift
 from tests.e2e.window import DESKTOP_LIGHT, Look, Window
 from tests.factories import Person
 from tests.fakes import KeptQueue, OutboxMailer
@@ -87,7 +88,15 @@ def _let_go(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(web: Flask, web_settings: Settings) -> Iterator[str]:
+def traffic(web: Flask) -> Traffic:
+    """What the site is asked for at this moment."""
+    counted = Traffic(web)
+    web.wsgi_app = counted  # type: ignore[method-assign]
+    return counted
+
+
+@pytest.fixture(scope="session")
+def site(web: Flask, web_settings: Settings, traffic: Traffic) -> Iterator[str]:
     """The address at which the application answers."""
     with served(web, int(web_settings.base_url.rpartition(":")[2])) as base_url:
         yield base_url
@@ -107,14 +116,23 @@ def post(web_worker: Flask, mailer: OutboxMailer, fresh: None) -> Post:
 
 
 @pytest.fixture
+def shift(web_worker: Flask, queue: KeptQueue, fresh: None) -> Shift:
+    """The site's workers."""
+    return Shift(web_worker, queue)
+
+
+@pytest.fixture
 def people(web: Flask, fresh: None) -> Cast:
     """The cast, of the site that is served."""
     return make_cast(web)
 
 
 @pytest.fixture
-def open_window(browser: Browser, web: Flask, site: str) -> Iterator[Opener]:
-    """Open a window, signed in as the person where one is given; at the end no page may have complained."""
+def open_window(browser: Browser, web: Flask, site: str, traffic: Traffic) -> Iterator[Opener]:
+    """Open a window, signed in as the person where one is given; at the end no page may have complained.
+
+    Nothing is under way any more when the next test empties the database.
+    """
     windows: list[Window] = []
 
     def opener(person: Person | None = None, look: Look = DESKTOP_LIGHT, *, javascript: bool = True) -> Window:
@@ -135,7 +153,9 @@ def open_window(browser: Browser, web: Flask, site: str) -> Iterator[Opener]:
 
     yield opener
     for window in windows:
+        window.page.wait_for_load_state()
         window.page.context.close()
+    traffic.settle()
     assert [complaint for window in windows for complaint in window.complaints] == []
 
 

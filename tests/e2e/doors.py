@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -11,14 +12,15 @@ from werkzeug.routing import Rule
 from coachhub.accounts.models import EmailProof, ProofKind
 from coachhub.accounts.service.proofs import link_token
 from coachhub.clients.models import ClientInvite
-from coachhub.platform import tokens
+from coachhub.network.models import Invitation, Meetup
+from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
 from coachhub.platform.guards import Guard
 from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
 from tests.e2e.post import Post
-from tests.factories import LONG_AGO, Person, a_client
+from tests.factories import LONG_AGO, Person, a_client, a_friend
 from tests.fitness.test_routes import OTHER, TABLE_OF, WITHOUT_GUARD
 from tests.story import tell_story
 
@@ -69,7 +71,7 @@ def tell_everything(cast: Cast, admin: psycopg.Connection, post: Post) -> Doors:
     newcomer = a_client(cast.app, cast.ana, "Noor Novak", "noor@example.com")
     ids = {name: _first(admin, table, cast) for name, table in TABLE_OF.items()}
     ids |= {"client_id": cast.ben.client_id, "delivery_id": post.keep_one()}
-    return Doors(cast, newcomer, ids, _links(cast, ids["invite_id"]))
+    return Doors(cast, newcomer, ids, _links(cast, ids["invite_id"]) | _letters(cast))
 
 
 def _first(admin: psycopg.Connection, table: str, cast: Cast) -> UUID:
@@ -94,6 +96,32 @@ def _links(cast: Cast, team_invite_id: UUID) -> dict[str, str]:
             "accounts.team_invitation": tokens.sign("team-invite", ana.practice_id, team_invite_id),
             "clients.invitation": tokens.sign("client-invite", ana.practice_id, invite.id),
         }
+
+
+def _letters(cast: Cast) -> dict[str, str]:
+    """Where a friend answers: asked, with other times on offer, and with a date; the client is nobody of the story."""
+    kim = a_client(cast.app, cast.ana, "Kim Kent", "kim@example.com")
+    own = {"practice_id": kim.practice_id, "client_id": kim.client_id, "user_id": kim.user_id}
+    own |= {"friend_id": a_friend(cast.app, kim, "Lea Lind")}
+    with cast.app.app_context(), as_practice(kim.practice_id, kim.user_id):
+        soon = clock.now() + timedelta(days=7)
+        answers = {"asked": None, "offered": "other", "agreed": "yes"}
+        letters = {name: _letter(own, soon, answer) for name, answer in answers.items()}
+        db.session.add_all(letters.values())
+        db.session.flush()
+        db.session.add(Meetup(**own, starts_at=soon, agreed_at=LONG_AGO, invitation_id=letters["agreed"].id))
+        made = {name: tokens.sign("reply", kim.practice_id, letter.id) for name, letter in letters.items()}
+        offer = tokens.sign("offer", kim.practice_id, letters["offered"].id)
+    asked = dict.fromkeys(("replies.reply", "replies.other_page", "replies.decline_page"), made["asked"])
+    return asked | dict.fromkeys(("replies.off_page", "replies.calendar"), made["agreed"]) | {"offers.offer": offer}
+
+
+def _letter(own: dict[str, UUID | None], soon: datetime, answer: str | None) -> Invitation:
+    times = {"proposed_times": [soon], "counter_times": [soon + timedelta(days=1)] if answer == "other" else []}
+    said = {"answer": answer, "answered_by": answer and "friend", "answered_at": answer and clock.now()}
+    return Invitation(
+        **own, **times, **said, tone="warm", body="Hello Lea", place="The Bear", created_at=LONG_AGO, sent_at=LONG_AGO
+    )
 
 
 def _proof(person: Person, kind: ProofKind) -> EmailProof:

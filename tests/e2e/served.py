@@ -4,10 +4,40 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Condition, Thread
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
+
+_PATIENCE_SECONDS = 10
+
+
+class Traffic:
+    """An application that knows how many of its requests are under way."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app.wsgi_app
+        self._under_way = 0
+        self._changed = Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Answer one request: with it, its transaction is over."""
+        self._count(1)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, difference: int) -> None:
+        with self._changed:
+            self._under_way += difference
+            self._changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait until nothing is under way: what a window asked for before it was closed still reads and writes."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._under_way, _PATIENCE_SECONDS)
 
 
 def free_port() -> int:

@@ -78,6 +78,6 @@ def test_it_finds_no_fault_with_the_main_pages_in_the_other_looks(
 def test_it_has_a_link_for_every_page_that_a_mail_leads_to(doors: Doors, open_window: Opener) -> None:
     window = open_window()
     for rule, _ in page_rules(doors.cast.app):
-        if "token" in rule.arguments:
+        if "token" in rule.arguments and not rule.rule.endswith(".ics"):
             path = doors.cast.app.url_map.bind("localhost").build(rule.endpoint, {"token": doors.tokens[rule.endpoint]})
             assert window.visit(path).status == 200, rule.endpoint

@@ -1,5 +1,6 @@
 """A window of a browser as one person has it: it remembers every complaint, and what each page weighs."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,14 @@ class Window:
         assert answer is not None
         return answer
 
+    def asks(self, question: str) -> None:
+        """Wait for the page whose first heading holds these words."""
+        self.page.get_by_role("heading", level=1).filter(has_text=question).wait_for()
+
+    def reads(self, words: str) -> None:
+        """Wait for words on the page."""
+        self.page.get_by_text(words).first.wait_for()
+
     def follow(self, name: str, *, exact: bool = False) -> None:
         """Click a link by its words."""
         self.page.get_by_role("link", name=name, exact=exact).first.click()
@@ -81,6 +90,12 @@ class Window:
     def shows(self, text: str) -> bool:
         """Whether the page shows the text."""
         return text in self.page.locator("body").inner_text()
+
+    def address_in(self, selector: str) -> str:
+        """The address of ours that stands in a text of the page."""
+        found = re.search(rf"{re.escape(self.base_url)}\S+", self.page.locator(selector).inner_text())
+        assert found is not None
+        return found[0]
 
     def shoot(self, path: Path) -> None:
         """Keep a picture of the whole page."""
