@@ -111,8 +111,8 @@ def test_it_suggests_with_a_reason_and_leaves_out_never_and_not_now(acting: Acti
         eve, fay = add_friends(ben, [FriendEntry("Eve", known_until=date(2019, 1, 1)), FriendEntry("Fay")])
         assert [(found.friend.first_name, found.reason) for found in suggest(ben, TODAY)] == [
             ("Eve", Why.NEVER_MET_SINCE),
-            ("Fay", Why.UNKNOWN_SILENCE),
             ("Dan", Why.LONG_SILENCE),
+            ("Fay", Why.UNKNOWN_SILENCE),
         ]
         never_suggest(ben, eve)
         put_off(ben, fay, TODAY + timedelta(days=1))
