@@ -17,7 +17,6 @@ from coachhub.network.service.friends import (
     friend_of,
     list_friends,
     losses_of,
-    network_numbers,
     never_suggest,
     put_off,
     suggest,
@@ -118,15 +117,6 @@ def test_it_suggests_with_a_reason_and_leaves_out_never_and_not_now(acting: Acti
         put_off(ben, fay, TODAY + timedelta(days=1))
         assert [found.friend.id for found in suggest(ben, TODAY)] == [cast.dan_id]
         assert fay in [found.friend.id for found in suggest(ben, TODAY + timedelta(days=1))]
-
-
-def test_it_counts_the_network(acting: Acting) -> None:
-    with acting() as ben:
-        add_friend(ben, FriendEntry("Eve", company="acme", last_contact_on=TODAY, liking=5))
-        numbers = network_numbers(ben, TODAY)
-    assert (numbers.friends, numbers.companies, numbers.kinds) == (2, 1, 1)
-    assert dict(numbers.by_warmth) == {Warmth.AWAKE: 1, Warmth.DROWSY: 0, Warmth.HIBERNATING: 1, Warmth.FADING: 0}
-    assert 1 < numbers.strength < 2
 
 
 def test_it_erases_a_friend_for_good(acting: Acting, cast: Cast, admin: psycopg.Connection) -> None:

@@ -10,7 +10,7 @@ from coachhub.habits.rules import Month
 from coachhub.network.service.contacts import How, contacts_with, note_contact
 from coachhub.network.service.drafts import Channel, Tone, keep_draft, mark_sent
 from coachhub.network.service.friends import FriendEntry, add_friend, friend_of, list_friends, never_suggest, put_off
-from coachhub.network.service.meetups import LogEntry, agree_meetup, log_meetup, meetups_with, move_meetup
+from coachhub.network.service.meetups import LogEntry, agree_meetup, list_meetups, log_meetup, move_meetup
 from coachhub.network.service.merging import merge_friends, sides_of
 from coachhub.network.service.sharing import share_friend
 from coachhub.platform.clock import FixedClock
@@ -65,7 +65,7 @@ def test_it_brings_everything_along(acting: Acting, cast: Cast, twin: UUID, cloc
     with acting() as ben:
         log_meetup(ben, meetup_id, LogEntry(NOW + timedelta(days=2), 60, 3))
         merge_friends(ben, cast.dan_id, twin)
-        assert [meetup.id for meetup in meetups_with(ben, cast.dan_id)] == [meetup_id]
+        assert [(each.id, each.friend_id) for each in list_meetups(ben).past] == [(meetup_id, cast.dan_id)]
         assert [contact.how for contact in contacts_with(ben, cast.dan_id)] == [How.CALL, How.REMEMBERED]
         assert friend_of(ben, cast.dan_id).last_contact_on == date(2026, 3, 7)
 

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, case, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 
 from coachhub.network.models import Friend
 from coachhub.network.rules import AWAKE_FROM, DROWSY_FROM, HIBERNATING_FROM, Kind, Warmth
-from coachhub.network.rules.friendship import MOST_LIKED, UNKNOWN_WARMTH
 from coachhub.network.service.friend_rows import FriendRow, friend_row, named_like, quiet_since, select_friends
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
@@ -26,17 +25,6 @@ class Order(StrEnum):
     NAME = "name"
     LIKING = "liking"
     NEWEST = "newest"
-
-
-@dataclass(frozen=True)
-class NetworkNumbers:
-    """How many friends stand in each state, what they span, and the network's strength."""
-
-    friends: int
-    by_warmth: tuple[tuple[Warmth, int], ...]
-    strength: float
-    companies: int
-    kinds: int
 
 
 @dataclass(frozen=True)
@@ -148,21 +136,3 @@ def _counts(wanted: Wanted, counts: dict[str, dict[str, int]]) -> Counts:
     found = sum(count for state, count in by_warmth if wanted.warmth in (None, state))
     by_kind = tuple((kind, counts["kind"][kind.value]) for kind in Kind if kind.value in counts["kind"])
     return Counts(counts["all"][""], found, by_warmth, by_kind, tuple(counts["company"].items()))
-
-
-def network_numbers(owner: Owner, today: date) -> NetworkNumbers:
-    """How the owner's network stands on a local day, summed up by the database; as `rules.network_strength` says."""
-    silent_days = literal(today) - func.least(quiet_since(), today)
-    value = func.power(2.0, -cast(silent_days, Float) / owner.half_life_days)
-    worth = case((quiet_since().is_(None), UNKNOWN_WARMTH), else_=value)
-    state = _state(owner, today)
-    query = select(
-        func.count().label("friends"),
-        func.coalesce(func.sum(worth * Friend.liking / MOST_LIKED), 0.0).label("strength"),
-        func.count(func.distinct(func.nullif(func.lower(Friend.company), ""))).label("companies"),
-        func.count(func.distinct(Friend.kind)).label("kinds"),
-        *(func.count().filter(state == each.value).label(each.value) for each in Warmth),
-    ).where(owned_by(owner, Friend))
-    row = db.session.execute(query).one()
-    by_warmth = tuple((each, getattr(row, each.value)) for each in Warmth)
-    return NetworkNumbers(row.friends, by_warmth, float(row.strength), row.companies, row.kinds)

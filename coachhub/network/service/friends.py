@@ -12,7 +12,7 @@ from coachhub.network.rules import Kind
 from coachhub.network.service.changes import changed
 from coachhub.network.service.contacts import insert_remembered, note_contact, remember_contact
 from coachhub.network.service.erasing import Losses, erase_friend, losses_of
-from coachhub.network.service.friend_list import NetworkNumbers, Order, list_friends, network_numbers
+from coachhub.network.service.friend_list import Order, list_friends
 from coachhub.network.service.friend_rows import FriendRow, friend_of
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.sharing import share_all, share_friend
@@ -27,7 +27,6 @@ __all__ = [
     "FriendEntry",
     "FriendRow",
     "Losses",
-    "NetworkNumbers",
     "Order",
     "Suggestion",
     "add_friend",
@@ -37,7 +36,6 @@ __all__ = [
     "friend_of",
     "list_friends",
     "losses_of",
-    "network_numbers",
     "never_suggest",
     "note_contact",
     "put_off",

@@ -162,12 +162,6 @@ def _this_year(owner: Owner) -> tuple[int, int]:
     return int(minutes), held
 
 
-def meetups_with(owner: Owner, friend_id: UUID) -> list[MeetupRow]:
-    """Every meetup with one friend, newest first."""
-    query = _select(owner).where(Meetup.friend_id == friend_id).order_by(Meetup.starts_at.desc(), Meetup.id)
-    return [_row(row) for row in db.session.execute(query)]
-
-
 def meetup_of(owner: Owner, meetup_id: UUID) -> MeetupPage:
     """One meetup with moves and log. Raises NotFound: not the owner's, or not shared with who asks."""
     row = db.session.execute(_select(owner).where(Meetup.id == meetup_id)).one_or_none()

@@ -22,7 +22,6 @@ from coachhub.network.service.meetup_rows import (
     list_meetups,
     live_meetup,
     meetup_of,
-    meetups_with,
     record_change,
     record_move,
     same_meetup,
@@ -49,7 +48,6 @@ __all__ = [
     "live_meetup",
     "log_meetup",
     "meetup_of",
-    "meetups_with",
     "move_meetup",
     "note_meetup",
 ]
