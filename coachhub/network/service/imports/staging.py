@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from coachhub.network.models import Import, ImportChunk, ImportRow
 from coachhub.network.service.imports.chunks import chunks_of, kept_file
 from coachhub.network.service.imports.matching import match_friends
-from coachhub.network.service.imports.people import ColumnsNeeded, LeftOut, Person, Reading, Unreadable
+from coachhub.network.service.imports.people import ColumnsNeeded, LeftOut, Person, Unreadable
 from coachhub.network.service.imports.reading import read_people
 from coachhub.network.service.imports.records import State
 from coachhub.network.service.owner import owner_of
@@ -140,15 +140,15 @@ def _read(practice_id: UUID, run: _Run) -> None:
     is_over = False
     while not is_over:
         with as_practice(practice_id):
-            is_over = _lay_out_some(run, reading)
+            items = list(islice(reading.items, _BATCH))
+            is_over = len(items) < _BATCH
             _set(run, done=min(reading.done(), run.size), source=reading.source.value)
+            _lay_out_some(run, items)
             if is_over:
                 _show(run)
 
 
-def _lay_out_some(run: _Run, reading: Reading) -> bool:
-    """Lay out the next lines of the file; whether those were the last."""
-    items = list(islice(reading.items, _BATCH))
+def _lay_out_some(run: _Run, items: list[Person | LeftOut]) -> None:
     people = [item for item in items if type(item) is Person]
     left = [item for item in items if type(item) is LeftOut]
     if people:
@@ -157,7 +157,6 @@ def _lay_out_some(run: _Run, reading: Reading) -> bool:
         lines, reasons, texts, earlier = zip(*left, strict=True)
         values = {"lines": list(lines), "reasons": [reason.value for reason in reasons]}
         db.session.execute(_LEAVE_OUT, run.names() | values | {"texts": list(texts), "earlier": list(earlier)})
-    return len(items) < _BATCH
 
 
 def _lay_out(run: _Run, people: list[Person]) -> None:
