@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tests.properties  # noqa: F401  # no time limits
 from coachhub.network.rules.profiles import normalised_profile
 from coachhub.network.service.imports.assembling import PLAIN_ADDRESS, tidy
 from coachhub.network.service.imports.people import (

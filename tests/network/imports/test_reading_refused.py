@@ -73,6 +73,10 @@ def test_it_refuses_more_than_thirty_thousand_people() -> None:
     assert problem_of(LINKEDIN + "".join(lines)) is Problem.TOO_MANY_ROWS
 
 
+def test_it_refuses_a_file_of_blank_lines() -> None:
+    assert problem_of(LINKEDIN + "\n" * 1_000_001) is Problem.TOO_MANY_ROWS
+
+
 def test_it_refuses_a_quotation_that_never_ends() -> None:
     lines = (connection(f"No{number}") for number in range(9_000))
     assert problem_of(LINKEDIN + connection(company='"Acme') + "".join(lines)) is Problem.QUOTE_NOT_ENDED

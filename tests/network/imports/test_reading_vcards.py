@@ -69,6 +69,7 @@ def test_it_passes_over_pictures_of_any_size() -> None:
 def test_it_leaves_out_a_card_that_is_too_long() -> None:
     _, [ana], [left] = people_of(card("FN:Dan", *["NOTE:" + "x" * 90_000] * 3) + card("FN:Ana"))
     assert (ana.name, left.reason, left.text[:6]) == ("Ana", Reason.CARD_TOO_LONG, "FN:Dan")
+    assert people_of(card("FN:Dan", *["TEL:0113 496 0123"] * 600) + card("FN:Ana"))[2][0].reason is Reason.CARD_TOO_LONG
 
 
 def test_it_names_somebody_on_two_cards_once() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from coachhub.network.rules.profiles import normalised_profile
 from coachhub.network.rules.written_dates import written_date
@@ -28,6 +29,7 @@ PLAIN_ADDRESS = re.compile(
 _BRACKETED = re.compile(r"[^<>]*<([^<>]+)>\s*")
 FAMILY_FIRST_FROM = "\u1100"  # no letter before it is written so
 _FAMILY_FIRST = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_MOST_TRIED = 20  # addresses of one person
 _FORMULA = re.compile(r"=|[-+@][^\s].*[(|!]|[-+@]\d.*[-+*/]", re.DOTALL)
 
 
@@ -132,7 +134,7 @@ def several_lines(text: str) -> str:
 def first_address(texts: Iterable[str]) -> tuple[str, Reason | None]:
     """The first good address in lower case; a remark where something stood there and nothing was one."""
     remark = None
-    for text in texts:
+    for text in islice(texts, _MOST_TRIED):
         if PLAIN_ADDRESS.fullmatch(text):
             return text.lower(), None
         if stripped := text.strip().removeprefix("mailto:"):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 LARGEST_FILE = 20 * 1024 * 1024  # bytes, also of what comes out of a zip
 MOST_ROWS = 30_000
 LONGEST_LINE = 100_000  # characters
+MOST_LINES = 1_000_000  # blank ones and those of notes and pictures counted in
 
 LONGEST_NAME, LONGEST_PHONE, LONGEST_NOTES = 120, 40, 4000  # characters, as forms take them
 LONGEST_QUOTE = 200  # of a line that is left out

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
-from coachhub.network.service.imports.people import LONGEST_LINE, Problem, Unreadable
+from coachhub.network.service.imports.people import LONGEST_LINE, MOST_LINES, Problem, Unreadable
 
 _BLOCK = 256 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -32,13 +32,17 @@ class Text:
     read: int = field(default=0, init=False)
 
     def blocks(self) -> Iterator[str]:
-        """The text piece by piece, from the beginning."""
+        """The text piece by piece, from the beginning. Raises Unreadable after MOST_LINES."""
         decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
         newlines = io.IncrementalNewlineDecoder(decoder, translate=True)
-        self.read = self.start
+        self.read, lines = self.start, 0
         for chunk in _chunks(self.file, self.start):
             self.read += len(chunk)
-            yield newlines.decode(chunk)
+            block = newlines.decode(chunk)
+            lines += block.count("\n")
+            if lines > MOST_LINES:
+                raise Unreadable(Problem.TOO_MANY_ROWS)
+            yield block
         yield newlines.decode(b"", final=True)
 
     def lines(self) -> Iterator[str]:

@@ -18,8 +18,8 @@ from coachhub.network.service.imports.texts import Text
 
 _PROPERTY = re.compile(r"(?:[\w-]+\.)?([A-Za-z][A-Za-z0-9-]*)[;:]")
 _KEPT = frozenset(("FN", "N", "ORG", "EMAIL", "TEL", "ADR", "TITLE", "ROLE", "URL", "NOTE", "X-SOCIALPROFILE"))
-_LONGEST_CARD = 200_000  # characters of what is kept
-_FIRST_LINES = 20
+_LONGEST_CARD, _MOST_LINES = 200_000, 500  # characters and lines of what is kept
+_FIRST_LINES, _LONGEST_HEAD = 20, 500
 _SEMICOLON = re.compile(r"(?<!\\);")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -36,6 +36,10 @@ class _Card:
     is_soft: bool = False  # the line goes on: quoted-printable ends it with "="
     agents: int = 0
 
+    def is_too_long(self) -> bool:
+        """Whether it has more to say than anybody's card."""
+        return self.length > _LONGEST_CARD or len(self.lines) > _MOST_LINES
+
     def take(self, line: str) -> None:
         """Keeps the line where it belongs to one of the properties that are kept."""
         goes_on = self.is_soft or line[:1] in (" ", "\t")
@@ -45,7 +49,7 @@ class _Card:
             self.is_kept = self.name in _KEPT
         if self.is_kept:
             self.length += len(line)
-            if self.length <= _LONGEST_CARD:
+            if not self.is_too_long():
                 self.lines.append(line if self.is_soft or not goes_on else f" {line[1:]}")
             self.is_soft = line.endswith("=") and (self.is_soft or "QUOTED-PRINTABLE" in line.upper())
 
@@ -64,7 +68,7 @@ def cards(text: Text) -> Iterator[Person | LeftOut]:
     for card, has_ended in _split(text):
         if not has_ended:
             yield LeftOut(card.begins, Reason.CARD_NOT_ENDED, quoted(card.lines[:3]))
-        elif card.length > _LONGEST_CARD:
+        elif card.is_too_long():
             yield LeftOut(card.begins, Reason.CARD_TOO_LONG, quoted(card.lines[:3]))
         else:
             yield _person(card, assembly)
@@ -113,6 +117,9 @@ def _properties(card: _Card) -> tuple[Properties, bool]:
     is_broken = False
     for line, _ in getLogicalLines(StringIO("\n".join(card.lines)), allowQP=True):
         head, colon, value = line.partition(":")
+        if len(head) > _LONGEST_HEAD:  # the library takes time by the square of it
+            is_broken = True
+            continue
         try:
             content = textLineToContentLine(f"{_in_capitals(head)}{colon}{value}")
         except (VObjectError, ValueError, LookupError, TypeError, AttributeError):
