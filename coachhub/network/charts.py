@@ -60,7 +60,7 @@ class RingDot:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One ring: its outer edge, the middle of its band (where its number stands), how many friends it holds in words."""
+    """One ring: its outer edge, the middle of its band (where its number stands), its count in words."""
 
     state: str
     state_words: str

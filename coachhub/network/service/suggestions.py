@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, case, exists, func, select, union_all
 from sqlalchemy.sql import Select
 
 from coachhub.network import rules
 from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
-from coachhub.network.rules import MEETUPS_REMEMBERED, Candidate, Kind, Parts, Role, Why
+from coachhub.network.rules import DECLINED_LATELY, MEETUPS_REMEMBERED, Candidate, Kind, Parts, Role, Why
 from coachhub.network.service.friend_rows import FriendRow, friend_row, select_friends
 from coachhub.network.service.owner import Owner
 from coachhub.platform import clock
@@ -126,66 +126,52 @@ def _networks(owners: Sequence[Owner], now: datetime) -> dict[UUID, _Network]:
 
 
 def _friends(owners: Sequence[Owner], now: datetime) -> Select[*tuple[Any, ...]]:
-    """Every friend with what was asked and agreed: each other table is read once and summed up by friend."""
+    """Every friend with what was asked and agreed: each other table is read once.
+
+    Sets of ids instead of joins: they are hashed whatever the planner believes, which knows nothing yet of the
+    thousands that were imported a minute ago.
+    """
     clients = [owner.client_id for owner in owners]
-    asked, met, lately = _asked(clients), _met(clients), _met_lately(clients)
-    lately_asked = now - INVITED_LATELY
-    is_to_be_agreed = and_(
-        asked.c.said_yes > lately_asked, or_(met.c.agreed_at.is_(None), met.c.agreed_at < asked.c.said_yes)
-    )
-    is_asked = or_(met.c.is_ahead, asked.c.waits_since > lately_asked, is_to_be_agreed)
-    return (
-        select_friends(*owners)
-        .add_columns(
-            Friend.client_id,
-            func.coalesce(is_asked, False).label("is_asked"),
-            asked.c.declined_at,
-            lately.c.friend_id.is_not(None).label("was_met_lately"),
-        )
-        .outerjoin_from(Friend, asked, asked.c.friend_id == Friend.id)
-        .outerjoin(met, met.c.friend_id == Friend.id)
-        .outerjoin(lately, lately.c.friend_id == Friend.id)
+    refusals = _of(clients, Invitation, func.max(Invitation.answered_at), *_refused(now))
+    refused = _of(clients, Invitation, Invitation.friend_id, *_refused(now))
+    last_refusal = refusals.where(Invitation.friend_id == Friend.id).correlate(Friend).scalar_subquery()
+    return select_friends(*owners).add_columns(
+        Friend.client_id,
+        Friend.id.in_(_asked(clients, now)).label("is_asked"),
+        case((Friend.id.in_(refused), last_refusal)).label("declined_at"),
+        Friend.id.in_(_met_lately(clients)).label("was_met_lately"),
     )
 
 
-def _asked(clients: Sequence[UUID]) -> Subquery:
-    """By friend: since when a message waits for an answer or for the client, the last yes, the last no."""
-    waits = Invitation.answer.is_(None) | (Invitation.answer == "other")
-    return (
-        select(
-            Invitation.friend_id,
-            func.max(Invitation.sent_at).filter(waits).label("waits_since"),
-            func.max(Invitation.sent_at).filter(Invitation.answer == "yes").label("said_yes"),
-            func.max(Invitation.answered_at).filter(Invitation.answer.in_(("no", "later"))).label("declined_at"),
-        )
-        .where(Invitation.practice_id == current_practice(), Invitation.client_id.in_(clients))
-        .where(Invitation.sent_at.is_not(None))
-        .group_by(Invitation.friend_id)
-        .subquery("asked")
+def _of(
+    clients: Sequence[UUID], table: type[Invitation | Meetup], column: Any, *where: ColumnElement[bool]
+) -> Select[Any]:
+    return select(column).where(table.practice_id == current_practice(), table.client_id.in_(clients), *where)
+
+
+def _refused(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A no or a later that may count on the client's local day."""
+    return Invitation.answer.in_(("no", "later")), Invitation.answered_at > now - DECLINED_LATELY - timedelta(days=2)
+
+
+def _asked(clients: Sequence[UUID], now: datetime) -> CompoundSelect[Any]:
+    """The friends asked lately whose answer, or the client's to it, is still to come; and those with a meetup ahead."""
+    lately = Invitation.sent_at > now - INVITED_LATELY
+    agreed = exists().where(
+        Meetup.practice_id == Invitation.practice_id,
+        Meetup.friend_id == Invitation.friend_id,
+        Meetup.agreed_at >= Invitation.sent_at,
+    )
+    waits = Invitation.answer.is_(None) | (Invitation.answer == "other") | ((Invitation.answer == "yes") & ~agreed)
+    return union_all(
+        _of(clients, Invitation, Invitation.friend_id, lately, waits),
+        _of(clients, Meetup, Meetup.friend_id, Meetup.status == MeetupStatus.SCHEDULED),
     )
 
 
-def _met(clients: Sequence[UUID]) -> Subquery:
-    """By friend: whether a meetup is ahead, and when the last one was agreed."""
-    return (
-        select(
-            Meetup.friend_id,
-            func.bool_or(Meetup.status == MeetupStatus.SCHEDULED).label("is_ahead"),
-            func.max(Meetup.agreed_at).label("agreed_at"),
-        )
-        .where(Meetup.practice_id == current_practice(), Meetup.client_id.in_(clients))
-        .group_by(Meetup.friend_id)
-        .subquery("met")
-    )
-
-
-def _met_lately(clients: Sequence[UUID]) -> Subquery:
+def _met_lately(clients: Sequence[UUID]) -> Select[UUID]:
     """The friends of each client's last three meetups."""
     newest = func.row_number().over(partition_by=Meetup.client_id, order_by=(Meetup.starts_at.desc(), Meetup.id))
-    held = (
-        select(Meetup.friend_id, newest.label("place"))
-        .where(Meetup.practice_id == current_practice(), Meetup.client_id.in_(clients))
-        .where(Meetup.status == MeetupStatus.HELD)
-        .subquery()
-    )
-    return select(held.c.friend_id).where(held.c.place <= MEETUPS_REMEMBERED).distinct().subquery("lately")
+    held = _of(clients, Meetup, Meetup.friend_id, Meetup.status == MeetupStatus.HELD).add_columns(newest.label("place"))
+    ranked = held.subquery()
+    return select(ranked.c.friend_id).where(ranked.c.place <= MEETUPS_REMEMBERED)
