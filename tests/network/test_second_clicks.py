@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import time, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
