@@ -16,7 +16,8 @@ from coachhub.network.rules import Role, Warmth
 from coachhub.network.service.friends import FriendRow, friend_of
 from coachhub.network.service.hearing import Heard, last_heard
 from coachhub.network.service.meetups import MeetupRow, meetup_of
-from coachhub.network.service.offers import Offer, offers
+from coachhub.network.service.message_facts import Offer
+from coachhub.network.service.offers import CounterOffer, offers
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.network.service.suggestions import Suggestion, three
 from coachhub.platform.db import db
@@ -34,8 +35,7 @@ class SentMessage:
     friend_id: UUID
     sent_at: datetime
     answer: str | None
-    proposed_times: tuple[datetime, ...]
-    place: str
+    offer: Offer
     followed_up_at: datetime | None
 
 
@@ -58,7 +58,7 @@ class MonthPage:
     friend: FriendRow | None
     sent: SentMessage | None
     meetup: MeetupRow | None
-    offer: Offer | None = None
+    offer: CounterOffer | None = None
     heard: Heard | None = None
 
 
@@ -155,6 +155,7 @@ def message_sent(owner: Owner, since: datetime, friend_id: UUID | None = None) -
         Invitation.answer,
         Invitation.proposed_times,
         Invitation.place,
+        Invitation.ask,
         Invitation.followed_up_at,
     ).where(owned_by(owner, Invitation), func.greatest(Invitation.sent_at, Invitation.followed_up_at) >= since)
     if friend_id is not None:
@@ -162,8 +163,8 @@ def message_sent(owner: Owner, since: datetime, friend_id: UUID | None = None) -
     row = db.session.execute(chosen.order_by(Invitation.sent_at.desc()).limit(1)).one_or_none()
     if row is None or row.sent_at is None:
         return None
-    times = tuple(row.proposed_times)
-    return SentMessage(row.id, row.friend_id, row.sent_at, row.answer, times, row.place, row.followed_up_at)
+    offer = Offer(tuple(row.proposed_times), row.place, row.ask)
+    return SentMessage(row.id, row.friend_id, row.sent_at, row.answer, offer, row.followed_up_at)
 
 
 def _has_met(owner: Owner, friend_id: UUID, since: datetime, *, agreed: bool = False) -> bool:

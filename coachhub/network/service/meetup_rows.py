@@ -171,7 +171,7 @@ def meetup_of(owner: Owner, meetup_id: UUID) -> MeetupPage:
 
 
 def _moves(owner: Owner, meetup_id: UUID) -> tuple[MoveRow, ...]:
-    query = select(
+    query: Select[*tuple[Any, ...]] = select(
         MeetupMove.sequence,
         MeetupMove.moved_at,
         MeetupMove.from_starts_at,

@@ -31,7 +31,7 @@ class OfferedTime:
 
 
 @dataclass(frozen=True)
-class Offer:
+class CounterOffer:
     """Other times of a friend's that wait for the client. `times` are ahead; none where all have passed.
 
     `meetup` is what is agreed and would move.
@@ -51,7 +51,7 @@ class Offer:
         return first_name(self.friend_name)
 
 
-def offers(owner: Owner, friend_id: UUID | None = None) -> tuple[Offer, ...]:
+def offers(owner: Owner, friend_id: UUID | None = None) -> tuple[CounterOffer, ...]:
     """What waits for the owner's word, of one friend or of all, the longest waiting first."""
     since = clock.now() - ANSWERED_LATELY
     query = _select(owner).where(Invitation.answered_at >= since)
@@ -63,7 +63,7 @@ def offers(owner: Owner, friend_id: UUID | None = None) -> tuple[Offer, ...]:
     return tuple(offer for offer in found if offer is not None)
 
 
-def offer_of(owner: Owner, invitation_id: UUID) -> Offer | None:
+def offer_of(owner: Owner, invitation_id: UUID) -> CounterOffer | None:
     """What a friend offers under one invitation; None where nothing waits for the owner any more."""
     row = db.session.execute(_select(owner).where(Invitation.id == invitation_id)).one_or_none()
     return _offer(owner, row, _agreed(owner)) if row else None
@@ -150,13 +150,13 @@ def _agreed(owner: Owner) -> list[Row[Any]]:
     return list(db.session.execute(query).all())
 
 
-def _offer(owner: Owner, row: Row[Any], agreed: Sequence[Row[Any]]) -> Offer | None:
+def _offer(owner: Owner, row: Row[Any], agreed: Sequence[Row[Any]]) -> CounterOffer | None:
     meetup, now = live_meetup(owner, row.id), clock.now()
     if meetup is not None and (meetup.status == MeetupStatus.HELD or _has_begun(meetup, now)):
         return None
     others = [other for other in agreed if other.invitation_id != row.id]
     times = (OfferedTime(at, _clash(at, others)) for at in row.counter_times if at > now)
-    return Offer(
+    return CounterOffer(
         invitation_id=row.id,
         friend_id=row.friend_id,
         friend_name=row.name,
