@@ -100,12 +100,21 @@ def test_it_tells_what_happened_newest_first(
     admin.execute("update meetup_moves set moved_by = 'friend'")
     clock.instant = NOW + timedelta(days=3)
     with acting() as owner:
-        log_meetup(owner, meetup_id, LogEntry(NOW + timedelta(days=2), 55, 3, "Leeds is nice"))
+        log_meetup(
+            owner, meetup_id, LogEntry(NOW + timedelta(days=2), 55, 3, "Leeds is nice", follow_up="Send the book")
+        )
         note_contact(owner, cast.dan_id, date(2026, 3, 8), How.CALL, "New job")
         keep_draft(owner, cast.dan_id, Tone.WARM, "A draft", "is nothing that happened")
     page = ben.get(f"/friends/{cast.dan_id}").text
     told = (
-        *("You talked", "New job", "You met", "55 minutes · Lovely · Leeds is nice"),
+        *(
+            "You talked",
+            "New job",
+            "You promised something",
+            "Send the book",
+            "You met",
+            "55 minutes · Lovely · Leeds is nice",
+        ),
         *("They moved it to Saturday 7 March, 12:00", "Agreed: Friday 6 March, 12:00", "The Bear"),
         *("The answer was yes", "You sent a message", "about 1 Mar 2025", "Added to your network"),
     )

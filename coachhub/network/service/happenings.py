@@ -27,6 +27,7 @@ class What(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     HELD = "held"
+    PROMISED = "promised"
     THANKED = "thanked"
     PROMISE_DONE = "promise_done"
     CONTACT = "contact"
@@ -142,6 +143,8 @@ def _logs(owner: Owner, friend_id: UUID) -> Iterator[Happening]:
     ).where(owned_by(owner, Log), Log.friend_id == friend_id)  # fmt: skip
     for meetup_id, held_at, minutes, feeling, learned, follow_up, done_at, thanked_at in db.session.execute(query):
         yield Happening(What.HELD, held_at, detail=str(feeling), text=learned, minutes=minutes, meetup_id=meetup_id)
+        if follow_up:
+            yield Happening(What.PROMISED, held_at, text=follow_up, meetup_id=meetup_id)
         if done_at is not None:
             yield Happening(What.PROMISE_DONE, done_at, text=follow_up, meetup_id=meetup_id)
         if thanked_at is not None:

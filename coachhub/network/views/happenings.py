@@ -61,6 +61,7 @@ def _title(happening: Happening, zone: ZoneInfo) -> str:
         What.MOVED: moved,
         What.CANCELLED: called_off,
         What.HELD: _("You met"),
+        What.PROMISED: _("You promised something"),
         What.THANKED: _("You said thank you"),
         What.PROMISE_DONE: _("You kept a promise"),
     }
