@@ -6,6 +6,7 @@ People and figures are invented, the days are today's.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from coachhub.bench.linkedin_file import linkedin_file
 from coachhub.demo import LOGINS
 
 HERE = Path(__file__).parent
@@ -62,6 +64,36 @@ def _client(browser: Browser) -> None:
     page = _signed_in(browser, "client", PHONE)
     _shoot(page, "/month", "month")
     _shoot(page, "/friends", "friends")
+    page.set_viewport_size(DESKTOP)
+    _shoot(page, "/friends/network", "network")
+    _import(page)
+    _reply(browser, page)
+
+
+def _import(page: Page) -> None:
+    """People out of a file, before anybody is a friend; afterwards it is forgotten."""
+    page.goto(f"{BASE_URL}/friends/import")
+    file = {"name": "Connections.csv", "mimeType": "text/csv", "buffer": linkedin_file(240)}
+    page.get_by_label("The file").set_input_files(file)
+    page.get_by_role("button", name="Read this file").click()
+    page.get_by_role("heading", name="Whom did you like working with?").wait_for()
+    for tick in page.get_by_role("checkbox").all()[:2]:
+        tick.check()
+    page.get_by_text("2 of 240 chosen").wait_for()
+    page.screenshot(path=HERE / "import.png")
+    page.get_by_text("I do not want this file").click()
+    page.get_by_role("button", name="Discard this file").click()
+
+
+def _reply(browser: Browser, page: Page) -> None:
+    """What a friend sees under the link of a message that is just being written."""
+    page.goto(f"{BASE_URL}/month?ask=choose")
+    page.get_by_role("button", name="Write to").first.click()
+    page.get_by_role("heading", name="is written").wait_for()
+    [link] = re.findall(rf"{re.escape(BASE_URL)}/r/\S+", page.locator("#letter").inner_text())
+    friend = _window(browser, PHONE)
+    friend.goto(link)
+    friend.screenshot(path=HERE / "reply.png")
 
 
 def _mail(browser: Browser) -> None:
