@@ -25,7 +25,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, 
 from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import HabitEntry, HabitRow
 from coachhub.network.rules import MOST_TIMES
-from coachhub.network.service.drafts import FIELDS, Offer, Purpose, TemplateText, Tone
+from coachhub.network.service.drafts import FIELDS, Proposal, Purpose, TemplateText, Tone
 from coachhub.network.service.filling import has_open_brace, unknown_fields
 from coachhub.network.service.owner import Owner
 from coachhub.platform.days import OfOurTime
@@ -272,11 +272,11 @@ class TimesForm(FlaskForm):  # type: ignore[misc]
         """The three times."""
         return [self.first, self.second, self.third]
 
-    def start_with(self, offer: Offer, tone: Tone, zone: ZoneInfo) -> None:
+    def start_with(self, proposal: Proposal, tone: Tone, zone: ZoneInfo) -> None:
         """Fill in what the message offers already."""
-        for field, moment in zip(self.fields, offer.at, strict=False):
+        for field, moment in zip(self.fields, proposal.at, strict=False):
             field.data = moment.astimezone(zone).replace(tzinfo=None)
-        self.place.data, self.ask.data, self.tone.data = offer.place, offer.ask, tone
+        self.place.data, self.ask.data, self.tone.data = proposal.place, proposal.ask, tone
 
     def is_past(self, zone: ZoneInfo, now: datetime) -> bool:
         """Whether a time written has passed; says so beside the field."""
@@ -285,10 +285,10 @@ class TimesForm(FlaskForm):  # type: ignore[misc]
                 field.errors = [*field.errors, _("That time has already passed.")]
         return any(field.errors for field in self.fields)
 
-    def offer(self, zone: ZoneInfo) -> Offer:
+    def proposal(self, zone: ZoneInfo) -> Proposal:
         """What was written: UTC instants, earliest first, each once."""
         written = {_instant(field.data, zone) for field in self.fields if field.data}
-        return Offer(tuple(sorted(written)), one_line(self.place.data or ""), one_line(self.ask.data or ""))
+        return Proposal(tuple(sorted(written)), one_line(self.place.data or ""), one_line(self.ask.data or ""))
 
 
 def _instant(written: datetime, zone: ZoneInfo) -> datetime:

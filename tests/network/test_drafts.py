@@ -10,7 +10,7 @@ from coachhub.network.models import Friend
 from coachhub.network.service.channels import as_e164, channels
 from coachhub.network.service.drafts import (
     Channel,
-    Offer,
+    Proposal,
     TemplateText,
     Tone,
     draft,
@@ -44,7 +44,7 @@ TEMPLATES = {Tone.WARM: TemplateText("A coffee, {first_name}?", BODY), Tone.PLAI
 def test_it_fills_in_what_is_known(acting: Acting, cast: Cast) -> None:
     times = [datetime(2026, 3, 12, 12, 30, tzinfo=UTC), datetime(2026, 4, 3, 17, 0, tzinfo=UTC)]
     with acting() as ben:
-        text = draft(ben, cast.dan_id, TEMPLATES, Offer(tuple(times), "The Bear")).in_tone(Tone.WARM)
+        text = draft(ben, cast.dan_id, TEMPLATES, Proposal(tuple(times), "The Bear")).in_tone(Tone.WARM)
     assert text.subject == "A coffee, Dan?"
     assert text.body == (
         "Hi Dan,\n\nIt has been more than a year since we spoke. I often think of our time at Acme.\n\n"
@@ -115,7 +115,7 @@ def test_it_puts_the_link_last_where_the_coach_has_left_it_out(acting: Acting, c
 def test_it_puts_the_clients_line_into_a_sentence(acting: Acting, cast: Cast) -> None:
     own = {Tone.WARM: TemplateText("{ask}", "Tell me about {ask}. I am {me}.")}
     with acting() as ben:
-        asked = draft(ben, cast.dan_id, own, Offer(ask=" your first year?! ")).in_tone(Tone.WARM)
+        asked = draft(ben, cast.dan_id, own, Proposal(ask=" your first year?! ")).in_tone(Tone.WARM)
         silent = draft(ben, cast.dan_id, own).in_tone(Tone.WARM)
     assert (asked.subject, asked.body) == ("your first year", "Tell me about your first year. I am Ben.")
     assert (silent.subject, silent.body) == ("Hello from Ben", "I am Ben.")
@@ -138,7 +138,7 @@ def test_it_says_times_as_the_friends_clocks_show_them(
     at = (datetime(2026, 3, 27, 12, 30, tzinfo=UTC), datetime(2026, 3, 30, 11, 30, tzinfo=UTC))
     with acting() as ben:
         db.session.execute(update(Friend).where(Friend.id == cast.dan_id).values(time_zone=zone))
-        text = draft(ben, cast.dan_id, {Tone.WARM: TemplateText("Hi", "{times}")}, Offer(at)).in_tone(Tone.WARM)
+        text = draft(ben, cast.dan_id, {Tone.WARM: TemplateText("Hi", "{times}")}, Proposal(at)).in_tone(Tone.WARM)
     assert text.body == words
 
 

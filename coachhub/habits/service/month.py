@@ -16,7 +16,7 @@ from coachhub.network.rules import Role, Warmth
 from coachhub.network.service.friends import FriendRow, friend_of
 from coachhub.network.service.hearing import Heard, last_heard
 from coachhub.network.service.meetups import MeetupRow, meetup_of
-from coachhub.network.service.message_facts import Offer
+from coachhub.network.service.message_facts import Proposal
 from coachhub.network.service.offers import CounterOffer, offers
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.network.service.suggestions import Suggestion, three
@@ -35,7 +35,7 @@ class SentMessage:
     friend_id: UUID
     sent_at: datetime
     answer: str | None
-    offer: Offer
+    proposal: Proposal
     followed_up_at: datetime | None
 
 
@@ -163,8 +163,8 @@ def message_sent(owner: Owner, since: datetime, friend_id: UUID | None = None) -
     row = db.session.execute(chosen.order_by(Invitation.sent_at.desc()).limit(1)).one_or_none()
     if row is None or row.sent_at is None:
         return None
-    offer = Offer(tuple(row.proposed_times), row.place, row.ask)
-    return SentMessage(row.id, row.friend_id, row.sent_at, row.answer, offer, row.followed_up_at)
+    proposal = Proposal(tuple(row.proposed_times), row.place, row.ask)
+    return SentMessage(row.id, row.friend_id, row.sent_at, row.answer, proposal, row.followed_up_at)
 
 
 def _has_met(owner: Owner, friend_id: UUID, since: datetime, *, agreed: bool = False) -> bool:

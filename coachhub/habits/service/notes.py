@@ -1,7 +1,7 @@
 """Short messages around the invitation, one tone each: after no answer, after a meetup, before the very first one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from coachhub.network.service.contacts import How, note_contact
 from coachhub.network.service.drafts import (
     NOTHING,
     Channels,
-    Offer,
+    Proposal,
     Purpose,
     Tone,
     channels,
@@ -41,13 +41,13 @@ EASY_ONES = 3
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A short message ready to go, and the ways to send it; `offer` holds times that are ahead."""
+    """A short message ready to go, and the ways to send it; `proposal` holds times that are ahead."""
 
     friend: FriendRow
     subject: str
     body: str
     ways: Channels
-    offer: Offer = NOTHING
+    proposal: Proposal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ def follow_up(owner: Owner, page: MonthPage) -> Note:
     """A gentle word to the friend who has not answered, with the same link. Raises NotFound where nobody is asked."""
     if page.friend is None or page.sent is None:
         raise NotFound
-    offer = Offer(renewed(owner, page.sent), page.sent.place)
-    return _note(owner, page.friend, Purpose.FOLLOW_UP, offer, reply_address(page.sent.id))
+    proposal = replace(page.sent.proposal, at=renewed(owner, page.sent))
+    return _note(owner, page.friend, Purpose.FOLLOW_UP, proposal, reply_address(page.sent.id))
 
 
 def renewed(owner: Owner, sent: SentMessage) -> tuple[datetime, ...]:
     """Up to three times: those of a message that are still ahead, and the next free hours on other days."""
-    ahead = ahead_of(sent.proposed_times)
+    ahead = ahead_of(sent.proposal.at)
     days = {local_day(at, owner.zone) for at in ahead}
     fresh = [at for at in free_times(owner, MOST_TIMES + len(ahead)) if local_day(at, owner.zone) not in days]
     return tuple(sorted((*ahead, *fresh[: MOST_TIMES - len(ahead)])))
@@ -143,8 +143,8 @@ def _is_warm(owner: Owner) -> bool:
     return bool(db.session.scalar(sent))
 
 
-def _note(owner: Owner, friend: FriendRow, purpose: Purpose, offer: Offer = NOTHING, link: str = "") -> Note:
+def _note(owner: Owner, friend: FriendRow, purpose: Purpose, proposal: Proposal = NOTHING, link: str = "") -> Note:
     running = progress_of([owner.client_id], clock.now()).get(owner.client_id)
     template = notes_of(running.habit_id if running else None)[purpose]
-    [text] = draft(owner, friend.id, {Tone.LIGHT: template}, offer, link).texts
-    return Note(friend, text.subject, text.body, channels(friend, text.subject, text.body, owner.zone), offer)
+    [text] = draft(owner, friend.id, {Tone.LIGHT: template}, proposal, link).texts
+    return Note(friend, text.subject, text.body, channels(friend, text.subject, text.body, owner.zone), proposal)

@@ -16,14 +16,14 @@ from coachhub.network.service.drafts import (
     Channel,
     Channels,
     InvitationRow,
-    Offer,
+    Proposal,
     TemplateText,
     Tone,
     channels,
     draft,
     has_written,
     keep_draft,
-    keep_offer,
+    keep_proposal,
     mark_sent,
     record_answer,
     unsent_draft,
@@ -53,7 +53,7 @@ class Letter:
     body: str
     own_tone: Tone | None
     is_own: bool
-    offer: Offer
+    proposal: Proposal
     ways: Channels
     lacks_times: str = ""
     lacks_link: str = ""
@@ -68,8 +68,8 @@ def letter(owner: Owner, page: MonthPage, tone: Tone | None = None) -> Letter:
     if page.friend is None:
         raise NotFound
     kept = unsent_draft(owner, page.friend.id)
-    offer, link = offer_of(owner, kept), reply_address(kept.id) if kept else ""
-    drafts = draft(owner, page.friend.id, _templates(page), offer, link)
+    proposal, link = proposal_of(owner, kept), reply_address(kept.id) if kept else ""
+    drafts = draft(owner, page.friend.id, _templates(page), proposal, link)
     text = drafts.in_tone(tone or (kept.tone if kept else Tone.WARM))
     found = Letter(
         friend=page.friend,
@@ -79,14 +79,14 @@ def letter(owner: Owner, page: MonthPage, tone: Tone | None = None) -> Letter:
         body=text.body,
         own_tone=kept.tone if kept and kept.body else None,
         is_own=False,
-        offer=offer,
+        proposal=proposal,
         ways=channels(page.friend, text.subject, text.body, owner.zone),
     )
     return _own(owner, found, kept, link) if kept and kept.body and tone is None else found
 
 
 def _own(owner: Owner, found: Letter, kept: InvitationRow, link: str) -> Letter:
-    times = times_in_message(found.offer.at, owner.zone, friend_zone(found.friend))
+    times = times_in_message(found.proposal.at, owner.zone, friend_zone(found.friend))
     return replace(
         found,
         tone=kept.tone,
@@ -99,12 +99,12 @@ def _own(owner: Owner, found: Letter, kept: InvitationRow, link: str) -> Letter:
     )
 
 
-def offer_of(owner: Owner, kept: InvitationRow | None) -> Offer:
+def proposal_of(owner: Owner, kept: InvitationRow | None) -> Proposal:
     """What an unsent message offers today: where all its times have passed, the next free hours stand in."""
     if kept is None:
         return NOTHING
     ahead = ahead_of(kept.proposed_times)
-    return replace(kept.offer, at=ahead if ahead or not kept.proposed_times else free_times(owner, MOST_TIMES))
+    return replace(kept.proposal, at=ahead if ahead or not kept.proposed_times else free_times(owner, MOST_TIMES))
 
 
 def ahead_of(times: Sequence[datetime]) -> tuple[datetime, ...]:
@@ -115,17 +115,17 @@ def ahead_of(times: Sequence[datetime]) -> tuple[datetime, ...]:
 
 def keep_words(owner: Owner, friend_id: UUID, tone: Tone, subject: str, body: str) -> UUID:
     """Keep the message as the client changed it, with the times and the place it offers. Returns its id."""
-    offer = offer_of(owner, unsent_draft(owner, friend_id))
-    return keep_draft(owner, friend_id, tone, one_line(subject), body.strip(), offer.at, offer.place)
+    proposal = proposal_of(owner, unsent_draft(owner, friend_id))
+    return keep_draft(owner, friend_id, tone, one_line(subject), body.strip(), proposal.at, proposal.place)
 
 
 def keep_tone(owner: Owner, friend_id: UUID, tone: Tone) -> None:
     """Let the client's own words go: the message is written anew in this tone, with all that it offers."""
-    offer = offer_of(owner, unsent_draft(owner, friend_id))
-    keep_draft(owner, friend_id, tone, "", "", offer.at, offer.place)
+    proposal = proposal_of(owner, unsent_draft(owner, friend_id))
+    keep_draft(owner, friend_id, tone, "", "", proposal.at, proposal.place)
 
 
-def offer_times(owner: Owner, page: MonthPage, offer: Offer) -> bool:
+def propose(owner: Owner, page: MonthPage, proposal: Proposal) -> bool:
     """Change what the message offers. Returns whether it has words of the client's own; they stay.
 
     Where they name the times as we wrote them, they name the new ones now. Raises NotFound where nobody is chosen.
@@ -133,14 +133,14 @@ def offer_times(owner: Owner, page: MonthPage, offer: Offer) -> bool:
     if page.friend is None:
         raise NotFound
     kept, zone = unsent_draft(owner, page.friend.id), friend_zone(page.friend)
-    keep_offer(owner, page.friend.id, offer)
+    keep_proposal(owner, page.friend.id, proposal)
     if kept is None or not kept.body:
         return False
-    before = times_in_message(offer_of(owner, kept).at, owner.zone, zone)
-    after = times_in_message(offer.at, owner.zone, zone)
+    before = times_in_message(proposal_of(owner, kept).at, owner.zone, zone)
+    after = times_in_message(proposal.at, owner.zone, zone)
     if before and after and before in kept.body:
         body = kept.body.replace(before, after)
-        keep_draft(owner, page.friend.id, kept.tone, kept.subject, body, offer.at, offer.place)
+        keep_draft(owner, page.friend.id, kept.tone, kept.subject, body, proposal.at, proposal.place)
     return True
 
 
@@ -159,10 +159,10 @@ def send_words(
     choice = choice_of(owner, Month.local(clock.now(), owner.zone))
     if choice is not None and has_written(owner, friend_id, choice.chosen_at):
         return
-    offer = offer_of(owner, unsent_draft(owner, friend_id))
-    times = offer.at if at is None else at
+    proposal = proposal_of(owner, unsent_draft(owner, friend_id))
+    times = proposal.at if at is None else at
     words = one_line(text.subject), text.body.strip()
-    mark_sent(owner, keep_draft(owner, friend_id, tone, *words, times, offer.place), channel)
+    mark_sent(owner, keep_draft(owner, friend_id, tone, *words, times, proposal.place), channel)
 
 
 def note_answer(owner: Owner, page: MonthPage, *, is_yes: bool) -> None:

@@ -99,17 +99,17 @@ def _somebody(mine: Owner, page: MonthPage) -> Context:
 def _letter_context(written: Letter, mine: Owner) -> Context:
     form, times = MessageForm(formdata=None), TimesForm(formdata=None)
     form.tone.data, form.subject.data, form.body.data = written.tone, written.subject, written.body
-    times.start_with(written.offer, written.tone, mine.zone)
+    times.start_with(written.proposal, written.tone, mine.zone)
     zone = friend_zone(written.friend)
     hints = {
-        field.id: times_hint(at, mine.zone, zone) for field, at in zip(times.fields, written.offer.at, strict=False)
+        field.id: times_hint(at, mine.zone, zone) for field, at in zip(times.fields, written.proposal.at, strict=False)
     }
     return {
         "letter": written,
         "form": form,
         "times": times,
         "hints": hints,
-        "offered": moments_to(written.offer.at),
+        "offered": moments_to(written.proposal.at),
         "has_free_hours": bool(free_hours(mine)),
     }
 
@@ -129,7 +129,7 @@ def _easy(mine: Owner, page: MonthPage) -> list[FriendRow]:
 
 def _follow_up(mine: Owner, page: MonthPage) -> Context:
     note = follow_up(mine, page)
-    return {"letter": note, "offered": moments_to(note.offer.at)}
+    return {"letter": note, "offered": moments_to(note.proposal.at)}
 
 
 def _answer(mine: Owner, page: MonthPage) -> Context:
@@ -139,11 +139,11 @@ def _answer(mine: Owner, page: MonthPage) -> Context:
 def _agree(mine: Owner, page: MonthPage) -> Context:
     form = AgreeForm(formdata=None)
     now = clock.now()
-    proposed = [moment for moment in (page.sent.proposed_times if page.sent else ()) if moment > now]
+    proposed = [moment for moment in (page.sent.proposal.at if page.sent else ()) if moment > now]
     first = next(iter(proposed), None) or next(iter(good_moments(now, mine.zone)), now + timedelta(days=1))
     shown = first.astimezone(mine.zone)
     form.day.data, form.at.data = shown.date(), shown.time().replace(second=0, microsecond=0)
-    form.place.data = page.sent.place if page.sent else ""
+    form.place.data = page.sent.proposal.place if page.sent else ""
     if page.progress:
         form.minutes.data = page.progress.minutes_asked // page.progress.target
     return {"form": form, "proposed": proposed}

@@ -12,7 +12,7 @@ from coachhub.habits.forms import MessageForm, PlanForm, TimesForm, moments_in
 from coachhub.habits.rules import Month, Question
 from coachhub.habits.service.month import month_page
 from coachhub.habits.service.steps import choose_friend, commit_plan, drop_choice
-from coachhub.habits.service.writing import keep_tone, keep_words, note_answer, offer_times, send_words
+from coachhub.habits.service.writing import keep_tone, keep_words, note_answer, propose, send_words
 from coachhub.habits.views.month import owner, show
 from coachhub.habits.views.pages import pages
 from coachhub.network.service.drafts import Channel, Tone
@@ -91,7 +91,7 @@ def times(friend_id: UUID) -> ResponseReturnValue:
     if not form.validate() or form.is_past(mine.zone, clock.now()):
         return show(mine, Question.WRITE, times=form), 422
     page = month_page(mine, clock.now(), Question.WRITE)
-    has_own = offer_times(mine, page, form.offer(mine.zone))
+    has_own = propose(mine, page, form.proposal(mine.zone))
     flash(_("Kept. Your own words stay as they are.") if has_own else _("It stands in the message now."))
     return _on(ask=Question.WRITE, **({} if has_own else {"tone": form.tone.data}))
 

@@ -18,7 +18,7 @@ from coachhub.network.service.channels import Channel, Channels, channels
 from coachhub.network.service.filling import FIELDS, Purpose, fill
 from coachhub.network.service.free_hours import free_times
 from coachhub.network.service.friend_rows import FriendRow, friend_of
-from coachhub.network.service.message_facts import Offer, facts_for
+from coachhub.network.service.message_facts import Proposal, facts_for
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -34,7 +34,7 @@ __all__ = [
     "DraftText",
     "Drafts",
     "InvitationRow",
-    "Offer",
+    "Proposal",
     "Purpose",
     "TemplateText",
     "Tone",
@@ -43,7 +43,7 @@ __all__ = [
     "fill_open_drafts",
     "has_written",
     "keep_draft",
-    "keep_offer",
+    "keep_proposal",
     "mark_followed_up",
     "mark_sent",
     "open_invitation",
@@ -54,7 +54,7 @@ __all__ = [
     "was_written",
     "with_link",
 ]
-NOTHING = Offer()
+NOTHING = Proposal()
 Answer = Literal["yes", "no", "later"]
 
 
@@ -117,17 +117,17 @@ class InvitationRow:
     followed_up_at: datetime | None
 
     @property
-    def offer(self) -> Offer:
+    def proposal(self) -> Proposal:
         """What it offers."""
-        return Offer(self.proposed_times, self.place, self.ask)
+        return Proposal(self.proposed_times, self.place, self.ask)
 
 
 def draft(
-    owner: Owner, friend_id: UUID, templates: Mapping[Tone, TemplateText], offer: Offer = NOTHING, link: str = ""
+    owner: Owner, friend_id: UUID, templates: Mapping[Tone, TemplateText], proposal: Proposal = NOTHING, link: str = ""
 ) -> Drafts:
     """The message to a friend from what is known. The link by which they answer is in each. Raises NotFound."""
     friend = friend_of(owner, friend_id)
-    facts = facts_for(owner, friend, offer, link)
+    facts = facts_for(owner, friend, proposal, link)
     return Drafts(friend, tuple(_filled(tone, template, facts) for tone, template in templates.items()))
 
 
@@ -173,10 +173,12 @@ def keep_draft(
     return _change_unsent(owner, friend_id, columns) or _insert(owner, friend_id, columns)
 
 
-def keep_offer(owner: Owner, friend_id: UUID, offer: Offer) -> UUID:
+def keep_proposal(owner: Owner, friend_id: UUID, proposal: Proposal) -> UUID:
     """Keep what the message offers, and its words as they are; returns its id. Raises NotFound."""
     invitation_id = prepare_invitation(owner, friend_id)
-    _change_unsent(owner, friend_id, {"proposed_times": list(offer.at), "place": offer.place, "ask": offer.ask})
+    _change_unsent(
+        owner, friend_id, {"proposed_times": list(proposal.at), "place": proposal.place, "ask": proposal.ask}
+    )
     return invitation_id
 
 

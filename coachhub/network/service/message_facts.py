@@ -17,7 +17,7 @@ from coachhub.platform.tenancy import current_practice
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Proposal:
     """What the client offers in a message: up to three times (UTC instants), a place, and what to talk about."""
 
     at: tuple[datetime, ...] = ()
@@ -25,16 +25,16 @@ class Offer:
     ask: str = ""
 
 
-def facts_for(owner: Owner, friend: FriendRow, offer: Offer, link: str = "") -> dict[str, str]:
+def facts_for(owner: Owner, friend: FriendRow, proposal: Proposal, link: str = "") -> dict[str, str]:
     """Every field of a message with what is known for it; an empty one is not known."""
     return {
         "friend": friend.name,
         "name": friend.first_name,
         "since": phrases.silence_in_message(friend.silence),
         "company": friend.company,
-        "times": times_in_message(offer.at, owner.zone, friend_zone(friend)),
-        "place": offer.place.strip(),
-        "ask": offer.ask.strip().rstrip(".!?\u2026 "),
+        "times": times_in_message(proposal.at, owner.zone, friend_zone(friend)),
+        "place": proposal.place.strip(),
+        "ask": proposal.ask.strip().rstrip(".!?\u2026 "),
         "link": link,
         "me": _own_first_name(owner),
     }
