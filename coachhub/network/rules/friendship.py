@@ -87,7 +87,7 @@ def warmth_state(value: float) -> Warmth:
     return Warmth.HIBERNATING if value >= HIBERNATING_FROM else Warmth.FADING
 
 
-_FALLS = ((Warmth.DROWSY, AWAKE_FROM), (Warmth.HIBERNATING, DROWSY_FROM), (Warmth.FADING, HIBERNATING_FROM))
+_LOSSES = ((Warmth.HIBERNATING, DROWSY_FROM), (Warmth.FADING, HIBERNATING_FROM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +98,25 @@ class Fall:
     on: date
 
 
-def falls(quiet_since: date | None, half_life_days: int = HALF_LIFE_DAYS) -> tuple[Fall, ...]:
-    """When a silence that began on a day leads into each colder state: drowsy, hibernating, fading, in this order.
-
-    The bound b still holds at d = H x -log2(b) days; the day after the last whole one is the first below it. Nothing
-    where nobody knows since when.
-    """
-    if quiet_since is None:
-        return ()
-    return tuple(Fall(state, quiet_since + timedelta(days=days_within(b, half_life_days) + 1)) for state, b in _FALLS)
-
-
+@lru_cache(maxsize=100)
 def days_within(bound: float, half_life_days: int = HALF_LIFE_DAYS) -> int:
     """The whole days of silence after which warmth still reaches a bound: 2^(-d/H) >= b for d <= H x -log2(b)."""
     return floor(half_life_days * -log2(bound))
 
 
 def lost_next(quiet_since: date | None, today: date, half_life_days: int = HALF_LIFE_DAYS) -> Fall | None:
-    """The next fall into hibernating or fading after a day; None where none is left, or nobody knows."""
-    coming = (fall for fall in falls(quiet_since, half_life_days)[1:] if fall.on > today)
-    return next(coming, None)
+    """The next fall into hibernating or fading after a day; None where none is left, or nobody knows.
+
+    It is the day after the last one on which the warmth still reaches the bound.
+    """
+    if quiet_since is None:
+        return None
+    silent = (today - quiet_since).days
+    for state, bound in _LOSSES:
+        first_below = days_within(bound, half_life_days) + 1
+        if silent < first_below:
+            return Fall(state, quiet_since + timedelta(days=first_below))
+    return None
 
 
 def network_strength(friends: Iterable[tuple[float, int]]) -> float:
