@@ -25,13 +25,7 @@ from tests.fitness.test_routes import OTHER, TABLE_OF, WITHOUT_GUARD
 from tests.story import tell_story
 
 # The mail alone runs no script, not even the examiner's; it is examined in a window of its own.
-NOT_PAGES = WITHOUT_GUARD | {
-    "health.healthz",
-    "health.readyz",
-    "reminders.dev_mail_html",
-    "reminders.dev_mail_file",
-    "network.left_out_file",
-}
+NOT_PAGES = WITHOUT_GUARD | {"health.healthz", "health.readyz", "reminders.dev_mail_html", "reminders.dev_mail_file"}
 NEVER = LONG_AGO.replace(year=2099)
 
 
