@@ -1,6 +1,5 @@
 """Phrases that a message to a friend is made of."""
 
-
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
