@@ -9,7 +9,10 @@ from coachhub.network.service.meetups import cancel_meetup
 from coachhub.network.service.sharing import share_all, share_friend
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
+from tests.factories import a_friend
 from tests.habits.facts import MARCH, give_habit, meet, owning, send, utc
+from tests.network.test_network_page import add_many
+from tests.reports.conftest import Counting
 
 
 def page_of(cast: Cast, client_id: object = None) -> str:
@@ -121,3 +124,32 @@ def test_it_brings_back_from_the_archive(cast: Cast) -> None:
     ana = cast.browser(cast.ana)
     ana.post("/clients/archive", data={"client_ids": cast.ben.client_id})
     assert f'action="/clients/{cast.ben.client_id}/restore"' in page_of(cast)
+
+
+def test_it_shows_the_network_in_numbers_and_no_names(cast: Cast, met: None) -> None:
+    page = page_of(cast)
+    for words in ("Strength of the network", "Reconnected", "100 %", "1 of 1 written to", "no friend is shared"):
+        assert words in page
+    assert "Dan" not in page
+    assert "Acme" not in page
+
+
+def test_it_names_the_friends_that_are_shared(cast: Cast, met: None) -> None:
+    a_friend(cast.app, cast.ben, "Eve Ek", company="Hidden")
+    with owning(cast, cast.ben) as owner:
+        share_friend(owner, cast.dan_id)
+    page = page_of(cast)
+    assert "1 friend is shared with you" in page
+    assert "Dan Dorsey" in page
+    assert "Eve Ek" not in page
+
+
+def test_it_asks_as_much_for_5000_friends_as_for_20(cast: Cast, admin: psycopg.Connection, counting: Counting) -> None:
+    give_habit(cast)
+    asked = []
+    for count in (20, 4980):
+        add_many(admin, cast.ben, count)
+        with counting() as statements:
+            page_of(cast)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
