@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
+from operator import itemgetter
 from uuid import UUID
 
 from coachhub.network.rules.friendship import (
@@ -137,12 +138,17 @@ def parts_of(friend: Candidate, today: date, half_life_days: int = HALF_LIFE_DAY
     known, up to ten years. Variety: 10 where the friend was in none of the last three meetups, 5 where nobody of the
     company was. Practical: 10 for an address or a number, 5 for living in the client's time zone.
     """
+    return tuple(zip(Part, _points(friend, today, half_life_days), strict=True))
+
+
+def _points(friend: Candidate, today: date, half_life_days: int) -> tuple[int, ...]:
+    """As `parts_of`, in the order of `Part`: of thousands only three are shown with their parts."""
     return (
-        (Part.LIKING, LIKING_POINTS * (friend.liking - 1)),
-        (Part.LOSS, _loss(friend, today, half_life_days)),
-        (Part.HISTORY, YEAR_POINTS * min(years_known(friend, today), MOST_YEARS)),
-        (Part.VARIETY, NEW_FRIEND_POINTS * (not friend.met_lately) + NEW_COMPANY_POINTS * (not friend.company_lately)),
-        (Part.PRACTICAL, REACHABLE_POINTS * friend.is_reachable + SAME_ZONE_POINTS * friend.is_in_same_zone),
+        LIKING_POINTS * (friend.liking - 1),
+        _loss(friend, today, half_life_days),
+        YEAR_POINTS * min(years_known(friend, today), MOST_YEARS),
+        NEW_FRIEND_POINTS * (not friend.met_lately) + NEW_COMPANY_POINTS * (not friend.company_lately),
+        REACHABLE_POINTS * friend.is_reachable + SAME_ZONE_POINTS * friend.is_in_same_zone,
     )
 
 
@@ -174,7 +180,7 @@ def order_to_suggest(
     others.
     """
     ranked = _ranked(friends, today, half_life_days)
-    return [_suggested(friend, parts, Role.ALSO, today, half_life_days) for friend, parts in ranked]
+    return [_suggested(friend, Role.ALSO, today, half_life_days) for friend in ranked]
 
 
 def three_to_suggest(
@@ -187,26 +193,28 @@ def three_to_suggest(
     that somebody else could have.
     """
     ranked = _ranked(friends, today, half_life_days)
-    places: list[tuple[Candidate, Parts, Role]] = []
+    places: list[tuple[Candidate, Role]] = []
     for role in _PLACES:
-        found = _best(role, ranked, [friend.id for friend, _, _ in places], today, half_life_days)
+        found = _best(role, ranked, [friend.id for friend, _ in places], today, half_life_days)
         if found is not None:
-            places.append((*found, role))
-    taken = {friend.id for friend, _, _ in places}
-    others = ((friend, parts, Role.ALSO) for friend, parts in ranked if friend.id not in taken)
+            places.append((found, role))
+    taken = {friend.id for friend, _ in places}
+    others = ((friend, Role.ALSO) for friend in ranked if friend.id not in taken)
     places += islice(others, len(_PLACES) - len(places))
-    return [_suggested(friend, parts, role, today, half_life_days) for friend, parts, role in places]
+    return [_suggested(friend, role, today, half_life_days) for friend, role in places]
 
 
 def _best(
-    role: Role, ranked: Sequence[tuple[Candidate, Parts]], taken: Sequence[UUID], today: date, half_life_days: int
-) -> tuple[Candidate, Parts] | None:
-    open_to = ((friend, parts) for friend, parts in ranked if not friend.was_let_go and friend.id not in taken)
-    fitting = (each for each in open_to if _fits(role, each[0], today, half_life_days))
+    role: Role, ranked: Sequence[Candidate], taken: Sequence[UUID], today: date, half_life_days: int
+) -> Candidate | None:
+    open_to = (friend for friend in ranked if not friend.was_let_go and friend.id not in taken)
+    fitting = (friend for friend in open_to if _fits(role, friend, today, half_life_days))
     if role is not Role.EASY:
         return next(fitting, None)
     first = next(fitting, None)
-    return first if first is None or first[0].is_reachable else next((e for e in fitting if e[0].is_reachable), first)
+    return (
+        first if first is None or first.is_reachable else next((each for each in fitting if each.is_reachable), first)
+    )
 
 
 def _fits(role: Role, friend: Candidate, today: date, half_life_days: int) -> bool:
@@ -222,15 +230,14 @@ def _fits(role: Role, friend: Candidate, today: date, half_life_days: int) -> bo
     return state in (Warmth.HIBERNATING, Warmth.FADING)
 
 
-def _ranked(friends: Iterable[Candidate], today: date, half_life_days: int) -> list[tuple[Candidate, Parts]]:
-    asked = [(friend, parts_of(friend, today, half_life_days)) for friend in friends if may_be_suggested(friend, today)]
-    asked.sort(key=_rank)
-    return asked
-
-
-def _rank(each: tuple[Candidate, Parts]) -> tuple[bool, int, int, UUID]:
-    friend, parts = each
-    return friend.was_let_go, -sum(points for _, points in parts), -friend.liking, friend.id
+def _ranked(friends: Iterable[Candidate], today: date, half_life_days: int) -> list[Candidate]:
+    asked = [
+        (friend.was_let_go, -sum(_points(friend, today, half_life_days)), -friend.liking, friend.id.int, friend)
+        for friend in friends
+        if may_be_suggested(friend, today)
+    ]
+    asked.sort(key=itemgetter(0, 1, 2, 3))
+    return [friend for *_, friend in asked]
 
 
 def _state(friend: Candidate, today: date, half_life_days: int) -> Warmth:
@@ -241,10 +248,11 @@ _UPWARDS = {Kind.MENTOR: Why.MENTOR, Kind.EXECUTIVE: Why.EXECUTIVE, Kind.MANAGER
 _PLACES = (Role.EASY, Role.STRETCH, Role.ASLEEP)
 
 
-def _suggested(friend: Candidate, parts: Parts, role: Role, today: date, half_life_days: int) -> Suggestion:
+def _suggested(friend: Candidate, role: Role, today: date, half_life_days: int) -> Suggestion:
     why = why_suggested(friend, today, half_life_days)
     if role is Role.STRETCH:
         why = _UPWARDS.get(friend.kind, Why.RESPECTED)
+    parts = parts_of(friend, today, half_life_days)
     return Suggestion(friend.id, role, why, silence(friend.last_contact, friend.known_until, today), parts)
 
 
