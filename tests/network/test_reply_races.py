@@ -124,7 +124,7 @@ def test_it_stays_calm_while_the_invitation_is_taken_back_or_called_off(
         take_back,
         call_off,
         lambda: letter.choose(a_phone(cast), FRIDAY, version),
-        lambda: letter.offer(a_phone(cast), MONDAY),
+        lambda: letter.offer(a_phone(cast), MONDAY, version=version),
     )
     assert calm(answers)
     assert len(live(admin)) <= 1
