@@ -79,8 +79,10 @@ class ImportRow(OfImport, Base):
     """A line of a file: somebody who may become a friend, or a line left out.
 
     `kind` says what it is: new, one of Google's other contacts, the same as a friend, perhaps the same (`like`), or
-    left out; `friend_id` is the friend meant. `choice` is the client's word on a `like`: add them, or fill in what is
-    new to the friend. A line left out has its beginning as `name`, and `earlier`, the line at which they stood before.
+    left out; `friend_id` is the friend meant. `ticked` says that the client wants them; where the import's `details`
+    name their kind as ticked, that the client does not. `choice` is the client's word on a `like`: add them, or fill
+    in what is new to the friend. A line left out has its beginning as `name`, and `earlier`, the line at which they
+    stood before.
     """
 
     __tablename__ = "import_rows"

@@ -38,6 +38,17 @@ def test_it_ticks_all_that_were_found(importing: Importing) -> None:
     assert "11 of 60 chosen" in importing.page(import_id)
 
 
+def test_it_remembers_whom_the_client_unticked_of_all(importing: Importing) -> None:
+    import_id = importing.bring_in(linkedin(*(somebody(number) for number in range(200))))
+    importing.press(import_id, "all")
+    importing.press(import_id, "", line=[2, 3], tick=[3])
+    importing.press(import_id, "none", q="Eriksen 19")
+    assert "188 of 200 chosen" in importing.page(import_id)
+    importing.take(import_id)
+    assert "Eli Eriksen 0" not in importing.names()
+    assert len(importing.names()) == 189
+
+
 def test_it_pages_by_fifty_and_searches(importing: Importing) -> None:
     import_id = importing.bring_in(linkedin(*(somebody(number) for number in range(60))))
     assert importing.page(import_id).count('name="tick"') == 50

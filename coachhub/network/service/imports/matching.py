@@ -7,9 +7,10 @@ company that a client writes is where they worked together, and a file has where
 
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, exists, select, text
 
-from coachhub.network.service.owner import Owner
+from coachhub.network.models import Friend
+from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
@@ -36,7 +37,7 @@ _FOUND_LIKE = (
     "from lines as l join theirs as t using (name) where t.company in (l.company, '') or t.by_hand) "
 )
 _ALL = {"kinds": "'new', 'other'", "more": ""}
-_TAKEN = {"kinds": "'new', 'other', 'like'", "more": " and (ticked or choice = 'add')"}
+_TAKEN = {"kinds": "'new', 'other', 'like'", "more": " and (kind <> 'like' or choice = 'add')"}
 _MARK_SAME = text("with " + _FRIENDS.format(**_ALL) + _FOUND_SAME + _SET.format(kind="same"))
 _MARK_LIKE = text("with " + _FRIENDS.format(**_ALL) + _FOUND_LIKE + _SET.format(kind="like"))
 _MARK_SAME_OF_TAKEN = text("with " + _FRIENDS.format(**_TAKEN) + _FOUND_SAME + _SET.format(kind="same"))
@@ -44,15 +45,18 @@ _MARK_SAME_OF_TAKEN = text("with " + _FRIENDS.format(**_TAKEN) + _FOUND_SAME + _
 
 def match_friends(owner: Owner, import_id: UUID) -> None:
     """Mark who of a freshly read file is a friend already, and who looks like one."""
-    for statement in (_PLAN, _MARK_SAME, _MARK_LIKE):
-        db.session.execute(statement, _names(owner, import_id))
+    _mark(owner, import_id, _MARK_SAME, _MARK_LIKE)
 
 
 def leave_out_friends(owner: Owner, import_id: UUID) -> None:
     """Of those who are about to be taken, leave out who has become a friend since: by another file, or by hand."""
-    for statement in (_PLAN, _MARK_SAME_OF_TAKEN):
-        db.session.execute(statement, _names(owner, import_id))
+    _mark(owner, import_id, _MARK_SAME_OF_TAKEN)
 
 
-def _names(owner: Owner, import_id: UUID) -> dict[str, UUID]:
-    return {"practice": current_practice(), "client": owner.client_id, "import": import_id}
+def _mark(owner: Owner, import_id: UUID, *statements: TextClause) -> None:
+    """A first file meets no friends: then there is nothing to compare thirty thousand lines with."""
+    if not db.session.execute(select(exists().where(owned_by(owner, Friend)))).scalar_one():
+        return
+    names = {"practice": current_practice(), "client": owner.client_id, "import": import_id}
+    for statement in (_PLAN, *statements):
+        db.session.execute(statement, names)

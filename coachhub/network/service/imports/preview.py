@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, select, update
 
 from coachhub.network.models import Friend, Import, ImportRow
 from coachhub.network.service.imports.people import Reason
@@ -104,7 +104,6 @@ _PERSON = (
     ImportRow.city,
     ImportRow.profile,
     ImportRow.known_since,
-    ImportRow.ticked,
     ImportRow.choice,
     ImportRow.reason,
 )
@@ -125,6 +124,16 @@ def rows_of(import_id: UUID) -> ColumnElement[bool]:
     return and_(ImportRow.practice_id == current_practice(), ImportRow.import_id == import_id)
 
 
+def _wanted(import_id: UUID) -> ColumnElement[bool]:
+    """Whether a line is ticked: `ticked` says that it differs from what the client said of all of its kind.
+
+    So ticking thirty thousand changes one row, and not each of them.
+    """
+    query = select(Import.details["ticked"]).where(Import.practice_id == current_practice(), Import.id == import_id)
+    is_kind = func.coalesce(func.jsonb_exists(query.scalar_subquery(), ImportRow.kind), false())
+    return ImportRow.ticked != is_kind
+
+
 def preview_page(import_id: UUID, tab: Tab, search: str = "", page: int = 1) -> Preview:
     """One page of a part of the owner's import, in the order of the file; pages count from 1."""
     tally = tally_of(import_id)
@@ -138,7 +147,7 @@ def preview_page(import_id: UUID, tab: Tab, search: str = "", page: int = 1) -> 
 
 def tally_of(import_id: UUID) -> Tally:
     """The counts of an import."""
-    added = and_(ImportRow.kind.in_(("new", "other")), ImportRow.ticked)
+    added = and_(ImportRow.kind.in_(("new", "other")), _wanted(import_id))
     columns = (
         ImportRow.kind,
         func.count().label("people"),
@@ -158,13 +167,18 @@ def tally_of(import_id: UUID) -> Tally:
 
 
 def _people(import_id: UUID, tab: Tab, search: str, limit: int, offset: int) -> list[StagedPerson]:
-    query = select(*_PERSON).where(_shown(import_id, tab, search)).order_by(ImportRow.line)
+    columns = (*_PERSON, _wanted(import_id).label("wanted"))
+    query = select(*columns).where(_shown(import_id, tab, search)).order_by(ImportRow.line)
     return [_person(row) for row in db.session.execute(query.limit(limit).offset(offset))]
 
 
 def _likenesses(import_id: UUID, search: str, limit: int, offset: int) -> list[Likeness]:
     known = and_(Friend.practice_id == ImportRow.practice_id, Friend.id == ImportRow.friend_id)
-    query = select(*_PERSON, *_FRIEND).outerjoin(Friend, known).where(_shown(import_id, Tab.LIKE, search))
+    query = (
+        select(*_PERSON, *_FRIEND, false().label("wanted"))
+        .outerjoin(Friend, known)
+        .where(_shown(import_id, Tab.LIKE, search))
+    )
     rows = db.session.execute(query.order_by(ImportRow.line).limit(limit).offset(offset))
     return [Likeness(_person(row), _friend(row)) for row in rows]
 
@@ -195,7 +209,7 @@ def _person(row: Any) -> StagedPerson:
         city=row.city,
         profile=row.profile,
         known_since=row.known_since,
-        is_ticked=row.ticked,
+        is_ticked=row.wanted,
         choice=Choice(row.choice),
         remark=Reason(row.reason) if row.reason else None,
     )
@@ -230,17 +244,31 @@ def tick(owner: Owner, import_id: UUID, shown: Collection[int], ticked: Collecti
     if not shown or not _is_previewed(owner, import_id):
         return
     offered = (rows_of(import_id), ImportRow.line.in_(shown), ImportRow.kind.in_(("new", "other")))
-    wanted = ImportRow.line.in_(ticked)
-    differs = ImportRow.ticked != wanted
-    db.session.execute(update(ImportRow).where(*offered, differs).values(ticked=wanted), execution_options=_UNWATCHED)
+    differs = _wanted(import_id) != ImportRow.line.in_(ticked)
+    db.session.execute(
+        update(ImportRow).where(*offered, differs).values(ticked=not_(ImportRow.ticked)), execution_options=_UNWATCHED
+    )
 
 
 def tick_all(owner: Owner, import_id: UUID, tab: Tab, flag: bool, search: str = "") -> None:
     """Want all who are found in a part, or none of them. For those who look like friends see `choose`."""
     if tab not in (Tab.NEW, Tab.OTHER) or not _is_previewed(owner, import_id):
         return
-    others = (_shown(import_id, tab, search), ImportRow.ticked != flag)
-    db.session.execute(update(ImportRow).where(*others).values(ticked=flag), execution_options=_UNWATCHED)
+    shown = _shown(import_id, tab, search)
+    if search:
+        other = (shown, _wanted(import_id) != flag)
+        change = update(ImportRow).where(*other).values(ticked=not_(ImportRow.ticked))
+    else:
+        _say_of_all(owner, import_id, tab, flag)
+        change = update(ImportRow).where(shown, ImportRow.ticked).values(ticked=False)
+    db.session.execute(change, execution_options=_UNWATCHED)
+
+
+def _say_of_all(owner: Owner, import_id: UUID, tab: Tab, flag: bool) -> None:
+    this = (mine(owner), Import.id == import_id)
+    details = db.session.execute(select(Import.details).where(*this)).scalar_one()
+    kinds = {*details.get("ticked", []), tab.value} if flag else {*details.get("ticked", [])} - {tab.value}
+    db.session.execute(update(Import).where(*this).values(details={**details, "ticked": sorted(kinds)}))
 
 
 def choose(owner: Owner, import_id: UUID, choices: dict[int, Choice]) -> None:

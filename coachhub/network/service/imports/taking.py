@@ -28,7 +28,8 @@ _ADD = text(
     "company, title, email, phone, city, profile, known_since, notes, :liking, :now, "
     ":last + row_number() over (order by line), :import from import_rows "
     "where practice_id = :practice and import_id = :import "
-    "and (kind in ('new', 'other') and ticked or kind = 'like' and choice = 'add')"
+    "and (kind = 'like' and choice = 'add' or kind in ('new', 'other') and ticked <> coalesce(jsonb_exists((select "
+    "details -> 'ticked' from imports where practice_id = :practice and id = :import), kind), false))"
 )
 _FILL = text(
     "update friends as f set "
