@@ -77,9 +77,11 @@ class Part(StrEnum):
 Parts = tuple[tuple[Part, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """What the ranking knows of a friend. `liking` is 1 to 5; dates are the client's local ones.
+
+    Not frozen, as thousands are made for one page: guarding each field takes longer than ranking them.
 
     `has_open_invitation`: asked and not answered for good, or a meetup ahead. `met_lately` and `company_lately`: the
     friend, or somebody of the same company, was met in the last three meetups. `was_let_go`: the client chose
