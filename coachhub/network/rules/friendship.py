@@ -73,7 +73,9 @@ def warmth_after(days: int, half_life_days: int = HALF_LIFE_DAYS) -> float:
 
 def since(last_contact: date | None, known_until: date | None) -> date | None:
     """The local day from which the silence counts: the later of both; None when nobody knows."""
-    return max((day for day in (last_contact, known_until) if day is not None), default=None)
+    if last_contact is None or known_until is None:
+        return last_contact or known_until
+    return max(last_contact, known_until)
 
 
 def warmth_state(value: float) -> Warmth:

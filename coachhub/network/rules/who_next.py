@@ -157,8 +157,10 @@ def _points(friend: Candidate, today: date, half_life_days: int) -> tuple[int, .
 def _loss(friend: Candidate, today: date, half_life_days: int) -> int:
     value = warmth(friend.last_contact, friend.known_until, today, half_life_days)
     soon = _falls_soon(friend, today, half_life_days)
-    more = {Warmth.FADING: FADES_SOON_POINTS, Warmth.HIBERNATING: SLEEPS_SOON_POINTS}
-    return round(SILENCE_POINTS * (1 - value)) + (more[soon] if soon else 0)
+    return round(SILENCE_POINTS * (1 - value)) + (_SOON_POINTS[soon] if soon else 0)
+
+
+_SOON_POINTS = {Warmth.FADING: FADES_SOON_POINTS, Warmth.HIBERNATING: SLEEPS_SOON_POINTS}
 
 
 def _falls_soon(friend: Candidate, today: date, half_life_days: int) -> Warmth | None:
@@ -168,9 +170,8 @@ def _falls_soon(friend: Candidate, today: date, half_life_days: int) -> Warmth |
 
 def years_known(friend: Candidate, today: date) -> int:
     """The whole years since the first day from which a friend is known; 0 when nobody knows."""
-    days = (friend.known_from, friend.known_until, friend.last_contact)
-    first = min((day for day in days if day is not None), default=today)
-    return max(0, whole_months(first, today)) // 12
+    days = [day for day in (friend.known_from, friend.known_until, friend.last_contact) if day is not None]
+    return max(0, whole_months(min(days, default=today), today)) // 12
 
 
 def order_to_suggest(
