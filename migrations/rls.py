@@ -69,6 +69,7 @@ def narrow_function(signature: str, returns: str, body: str, roles: str = APPLIC
         f"set search_path = public, pg_temp as $$ {body} $$"
     )
     name = f"lookup.{signature.replace(' default now()', '')}"
-    op.execute(f"alter function {name} owner to coachhub_lookup")
     op.execute(f"revoke all on function {name} from public")
     op.execute(f"grant execute on function {name} to {roles}")
+    # Last: only its owner can say who may call a function, and after this that is no longer who migrates.
+    op.execute(f"alter function {name} owner to coachhub_lookup")

@@ -35,7 +35,6 @@ def upgrade() -> None:
         rls.policy(table, "network_facts", "for select to coachhub_lookup using (true)")
     _facts()
     _tally()
-    _for_pages_alone()
 
 
 def _here(table: str) -> str:
@@ -95,12 +94,3 @@ def _tally() -> None:
         f"where {_MAY_ASK} group by y.kind order by y.kind",
         "coachhub_web",
     )
-
-
-def _for_pages_alone() -> None:
-    """Only their owner can take a function from the public, and the owner of this migration is no more theirs."""
-    op.execute("set local role coachhub_lookup")
-    for signature in ("network_facts(uuid)", "network_tally(uuid, timestamptz)"):
-        op.execute(f"revoke all on function lookup.{signature} from public")
-        op.execute(f"grant execute on function lookup.{signature} to coachhub_web")
-    op.execute("reset role")

@@ -90,3 +90,16 @@ def test_it_has_one_head_and_no_drift(settings: Settings) -> None:
     config.attributes["url"] = sqlalchemy_url(settings.database_owner_url.get_secret_value())
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
     command.check(config)
+
+
+def test_it_lets_nobody_call_a_narrow_function_but_whom_it_names(admin: psycopg.Connection) -> None:
+    rows = admin.execute(
+        "select proname from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) "
+        "where pronamespace = 'lookup'::regnamespace and grantee = 0"
+    ).fetchall()
+    assert rows == []
+    by_role = admin.execute(
+        "select r, count(*) filter (where has_function_privilege(r, p.oid, 'execute')), count(*) from pg_proc p, "
+        "unnest(array['coachhub_web', 'coachhub_worker']) r where pronamespace = 'lookup'::regnamespace group by r"
+    ).fetchall()
+    assert all(0 < allowed < all_of_them for _, allowed, all_of_them in by_role)
