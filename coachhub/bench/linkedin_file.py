@@ -15,6 +15,10 @@ PREAMBLE = (
     "\n"
 )
 _MORE_GIVEN = ("Zoë", "José", "Łukasz", "Siobhán", "Chloé", "伟", "さくら", "ليلى", "Наталія", "Γιώργος")
+_TRADES = (
+    "Logistics", "Design", "Bank", "Labs", "Foods", "Energy", "Media", "Software", "Health", "Travel", "Insurance",
+    "Robotics", "Publishing", "Textiles", "Consulting", "Shipping", "Films", "Optics", "Paper", "Bikes",
+)  # fmt: skip
 _ENDINGS = ("", "", "", " GmbH", " Ltd", ", Inc.", " & Co", " B.V.")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIRST, _DAYS = date(2008, 1, 1), 6500
@@ -35,7 +39,7 @@ def _row(chance: random.Random, number: int) -> tuple[str, ...]:
     given = chance.choice(_MORE_GIVEN if number % 7 == 0 else people.GIVEN)
     family = chance.choice(people.FAMILY)
     titles = people.TITLES[chance.choice(people.KINDS)]
-    company = f"{chance.choice(people.COMPANIES)} {chance.randrange(400)}{chance.choice(_ENDINGS)}"
+    company = f"{chance.choice(people.FAMILY)} {chance.choice(_TRADES)}{chance.choice(_ENDINGS)}"
     on = _FIRST + timedelta(days=chance.randrange(_DAYS))
     return (
         given,
