@@ -11,7 +11,7 @@ from tests.e2e.conftest import Opener
 from tests.e2e.post import Post, link_in
 from tests.e2e.window import DESKTOP_DARK, PHONE_LIGHT, Look
 from tests.factories import a_client
-from tests.reminders.rows import a_habit_for, a_meetup, a_proof, a_team_invite, an_invite
+from tests.reminders.rows import a_habit_for, a_meetup, a_promise, a_proof, a_refusal, a_team_invite, an_invite
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +32,8 @@ def written(people: Cast, post: Post, clock: FixedClock) -> Post:
     a_team_invite(people.app, people.ana, "eve@example.com", "Eve", MONDAY)
     a_habit_for(people.app, people.ben)
     a_meetup(people.app, people.ben, people.dan_id, MONDAY - timedelta(days=1))
+    a_promise(people.app, people.ben, people.dan_id, MONDAY - timedelta(days=5), MONDAY.date())
+    a_refusal(people.app, people.ben, people.dan_id, MONDAY - timedelta(hours=1))
     post.send()
     assert {mail.kind for mail in post.mailer.mails} == set(KINDS)
     return post

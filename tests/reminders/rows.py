@@ -12,7 +12,7 @@ from sqlalchemy import update
 from coachhub.accounts.models import EmailProof, TeamInvite
 from coachhub.clients.models import ClientInvite
 from coachhub.habits.models import Assignment, AssignmentPause, Cycle, Habit, Plan
-from coachhub.network.models import Meetup
+from coachhub.network.models import Invitation, Log, Meetup
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.service.planning import plan_due
@@ -128,3 +128,18 @@ class Office:
         row = self.admin.execute("select count(*) from outbox where state = %s", [state]).fetchone()
         assert row is not None
         return int(row[0])
+
+
+def a_promise(app: Flask, client: Person, friend_id: UUID, met: datetime, day: date) -> None:
+    """A promise to a friend for a local day, written down the evening after they met."""
+    meetup_id = a_meetup(app, client, friend_id, met, status="held")
+    own = {"client_id": client.client_id, "user_id": client.user_id, "friend_id": friend_id, "meetup_id": meetup_id}
+    how = {"created_at": met + timedelta(hours=6), "held_at": met, "minutes": 60, "feeling": 3}
+    keep(app, client, Log(follow_up="send the book", follow_up_on=day, **own, **how))
+
+
+def a_refusal(app: Flask, client: Person, friend_id: UUID, at: datetime) -> None:
+    """A friend has answered that it cannot be this time."""
+    own = {"client_id": client.client_id, "user_id": client.user_id, "friend_id": friend_id}
+    sent = {"tone": "warm", "body": "Coffee?", "created_at": at, "sent_at": at}
+    keep(app, client, Invitation(answer="no", answered_by="friend", answered_at=at, **own, **sent))
