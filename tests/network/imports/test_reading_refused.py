@@ -4,12 +4,13 @@ import struct
 import tracemalloc
 import zipfile
 from io import BytesIO
+from time import monotonic
 
 import pytest
 
 from coachhub.network.service.imports.people import LARGEST_FILE, MOST_ROWS, Problem, Unreadable
 from coachhub.network.service.imports.reading import read_people
-from tests.network.imports.shelf import LINKEDIN, connection, people_of, problem_of, shelved
+from tests.network.imports.shelf import LINKEDIN, asked_of, connection, people_of, problem_of, shelved
 
 
 def zipped(method: int = zipfile.ZIP_DEFLATED, **contents: bytes) -> bytes:
@@ -150,3 +151,10 @@ def test_it_tells_how_much_is_read() -> None:
     assert 0 < reading.done() < len(content)
     assert sum(1 for _ in reading.items) == 19_999
     assert reading.done() == len(content)
+
+
+def test_it_is_done_soon_with_headings_that_are_none() -> None:
+    begun = monotonic()
+    asked_of(("a" + "\u0301\u0316" * 20_000 + ",b\n") * 20)
+    assert problem_of(("," * 99_000 + "\n") * 30) is Problem.NOT_A_TABLE
+    assert monotonic() - begun < 20  # minutes, where each cell were composed as a whole

@@ -85,3 +85,20 @@ def test_it_reads_cards_of_windows_and_in_utf_16() -> None:
 
 def test_it_says_when_no_card_has_a_name() -> None:
     assert problem_of(card("EMAIL:dan@example.org")) == "no_people"
+
+
+def test_it_is_done_at_once_with_a_line_that_can_be_read_in_many_ways() -> None:
+    lines = [
+        "TEL;" + "A=B;" * 100 + ";x",
+        "TEL;A=" + '"x",' * 100,
+        "EMAIL;A=B" + ",B" * 200,
+        "TEL;" + "A=B;" * 100 + ":1",
+    ]
+    _, [dan], _ = people_of(card("FN:Dan Dorsey", *lines, 'ADR;GEO="geo:1,2";TYPE=work:;;;Leeds'))
+    assert (dan.name, dan.city, dan.remark) == ("Dan Dorsey", "Leeds", Reason.PARTLY_READ)
+
+
+def test_it_keeps_no_half_of_a_letter() -> None:
+    bad = card("FN;CHARSET=unicode_escape;ENCODING=QUOTED-PRINTABLE:Zoe \\ud800\\x00")
+    _, people, _ = people_of(bad + card("FN:Dan Dorsey"))
+    assert [person.name.encode() for person in people] == [b"Zoe ?", b"Dan Dorsey"]

@@ -14,6 +14,7 @@ from coachhub.network.service.imports.people import Problem, Unreadable
 from coachhub.network.service.imports.texts import Text
 
 LAST_HEADER_LINE = 100  # LinkedIn puts notes above the header, people put titles and dates
+_LONGEST_HEADER, _LONGEST_HEADING = 20_000, 200  # characters; Google's header with everything has 3,000
 _MOSTLY = 0.6
 _DELIMITERS = ",;\t|"
 _EXECUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -34,8 +35,11 @@ def as_cell(text: str) -> str:
 
 
 def heading(cell: str) -> str:
-    """A column's name as it is compared: lower case, one form, no marks around it."""
-    plain = unicodedata.normalize("NFKC", cell).casefold().replace("_", " ").replace("\u2019", "'")
+    """A column's name as it is compared: lower case, one form, no marks around it.
+
+    Of a longer cell only the beginning: composing takes time by the square of the length.
+    """
+    plain = unicodedata.normalize("NFKC", cell[:_LONGEST_HEADING]).casefold().replace("_", " ").replace("\u2019", "'")
     return " ".join(plain.split()).strip(" :*\"'\ufeff")
 
 
@@ -97,7 +101,7 @@ def with_header(text: Text, lines: list[str], is_header: Callable[[Header], bool
     """
     for delimiter in _delimiters(lines):
         for number, line in enumerate(lines, 1):
-            if delimiter in line:
+            if delimiter in line and len(line) <= _LONGEST_HEADER:
                 header = _cells(line, delimiter)
                 if is_header(tuple(map(heading, header))):
                     return Table(text, delimiter, number, header)

@@ -20,6 +20,10 @@ _PROPERTY = re.compile(r"(?:[\w-]+\.)?([A-Za-z][A-Za-z0-9-]*)[;:]")
 _KEPT = frozenset(("FN", "N", "ORG", "EMAIL", "TEL", "ADR", "TITLE", "ROLE", "URL", "NOTE", "X-SOCIALPROFILE"))
 _LONGEST_CARD, _MOST_LINES = 200_000, 500  # characters and lines of what is kept
 _FIRST_LINES, _LONGEST_HEAD = 20, 500
+# Name and parameters, up to the colon. Each letter can be read in one way only: the library's own expression tries
+# every way to read a head that is not whole, which a line of a hundred letters makes last for years.
+_VALUE = r'(?:"[^"]*"|[^";:,]*)'
+_HEAD = re.compile(rf"((?:[\w-]+\.)?[\w-]+(?:;[\w-]+(?:={_VALUE})?(?:,{_VALUE})*)*);*:", re.ASCII)
 _SEMICOLON = re.compile(r"(?<!\\);")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -116,12 +120,12 @@ def _properties(card: _Card) -> tuple[Properties, bool]:
     found: Properties = {}
     is_broken = False
     for line, _ in getLogicalLines(StringIO("\n".join(card.lines)), allowQP=True):
-        head, colon, value = line.partition(":")
-        if len(head) > _LONGEST_HEAD:  # the library takes time by the square of it
+        head = _HEAD.match(line[: _LONGEST_HEAD + 1])  # the library takes time by the square of its length
+        if head is None:
             is_broken = True
             continue
         try:
-            content = textLineToContentLine(f"{_in_capitals(head)}{colon}{value}")
+            content = textLineToContentLine(f"{_in_capitals(head[1])}:{line[head.end() :]}")
         except (VObjectError, ValueError, LookupError, TypeError, AttributeError):
             is_broken = True
         else:
@@ -181,4 +185,7 @@ def _preference(content: Any) -> int:
 
 
 def _plain(value: str) -> str:
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    text = _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    return text.encode(
+        errors="replace"
+    ).decode()  # a card's own charset may make halves of letters, which none can keep
