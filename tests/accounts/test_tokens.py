@@ -35,3 +35,11 @@ def test_it_still_reads_what_a_former_key_signed(app: Flask) -> None:
             assert tokens.sign("reset", one) != token
         finally:
             ports().settings = kept
+
+
+def test_it_reads_a_token_in_one_spelling_only(app: Flask) -> None:
+    with app.app_context():
+        token = tokens.sign("reply", uuid4(), uuid4())
+        packed, signature = token.split(".")
+        ends = [chr(ord(signature[-1]) + 1), f"!{signature[-1]}", f"{signature[-1]}=", f"{signature[-1]}\n"]
+        assert [tokens.read("reply", f"{packed}.{signature[:-1]}{end}") for end in ends] == [None] * 4
