@@ -164,3 +164,9 @@ def test_it_is_no_way_round_for_the_coach(acting: Acting, cast: Cast) -> None:
         draft = keep_draft(ben, cast.dan_id, Tone.WARM, "Hi", "Between us")
     for path in (f"/invitations/{draft}/word", f"/invitations/{draft}/withdraw", f"/invitations/{draft}/others"):
         assert cast.browser(cast.ana).get(path).status_code == 404
+
+
+def test_it_says_how_it_stands_where_nothing_is_agreed_to_call_off(phone: FlaskClient, letter: Letter) -> None:
+    answer = phone.post(f"{letter.path}/off", data={"version": "0", "note": "x" * 301}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "This has changed meanwhile" in answer.text

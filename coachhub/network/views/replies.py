@@ -130,7 +130,8 @@ def off(token: str) -> ResponseReturnValue:
     owner, invitation_id = follow_reply_link(token)
     form = NoteForm()
     if not form.validate():
-        return _off(reply_page(owner, invitation_id), owner, token, form), 422
+        page = reply_page(owner, invitation_id)
+        return (_off(page, owner, token, form), 422) if page.standing is Standing.AGREED else back(token, Outcome.STALE)
     return back(token, call_off(owner, invitation_id, form.version.data or 0, form.note.data or ""))
 
 
