@@ -201,3 +201,11 @@ def test_it_is_nobody_elses_to_answer(cast: Cast, letter: Letter, step: str) -> 
     assert set(answers) <= {404, 405}
     missing: UUID = cast.dan_id
     assert cast.browser(cast.ben).get(f"/invitations/{missing}/word").status_code == 404
+
+
+def test_it_takes_no_number_of_a_page_that_never_was(ben: FlaskClient, phone: FlaskClient, letter: Letter) -> None:
+    letter.offer(phone, MONDAY)
+    for version in ("99999999999999999999", "-1", "7"):
+        answer = ben.post(f"/invitations/{letter.id}/others", data={"version": version, "without": "1"})
+        assert answer.status_code == 303
+    assert "offers another time" in phone.get(letter.offer_path).text

@@ -90,13 +90,15 @@ def accept_offer(owner: Owner, invitation_id: UUID, version: int, at: datetime) 
 
 
 def turn_down_offer(owner: Owner, invitation_id: UUID, version: int, times: Sequence[datetime] = ()) -> Outcome:
-    """None of the offered times suits; the owner proposes up to three others (UTC), or none. What is agreed stands."""
+    """None of the offered times suits; the owner proposes up to three others (UTC), or none. What is agreed stands.
+
+    Raises NotFound.
+    """
     one_at_a_time(owner)
+    if reply_page(owner, invitation_id).version != version:
+        return Outcome.STALE
     offered = update(Invitation).where(
-        owned_by(owner, Invitation),
-        Invitation.id == invitation_id,
-        Invitation.answer == "other",
-        Invitation.version == version,
+        owned_by(owner, Invitation), Invitation.id == invitation_id, Invitation.answer == "other"
     )
     values = {"answer": None, "answered_by": None, "answered_at": None, "version": Invitation.version + 1}
     if (
