@@ -16,6 +16,7 @@ from coachhub.network.service.imports.columns_chosen import choose_columns, colu
 from coachhub.network.service.imports.left_out import LeftOutLine, count_left_out, left_out
 from coachhub.network.service.imports.people import Unreadable
 from coachhub.network.service.imports.records import ImportEntry, State, discard_import, import_of, imports_of
+from coachhub.network.service.imports.tables import as_cell
 from coachhub.network.service.imports.undoing import undo_import, what_undoing_does
 from coachhub.network.service.imports.uploading import TooManyOpen, store_file
 from coachhub.network.views.import_preview import show_preview
@@ -25,7 +26,6 @@ from coachhub.platform.limits import browser_signed_in, limiter
 from coachhub.platform.web import asked_page
 
 LEFT_OUT_A_PAGE = 50
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pages.get("/friends/import")
@@ -153,13 +153,8 @@ def left_out_file(import_id: UUID) -> ResponseReturnValue:
     table = csv.writer(written)
     table.writerow([_("Line"), _("What stood there"), _("Why it was not taken")])
     for line, text, why in lines_shown(left_out(entry.id, offered=entry.state is State.PREVIEW)):
-        table.writerow([line, _harmless(text), why])
+        table.writerow([line, as_cell(text), why])
     answer = make_response(written.getvalue().encode("utf-8-sig"))  # without the mark Excel takes it for cp1252
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = "attachment; filename=left-out.csv"
     return answer
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet runs what begins like a formula; a quotation mark before it makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
