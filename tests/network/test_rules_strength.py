@@ -14,14 +14,13 @@ from coachhub.network.rules import (
     Warmth,
     lost_next,
     network_on,
-    network_strength,
     place_in_rings,
     ring_edges,
     since,
     warmth,
     warmth_state,
 )
-from coachhub.network.rules.strength import ends_of_months, strength_on, warmth_on
+from coachhub.network.rules.strength import ends_of_months, strengths, warmth_on
 
 TODAY = date(2026, 11, 23)
 past = st.dates(date(2010, 1, 1), TODAY)
@@ -48,7 +47,9 @@ def a_friend(*contacts: date, added_on: date = date(2026, 1, 1), **more: object)
 def test_it_is_as_strong_today_as_the_list_of_friends_says(friends: list[Facts], half_life: int) -> None:
     values = [warmth(max(f.contacts, default=None), f.known_until, TODAY, half_life) for f in friends]
     network = network_on(friends, TODAY, half_life)
-    assert network.strength == pytest.approx(network_strength(zip(values, (f.liking for f in friends), strict=True)))
+    by_hand = sum(value * friend.liking / 5 for value, friend in zip(values, friends, strict=True))
+    assert network.strength == pytest.approx(by_hand)
+    assert 0 <= network.strength <= len(friends) + 1e-9
     states = [warmth_state(value) for value in values]
     assert network.by_warmth == tuple((state, states.count(state)) for state in Warmth)
 
@@ -68,7 +69,7 @@ def test_it_counts_a_friend_from_the_first_known_day_on(friend: Facts, day: date
 @given(friends=st.lists(facts, max_size=6), half_life=half_lives)
 def test_it_sums_each_month_anew(friends: list[Facts], half_life: int) -> None:
     months = network_on(friends, TODAY, half_life).months
-    assert [month.value for month in months] == [strength_on(friends, month.day, half_life) for month in months]
+    assert [month.value for month in months] == [strengths(friends, [month.day], half_life)[0] for month in months]
 
 
 def test_it_looks_at_the_ends_of_24_months_and_at_today() -> None:

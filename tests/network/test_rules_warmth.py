@@ -1,4 +1,4 @@
-"""Warmth, silence and network strength: what time does to friendships."""
+"""Warmth and silence: what time does to friendships."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,6 @@ from coachhub.network.rules import (
     Silence,
     SilenceUnit,
     Warmth,
-    network_strength,
     silence,
     warmth,
     warmth_state,
@@ -82,16 +81,6 @@ def test_it_names_the_state_by_the_published_bounds(value: float, state: Warmth)
 )
 def test_it_sleeps_after_half_a_year_a_year_and_two_and_a_half(silent_days: int, state: Warmth) -> None:
     assert warmth_state(warmth(ago(silent_days), None, TODAY)) is state
-
-
-def test_it_sums_warmth_times_liking_over_five() -> None:
-    assert network_strength([]) == 0
-    assert network_strength([(1.0, 5), (0.5, 4), (0.25, 1)]) == pytest.approx(1.45)
-
-
-@given(friends=st.lists(st.tuples(st.floats(0, 1), st.integers(1, 5)), max_size=30))
-def test_it_is_never_stronger_than_the_number_of_friends(friends: list[tuple[float, int]]) -> None:
-    assert 0 <= network_strength(friends) <= len(friends) + 1e-9
 
 
 @pytest.mark.parametrize(

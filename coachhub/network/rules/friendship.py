@@ -1,6 +1,5 @@
 """Warmth: what time does to a friendship, and what a network of them comes to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -119,11 +118,6 @@ def lost_next(quiet_since: date | None, today: date, half_life_days: int = HALF_
         if silent < first_below:
             return Fall(state, quiet_since + timedelta(days=first_below))
     return None
-
-
-def network_strength(friends: Iterable[tuple[float, int]]) -> float:
-    """The sum of warmth x liking / 5 over (warmth, liking) of each friend."""
-    return sum(value * liking / MOST_LIKED for value, liking in friends)
 
 
 def silence(last_contact: date | None, known_until: date | None, today: date) -> Silence | None:

@@ -88,13 +88,11 @@ def network_on(friends: Sequence[Facts], today: date, half_life_days: int = HALF
     )
 
 
-def strength_on(friends: Iterable[Facts], day: date, half_life_days: int = HALF_LIFE_DAYS) -> float:
-    """The sum of warmth x liking / 5 over the friends known on a day, with the facts of that day."""
-    return strengths(friends, [day], half_life_days)[0]
-
-
 def strengths(friends: Iterable[Facts], days: Sequence[date], half_life_days: int = HALF_LIFE_DAYS) -> list[float]:
-    """As `strength_on` for each of the days, which are in order: each friend is walked through once."""
+    """On each of the days, the sum of warmth x liking / 5 over the friends known then, with the facts of that day.
+
+    The days are in order, so each friend is walked through once.
+    """
     sums, numbers = [0.0] * len(days), [day.toordinal() for day in days]
     for friend in friends:
         share = friend.liking / MOST_LIKED
