@@ -1,6 +1,5 @@
 """The list of friends: searched, filtered, sorted, a page at a time; with how many stand where, counted in SQL."""
 
-import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 
 from coachhub.network.models import Friend
-from coachhub.network.rules import AWAKE_FROM, DROWSY_FROM, HIBERNATING_FROM, Kind, Warmth
+from coachhub.network.rules import AWAKE_FROM, DROWSY_FROM, HIBERNATING_FROM, Kind, Warmth, days_within
 from coachhub.network.service.friend_rows import FriendRow, friend_row, named_like, quiet_since, select_friends
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
@@ -104,7 +103,7 @@ _AT_LEAST = {Warmth.AWAKE: AWAKE_FROM, Warmth.DROWSY: DROWSY_FROM, Warmth.HIBERN
 
 
 def _coldest_day(state: Warmth, owner: Owner, today: date) -> date:
-    return today - timedelta(days=math.floor(owner.half_life_days * -math.log2(_AT_LEAST[state])))
+    return today - timedelta(days=days_within(_AT_LEAST[state], owner.half_life_days))
 
 
 def count_friends(owner: Owner, wanted: Wanted) -> Counts:
