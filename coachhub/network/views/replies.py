@@ -18,7 +18,7 @@ from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
-from coachhub.platform.web import csrf
+from coachhub.platform.web import as_download, csrf
 
 letters = Blueprint("replies", __name__)
 csrf.exempt(letters)  # who knows the address needs nothing else, and who does not can do nothing
@@ -157,9 +157,7 @@ def calendar(token: str) -> ResponseReturnValue:
         raise NotFound
     # Without the friend's name: what the client calls them is the client's own.
     file = meetup_file(page.meetup, "", page.who, reply_address(invitation_id))
-    response = Response(file, content_type=meetup_content_type(page.meetup))
-    response.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"
-    return response
+    return as_download(file, FILE_NAME, meetup_content_type(page.meetup))
 
 
 def _context(page: ReplyPage, owner: Owner, token: str) -> dict[str, object]:
