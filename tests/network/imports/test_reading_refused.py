@@ -125,6 +125,9 @@ def test_it_refuses_a_zip_that_lies_about_its_size() -> None:
 def test_it_refuses_a_zip_with_an_endless_index() -> None:
     packed = bytearray(zipped(Connections_csv=LINKEDIN.encode()))
     end = packed.rfind(b"PK\x05\x06")
+    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 3_000_000, 0)
+    pointer = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    assert problem_of(bytes(packed[:end]) + large + pointer + bytes(packed[end:])) is Problem.ZIP_BOMB
     packed[end + 12 : end + 16] = struct.pack("<L", 500_000_000)
     assert problem_of(bytes(packed)) is Problem.ZIP_BOMB
 

@@ -24,6 +24,7 @@ _FIRST_LINES, _LONGEST_HEAD = 20, 500
 # every way to read a head that is not whole, which a line of a hundred letters makes last for years.
 _VALUE = r'(?:"[^"]*"|[^";:,]*)'
 _HEAD = re.compile(rf"((?:[\w-]+\.)?[\w-]+(?:;[\w-]+(?:={_VALUE})?(?:,{_VALUE})*)*);*:", re.ASCII)
+_SLOW = re.compile("punycode|idna", re.IGNORECASE)  # charsets of host names, read in the square of the length
 _SEMICOLON = re.compile(r"(?<!\\);")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -121,7 +122,7 @@ def _properties(card: _Card) -> tuple[Properties, bool]:
     is_broken = False
     for line, _ in getLogicalLines(StringIO("\n".join(card.lines)), allowQP=True):
         head = _HEAD.match(line[: _LONGEST_HEAD + 1])  # the library takes time by the square of its length
-        if head is None:
+        if head is None or _SLOW.search(head[0]):
             is_broken = True
             continue
         try:

@@ -14,6 +14,7 @@ _MOST_SQUEEZED = 200  # letters of people shrink to a quarter; nothing honest to
 _FAIR_SIZE = 256 * 1024  # below it, nothing is worth calling a bomb
 _BLOCK = 256 * 1024
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
+_LARGE_END, _LARGE_POINTER, _LARGE_SIZES = b"PK\x06\x06", b"PK\x06\x07", (56, 20)  # zip64: the same in more digits
 
 
 def taken_out(file: BinaryIO) -> BinaryIO:
@@ -34,12 +35,15 @@ def taken_out(file: BinaryIO) -> BinaryIO:
 def _refuse_large_index(file: BinaryIO) -> None:
     """zipfile reads the whole index into memory: look at its size first."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT - sum(_LARGE_SIZES)))
     tail = file.read()
     place = tail.rfind(_END)
     if place < 0 or len(tail) - place < _END_SIZE:
         raise Unreadable(Problem.DAMAGED)
     (index_size,) = struct.unpack_from("<L", tail, place + 12)
+    larger = tail[max(0, place - sum(_LARGE_SIZES)) : place]
+    if larger.startswith(_LARGE_END) and larger[_LARGE_SIZES[0] :].startswith(_LARGE_POINTER):
+        (index_size,) = struct.unpack_from("<Q", larger, 40)
     if index_size > _LARGEST_INDEX:
         raise Unreadable(Problem.ZIP_BOMB)
 
