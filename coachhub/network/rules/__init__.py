@@ -3,6 +3,7 @@
 from coachhub.network.rules.answering import (
     ANSWERED_LATELY,
     MOST_TIMES,
+    FriendDid,
     Standing,
     clashes,
     on_offer,
@@ -64,6 +65,7 @@ __all__ = [
     "Candidate",
     "Facts",
     "Fall",
+    "FriendDid",
     "Kind",
     "Network",
     "Part",

@@ -32,6 +32,16 @@ class Standing(StrEnum):
         return self not in (Standing.BEGUN, Standing.MET)
 
 
+class FriendDid(StrEnum):
+    """What a friend did on their page, as the client is told of it: `other` is that they offered other times."""
+
+    AGREED = "agreed"
+    MOVED = "moved"
+    OTHER = "other"
+    DECLINED = "declined"
+    CALLED_OFF = "called_off"
+
+
 def standing_of(answer: str | None, meetup_status: str | None, starts_at: datetime | None, now: datetime) -> Standing:
     """How an invitation stands by its answer and its newest meetup; what is agreed or held outweighs any answer."""
     if meetup_status == "held":

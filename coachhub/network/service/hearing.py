@@ -2,26 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from coachhub.network.models import Friend, Invitation
+from coachhub.network.rules import FriendDid
 from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
-
-
-class News(StrEnum):
-    """What a friend did: took a time, moved the date, declined, or called the date off."""
-
-    AGREED = "agreed"
-    MOVED = "moved"
-    DECLINED = "declined"
-    CALLED_OFF = "called_off"
 
 
 @dataclass(frozen=True)
@@ -30,7 +21,7 @@ class Heard:
 
     friend_id: UUID
     friend_name: str
-    news: News
+    did: FriendDid
     note: str
     said_at: datetime
     meetup: MeetupRow | None
@@ -54,11 +45,11 @@ def last_heard(owner: Owner, since: datetime) -> Heard | None:
     if row is None:
         return None
     meetup = live_meetup(owner, row.id)
-    news = _news(row.answer, row.answered_at, meetup)
-    return Heard(row.friend_id, row.name, news, row.reply_note, row.answered_at, meetup)
+    did = _did(row.answer, row.answered_at, meetup)
+    return Heard(row.friend_id, row.name, did, row.reply_note, row.answered_at, meetup)
 
 
-def _news(answer: str, said_at: datetime, meetup: MeetupRow | None) -> News:
+def _did(answer: str, said_at: datetime, meetup: MeetupRow | None) -> FriendDid:
     if answer == "no":
-        return News.CALLED_OFF if meetup is not None and meetup.ended_at == said_at else News.DECLINED
-    return News.AGREED if meetup is None or meetup.agreed_at == said_at else News.MOVED
+        return FriendDid.CALLED_OFF if meetup is not None and meetup.ended_at == said_at else FriendDid.DECLINED
+    return FriendDid.AGREED if meetup is None or meetup.agreed_at == said_at else FriendDid.MOVED

@@ -8,7 +8,6 @@ practice and not from the coach: an answer to it must not tell the coach who the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Invitation, MeetupMove, MeetupStatus
+from coachhub.network.rules import FriendDid
 from coachhub.network.service.calendars import FILE_NAME, meetup_content_type, meetup_file
 from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
 from coachhub.network.service.names import first_name
@@ -37,23 +37,13 @@ LOST_AFTER = timedelta(days=30)
 """How long an answer is looked for that nobody was told of: longer than any outage."""
 
 
-class News(StrEnum):
-    """What the friend did."""
-
-    AGREED = "agreed"
-    MOVED = "moved"
-    OTHER = "other"
-    DECLINED = "declined"
-    CALLED_OFF = "called_off"
-
-
 @dataclass(frozen=True)
 class AnswerFacts:
     """What the friend did and wrote. `times` are those they offer, as UTC instants still ahead; `starts_at` and
     `place` are the meetup's: the one agreed, or the one that is off.
     """
 
-    news: News
+    did: FriendDid
     friend: str
     note: str
     times: tuple[datetime, ...] = ()
@@ -125,28 +115,28 @@ def _reading(row: Any, now: datetime) -> Reading:
         return Pointless("superseded")
     owner = Owner(row.client_id, row.user_id, zone_named(row.time_zone), row.half_life_days)
     meetup = live_meetup(owner, row.invitation_id)
-    news = _news(row, meetup, now)
-    if news is None:
+    did = _did(row, meetup, now)
+    if did is None:
         return Pointless("settled")
-    return _letter(row, news, meetup, now)
+    return _letter(row, did, meetup, now)
 
 
-def _news(row: Any, meetup: MeetupRow | None, now: datetime) -> News | None:
+def _did(row: Any, meetup: MeetupRow | None, now: datetime) -> FriendDid | None:
     """What there is to tell; None where the client has settled it since the friend answered."""
     is_off = meetup is not None and meetup.status is MeetupStatus.CANCELLED
     if row.answer == "no":
         by_friend = is_off and meetup is not None and meetup.cancelled_by == "friend"
-        return News.CALLED_OFF if by_friend else News.DECLINED
+        return FriendDid.CALLED_OFF if by_friend else FriendDid.DECLINED
     if meetup is not None and (is_off or meetup.status is MeetupStatus.HELD):
-        return None if row.answer == "yes" else News.OTHER if is_off else None
+        return None if row.answer == "yes" else FriendDid.OTHER if is_off else None
     moved_at, moved_by = _last_move(meetup)
     if moved_at is not None and moved_at > row.answered_at:
         return None
     if row.answer == "other":
-        return News.OTHER
+        return FriendDid.OTHER
     if meetup is None or meetup.starts_at <= now:
         return None
-    return News.MOVED if moved_by == "friend" else News.AGREED
+    return FriendDid.MOVED if moved_by == "friend" else FriendDid.AGREED
 
 
 def _last_move(meetup: MeetupRow | None) -> tuple[datetime | None, str]:
@@ -159,12 +149,12 @@ def _last_move(meetup: MeetupRow | None) -> tuple[datetime | None, str]:
     return (row.moved_at, row.moved_by) if row else (None, "")
 
 
-def _letter(row: Any, news: News, meetup: MeetupRow | None, now: datetime) -> Letter:
+def _letter(row: Any, did: FriendDid, meetup: MeetupRow | None, now: datetime) -> Letter:
     is_standing = meetup is not None and meetup.status is MeetupStatus.SCHEDULED
-    shown = meetup if is_standing or news is News.CALLED_OFF else None
-    times = tuple(at for at in row.counter_times if at > now) if news is News.OTHER else ()
+    shown = meetup if is_standing or did is FriendDid.CALLED_OFF else None
+    times = tuple(at for at in row.counter_times if at > now) if did is FriendDid.OTHER else ()
     facts = AnswerFacts(
-        news=news,
+        did=did,
         friend=row.friend_name,
         note=row.reply_note,
         times=times,
@@ -172,20 +162,20 @@ def _letter(row: Any, news: News, meetup: MeetupRow | None, now: datetime) -> Le
         place=shown.place if shown else "",
     )
     soonest = min((at for at in (facts.starts_at, *times) if at and at > now), default=None)
-    letter = letter_to_client(row, _leads_to(row, news, meetup), facts)
+    letter = letter_to_client(row, _leads_to(row, did, meetup), facts)
     return replace(
         letter,
         coach_name=None,
         reply_to=None,
-        attachments=_files(row, shown, letter) if news is not News.OTHER else (),
+        attachments=_files(row, shown, letter) if did is not FriendDid.OTHER else (),
         is_pressing=cannot_wait(soonest, now),
     )
 
 
-def _leads_to(row: Any, news: News, meetup: MeetupRow | None) -> str:
-    if news is News.OTHER:
+def _leads_to(row: Any, did: FriendDid, meetup: MeetupRow | None) -> str:
+    if did is FriendDid.OTHER:
         return offer_address(row.invitation_id)
-    if news in (News.AGREED, News.MOVED) and meetup is not None:
+    if did in (FriendDid.AGREED, FriendDid.MOVED) and meetup is not None:
         return address_of(f"/meetups/{meetup.id}")
     return address_of("/month?ask=choose")
 
