@@ -98,13 +98,16 @@ def test_it_moves_what_was_agreed_to_the_time_that_the_client_takes(
     assert "Dan Dorsey moved it to Monday 16 March, 12:30" in ben.get(f"/meetups/{found.id}").text
 
 
-def test_it_says_whom_the_client_meets_around_then(
-    acting: Acting, cast: Cast, ben: FlaskClient, letter: Letter
+def test_it_says_whom_the_client_meets_around_then_but_not_where_a_mail_leads(
+    acting: Acting, cast: Cast, ben: FlaskClient, phone: FlaskClient, letter: Letter
 ) -> None:
     with acting() as owner:
         agree_meetup(owner, a_friend(cast.app, cast.ben, "Eva Ek"), MONDAY + timedelta(minutes=45))
     page = ben.get("/meetups").text
     assert page.count("You meet Eva Ek around then.") == 1
+    mailed = phone.get(letter.offer_path).text
+    assert "Eva" not in mailed
+    assert mailed.count("You meet somebody else around then.") == 1
 
 
 def test_it_leaves_out_times_that_have_passed_meanwhile(
