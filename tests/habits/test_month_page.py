@@ -111,6 +111,15 @@ def test_it_changes_the_plan_and_keeps_one(cast: Cast, ben: FlaskClient) -> None
     assert ("18:00, I will write." in page, "12:30, I will" in page) == (True, False)
 
 
+def test_it_tells_of_a_plan_until_its_moment_has_passed(cast: Cast, ben: FlaskClient, clock: FixedClock) -> None:
+    ben.post("/month/plan", data={"day": "2026-03-12", "at": "12:30", "doing": "write"})
+    page = ben.get("/month").text
+    assert ("I will write." in page, "Make another plan" in page) == (True, False)
+    clock.instant = utc(3, 13)
+    page = ben.get("/month").text
+    assert ("I will write." in page, "Make another plan" in page) == (False, True)
+
+
 def test_it_takes_somebody_else_instead(cast: Cast, ben: FlaskClient) -> None:
     fay = a_friend(cast.app, cast.ben, "Fay Ford")
     ben.post(f"/month/choose/{cast.dan_id}")

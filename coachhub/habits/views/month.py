@@ -63,8 +63,9 @@ def show(mine: Owner, ask: Question | None = None, **forms: Any) -> str:
     page = month_page(mine, now, ask)
     context = _CONTEXT.get(page.question, _nothing)(mine, page)
     template = f"habits/month/{page.question}.html"
-    shown = {"zone": mine.zone, "today": mine.today(), "to_thank": to_thank(mine, now), **context, **forms}
-    return render_template(template, page=page, **shown)
+    plan_ahead = page.plan if page.plan and page.plan.at > now else None
+    shown = {"zone": mine.zone, "today": mine.today(), "to_thank": to_thank(mine, now), "plan_ahead": plan_ahead}
+    return render_template(template, page=page, **{**shown, **context, **forms})
 
 
 def _nothing(mine: Owner, page: MonthPage) -> Context:
