@@ -46,7 +46,6 @@ __all__ = [
     "keep_proposal",
     "mark_followed_up",
     "mark_sent",
-    "open_invitation",
     "prepare_invitation",
     "record_answer",
     "renew_times",
@@ -100,20 +99,14 @@ class InvitationRow:
     """A message to a friend: a draft until `sent_at`, open until `answer`. Without a body it is only prepared."""
 
     id: UUID
-    friend_id: UUID
     tone: Tone
     subject: str
     body: str
-    channel: str | None
     proposed_times: tuple[datetime, ...]
     place: str
-    created_at: datetime
     sent_at: datetime | None
     answer: str | None
-    answered_at: datetime | None
-    answered_by: str | None
     ask: str
-    version: int
     followed_up_at: datetime | None
 
     @property
@@ -286,16 +279,6 @@ def _sent(owner: Owner, invitation_id: UUID) -> InvitationRow:
     return found
 
 
-def open_invitation(owner: Owner, friend_id: UUID | None = None) -> InvitationRow | None:
-    """The newest message without an answer, draft or sent, to one friend or to anybody."""
-    query = _select(owner).where(Invitation.answer.is_(None), was_written())
-    if friend_id is not None:
-        query = query.where(Invitation.friend_id == friend_id)
-    newest = func.coalesce(Invitation.sent_at, Invitation.created_at).desc()
-    row = db.session.execute(query.order_by(newest, Invitation.id.desc()).limit(1)).one_or_none()
-    return _row(row) if row else None
-
-
 def unsent_draft(owner: Owner, friend_id: UUID) -> InvitationRow | None:
     """The message to a friend that is still to be sent; with an empty body it is only prepared."""
     query = _select(owner).where(Invitation.friend_id == friend_id, Invitation.sent_at.is_(None))
@@ -306,20 +289,14 @@ def unsent_draft(owner: Owner, friend_id: UUID) -> InvitationRow | None:
 
 _COLUMNS = (
     Invitation.id,
-    Invitation.friend_id,
     Invitation.tone,
     Invitation.subject,
     Invitation.body,
-    Invitation.channel,
     Invitation.proposed_times,
     Invitation.place,
-    Invitation.created_at,
     Invitation.sent_at,
     Invitation.answer,
-    Invitation.answered_at,
-    Invitation.answered_by,
     Invitation.ask,
-    Invitation.version,
     Invitation.followed_up_at,
 )
 
