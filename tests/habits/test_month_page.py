@@ -120,6 +120,15 @@ def test_it_tells_of_a_plan_until_its_moment_has_passed(cast: Cast, ben: FlaskCl
     assert ("I will write." in page, "Make another plan" in page) == (False, True)
 
 
+def test_it_does_not_speak_of_a_date_that_was_called_off(cast: Cast, ben: FlaskClient) -> None:
+    with owning(cast, cast.ben) as owner:
+        meetup_id = meet(owner, cast.dan_id, utc(3, 20), agreed_at=utc(3, 1))
+    assert "You have a date." in ben.get("/month").text
+    ben.post(f"/meetups/{meetup_id}/cancel")
+    page = ben.get("/month").text
+    assert (heading(page), "You have a date." in page) == ("When will you write?", False)
+
+
 def test_it_takes_somebody_else_instead(cast: Cast, ben: FlaskClient) -> None:
     fay = a_friend(cast.app, cast.ben, "Fay Ford")
     ben.post(f"/month/choose/{cast.dan_id}")
