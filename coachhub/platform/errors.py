@@ -60,7 +60,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     texts = {
         405: _("This address does not take that kind of request."),
         413: _("That is more than one form may send. Send less at once."),
-        429: _("Too many tries in a short time. Wait a minute, then try again."),
+        429: _("Too many tries in a short time. Wait a while, then try again."),
     }
     return _refused(Refused(error.code, texts.get(error.code, _("The request could not be understood."))))
 
