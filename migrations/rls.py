@@ -36,7 +36,8 @@ def enable_tenant_rls(table: str) -> None:
 def enable_person_rls(table: str) -> None:
     """On top of the practice: for the web, rows are their person's own; others read them only where shared.
 
-    The worker role is bound by practice alone: it writes a client's reminders, so it reads that client's rows.
+    The worker role is bound by practice alone: it writes a client's reminders, so it reads that client's rows. A
+    table that comes after migration 0017 needs `share_with_staff`, too.
     """
     enable_tenant_rls(table)
     own = f"user_id = {PERSON}"
@@ -44,6 +45,12 @@ def enable_person_rls(table: str) -> None:
     policy(table, "person_adds", f"as restrictive for insert to coachhub_web with check ({own})")
     policy(table, "person_changes", f"as restrictive for update to coachhub_web using ({own}) with check ({own})")
     policy(table, "person_deletes", f"as restrictive for delete to coachhub_web using ({own})")
+
+
+def share_with_staff(table: str) -> None:
+    """Narrow what others read of a person's table: where shared, and only those who work in the practice."""
+    works_here = f"(select lookup.works_in({PRACTICE}, {PERSON}))"
+    op.execute(f"alter policy person_reads on {table} using (user_id = {PERSON} or (shared and {works_here}))")
 
 
 @contextmanager

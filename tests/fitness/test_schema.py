@@ -66,6 +66,11 @@ def test_it_binds_what_belongs_to_a_person(admin: psycopg.Connection) -> None:
     assert {name for (name,) in with_person} == OF_PERSON
 
 
+def test_it_shows_what_is_shared_to_staff_alone(admin: psycopg.Connection) -> None:
+    rows = admin.execute("select tablename, qual like '%works_in%' from pg_policies where policyname = 'person_reads'")
+    assert dict(rows.fetchall()) == dict.fromkeys(OF_PERSON, True)
+
+
 @pytest.mark.parametrize("role", ["coachhub_web", "coachhub_worker", "coachhub_owner"])
 def test_it_connects_as_a_plain_role(admin: psycopg.Connection, role: str) -> None:
     row = admin.execute("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = %s", [role])

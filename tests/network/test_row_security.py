@@ -106,6 +106,17 @@ def test_it_shows_the_coach_nothing_that_is_not_shared(cast: Cast, addresses: em
 
 
 @pytest.mark.usefixtures("history")
+def test_it_shows_a_fellow_client_nothing_though_all_is_shared(
+    acting: Acting, cast: Cast, addresses: embedded.Addresses
+) -> None:
+    with acting() as ben:
+        share_all(ben, True)
+    fellow = a_client(cast.app, cast.ana, "Nell Nyström", "nell@example.com")
+    assert seen(addresses, cast.ana)["friends"] == 1
+    assert seen(addresses, fellow) == dict.fromkeys(TABLES, 0)
+
+
+@pytest.mark.usefixtures("history")
 def test_it_shows_the_coach_a_shared_friend_but_neither_messages_nor_logs(
     acting: Acting, cast: Cast, addresses: embedded.Addresses
 ) -> None:
