@@ -1,39 +1,22 @@
 """An address without an account is told the same, after the same work; two clicks at once are one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import psycopg
 import pytest
-from sqlalchemy import event
 
 from coachhub.accounts.models import ProofKind
 from coachhub.accounts.service import passwords
 from coachhub.accounts.service.proofs import ask_for_proof, spend_code
 from coachhub.accounts.service.users import check_password
-from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_visitor
 from tests.accounts.mailbox import how_many, newest_link
 from tests.cast import Cast
+from tests.statements import asked
 
 PASSWORD = "late bus green moon"
 ANSWERS = {"practice_name": "Zoe Coaching", "email": "zoe@example.com", "password": PASSWORD}
-
-
-@contextmanager
-def _statements() -> Iterator[list[str]]:
-    """What is said to the database in the block."""
-    said: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(db.engine, "before_cursor_execute", hear)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +32,7 @@ def _statements() -> Iterator[list[str]]:
 def test_it_does_the_same_work_for_an_address_without_an_account(cast: Cast, work: Callable[[str], object]) -> None:
     said = []
     for email in ("ana@example.com", "nobody@example.com"):
-        with cast.app.app_context(), as_visitor(), _statements() as statements:
+        with cast.app.app_context(), as_visitor(), asked(cast.app) as statements:
             work(email)
         said.append(statements)
     assert said[0] == said[1]

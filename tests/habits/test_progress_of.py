@@ -1,35 +1,16 @@
 """How many clients stand, in how many statements."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from coachhub.habits.rules import Month, NextStep, Reason, Status
 from coachhub.habits.service.assignments import assign_habit, assignments_of, end_assignment
 from coachhub.habits.service.habits import HabitEntry, add_habit, ensure_default_habit
 from coachhub.habits.service.progress import months_of, progress_of
 from coachhub.habits.service.starter import starter_steps, starter_templates
-from coachhub.platform.db import db
 from tests.cast import Cast
 from tests.factories import a_client
 from tests.habits.facts import APRIL, MARCH, acting, give_habit, how_is, meet, owning, utc
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that run in the block."""
-    statements: list[str] = []
-
-    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import asked
 
 
 @pytest.mark.parametrize("clients", [1, 12])
@@ -37,7 +18,7 @@ def test_it_asks_the_database_three_times_whatever_the_number(cast: Cast, client
     people = [a_client(cast.app, cast.ana, f"C{n}", f"c{n}@example.com") for n in range(clients)]
     with acting(cast, cast.ana):
         assign_habit([person.client_id for person in people], ensure_default_habit(), MARCH)
-        with counted() as statements:
+        with asked(cast.app) as statements:
             assert len(progress_of(None, utc(3, 5))) == clients
     assert len(statements) == 3
 

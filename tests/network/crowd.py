@@ -1,9 +1,21 @@
-"""Thousands of friends of Ben's, made by one statement."""
+"""Thousands of friends, made by one statement."""
 
 import psycopg
 
 from tests.cast import Cast
 from tests.conftest import NOW
+from tests.factories import Person
+
+_MANY = """
+insert into friends (practice_id, client_id, user_id, name, company, liking, last_contact_on, created_at, number)
+select %s, %s, %s, 'Friend ' || n, 'Company ' || n %% 90, 1 + n %% 5, date '2026-03-01' - n %% 1500, '2026-01-01', n
+from generate_series(1, %s::int) n
+"""
+
+
+def add_many(admin: psycopg.Connection, person: Person, count: int) -> None:
+    """So many friends of a person, alike but for company, liking and silence; call it again for more of them."""
+    admin.execute(_MANY, (person.practice_id, person.client_id, person.user_id, count))
 
 
 def crowd(admin: psycopg.Connection, cast: Cast, friends: int = 5_000) -> None:

@@ -1,42 +1,22 @@
 """The list of friends: what its filters show and count, and that it stays quick with 5,000."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import event
 
 from coachhub.network.rules import Kind, Warmth
 from coachhub.network.service.doubles import doubles_of
 from coachhub.network.service.friend_list import Wanted, count_friends
 from coachhub.network.service.friends import FriendEntry, Order, add_friend, list_friends
-from coachhub.platform.db import db
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.network.conftest import Acting
 from tests.network.crowd import crowd
+from tests.statements import asked
 
 TODAY = NOW.date()
 MOST_STATEMENTS = 8
-
-
-@contextmanager
-def statements(cast: Cast) -> Iterator[list[str]]:
-    """Every statement that reaches the database inside the block."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
-        seen.append(statement)
-
-    with cast.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -84,7 +64,7 @@ def test_it_asks_the_database_at_most_eight_times_with_5000_friends(
     crowd(admin, cast)
     browser = cast.browser(cast.ben)
     added = browser.post("/friends/quick", data={"line": "Eve, Acme"}).location.rpartition("=")[2]
-    with statements(cast) as seen:
+    with asked(cast.app) as seen:
         answer = browser.get(f"{address}&added={added}")
     assert (answer.status_code, "Eve is in your network." in answer.text) == (200, True)
     assert len(seen) <= MOST_STATEMENTS, "\n".join(seen)
@@ -96,7 +76,7 @@ def test_it_finds_doubles_among_5000_friends_in_few_statements(
     acting: Acting, cast: Cast, admin: psycopg.Connection
 ) -> None:
     crowd(admin, cast)
-    with acting() as ben, statements(cast) as seen:
+    with acting() as ben, asked(cast.app) as seen:
         found = doubles_of(ben)
     assert (found.total, len(found.pairs), found.has_more) == (99, 50, True)
     assert len(seen) == 2

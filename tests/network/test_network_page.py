@@ -1,13 +1,10 @@
 """The network as a whole: what its page shows, what the functions behind it answer, and to whom."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import event
 
 from coachhub.network.service.contacts import How, note_contact
 from coachhub.network.service.drafts import Channel, Tone, keep_draft, mark_sent, record_answer
@@ -16,40 +13,15 @@ from coachhub.network.service.strength import about_to_be_lost, network_of, tall
 from coachhub.network.service.suggestions import suggest, three
 from coachhub.platform import embedded
 from coachhub.platform.clock import FixedClock
-from coachhub.platform.db import db
 from tests.cast import Cast
 from tests.conftest import NOW
-from tests.factories import Person, a_client, a_coach, a_friend
+from tests.factories import a_client, a_coach, a_friend
 from tests.network.conftest import Acting
+from tests.network.crowd import add_many
 from tests.network.test_row_security import as_web
+from tests.statements import asked
 
 THERE = "/friends/network"
-MANY = """
-insert into friends (practice_id, client_id, user_id, name, company, liking, last_contact_on, created_at, number)
-select %s, %s, %s, 'Friend ' || n, 'Company ' || n %% 90, 1 + n %% 5, date '2026-03-01' - n %% 1500, '2026-01-01', n
-from generate_series(1, %s::int) n
-"""
-
-
-@contextmanager
-def counting(cast: Cast) -> Iterator[list[str]]:
-    """What the application asks the database in the block."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    with cast.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def add_many(admin: psycopg.Connection, person: Person, count: int) -> None:
-    admin.execute(MANY, (person.practice_id, person.client_id, person.user_id, count))
 
 
 @pytest.fixture
@@ -88,18 +60,18 @@ def test_it_shows_dots_up_to_150_friends_and_numbers_above(
 
 
 def test_it_asks_as_little_for_5000_friends_as_for_200(cast: Cast, admin: psycopg.Connection) -> None:
-    ben, asked = cast.browser(cast.ben), []
+    ben, counts = cast.browser(cast.ben), []
     for count in (200, 4800):
         add_many(admin, cast.ben, count)
-        with counting(cast) as statements:
+        with asked(cast.app) as statements:
             assert ben.get(THERE).status_code == 200
-        asked.append(len(statements))
-    assert asked[0] == asked[1] <= 10
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 10
 
 
 def test_it_ranks_5000_friends_with_one_statement(cast: Cast, acting: Acting, admin: psycopg.Connection) -> None:
     add_many(admin, cast.ben, 5000)
-    with acting() as ben, counting(cast) as statements:
+    with acting() as ben, asked(cast.app) as statements:
         assert len(three(ben, ben.today())) == 3
     assert len(statements) == 1
 

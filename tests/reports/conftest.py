@@ -1,19 +1,15 @@
-"""Many clients at once, and a way to count what a page asks of the database."""
+"""Many clients at once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 
 import psycopg
 import pytest
-from sqlalchemy import event
 
 from coachhub.habits.service.habits import ensure_default_habit
-from coachhub.platform.db import db
 from tests.cast import Cast
 from tests.habits.facts import acting
 
 AddMany = Callable[[int], None]
-Counting = Callable[[], AbstractContextManager[list[str]]]
 
 _CLIENTS = """
 insert into clients (practice_id, coach_id, name, email, time_zone, status, created_at, activated_at)
@@ -45,25 +41,3 @@ def add_many(cast: Cast, admin: psycopg.Connection) -> AddMany:
             admin.execute(statement, {**keys, "first": first, "last": last})
 
     return add
-
-
-@pytest.fixture
-def counting(cast: Cast) -> Counting:
-    """`with counting() as statements:` keeps what the application asks the database in the block."""
-
-    @contextmanager
-    def count() -> Iterator[list[str]]:
-        statements: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            statements.append(statement)
-
-        with cast.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield statements
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return count

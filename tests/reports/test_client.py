@@ -11,8 +11,8 @@ from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
 from tests.factories import a_friend
 from tests.habits.facts import MARCH, give_habit, meet, owning, send, utc
-from tests.network.test_network_page import add_many
-from tests.reports.conftest import Counting
+from tests.network.crowd import add_many
+from tests.statements import asked
 
 
 def page_of(cast: Cast, client_id: object = None) -> str:
@@ -144,12 +144,12 @@ def test_it_names_the_friends_that_are_shared(cast: Cast, met: None) -> None:
     assert "Eve Ek" not in page
 
 
-def test_it_asks_as_much_for_5000_friends_as_for_20(cast: Cast, admin: psycopg.Connection, counting: Counting) -> None:
+def test_it_asks_as_much_for_5000_friends_as_for_20(cast: Cast, admin: psycopg.Connection) -> None:
     give_habit(cast)
-    asked = []
+    counts = []
     for count in (20, 4980):
         add_many(admin, cast.ben, count)
-        with counting() as statements:
+        with asked(cast.app) as statements:
             page_of(cast)
-        asked.append(len(statements))
-    assert asked[0] == asked[1]
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

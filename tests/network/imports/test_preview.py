@@ -1,10 +1,8 @@
 """The preview: parts, search, pages, ticks. None of it is a friend."""
 
-from sqlalchemy import event
-
-from coachhub.platform.db import db
 from tests.factories import a_friend
 from tests.network.imports.conftest import Importing, linkedin, somebody
+from tests.statements import asked
 
 GOOGLE = "First Name,Last Name,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Labels\n"
 
@@ -105,17 +103,8 @@ def test_it_takes_odd_forms_calmly(importing: Importing) -> None:
 def test_it_asks_the_database_at_most_eight_times(importing: Importing) -> None:
     a_friend(importing.cast.app, importing.cast.ben, "Eli Eriksen 3")
     import_id = importing.bring_in(linkedin(*(somebody(number) for number in range(10_000))))
-    asked: list[str] = []
-    with importing.cast.app.app_context():
-        engine = db.engine
-
-    def remember(*arguments: object) -> None:
-        asked.append(str(arguments[2]))
-
     for tab in ("new", "like", "left"):
-        asked.clear()
-        event.listen(engine, "before_cursor_execute", remember)
-        importing.page(import_id, tab=tab, page="3")
-        event.remove(engine, "before_cursor_execute", remember)
-        statements = [statement for statement in asked if "set_config" not in statement]
-        assert len(statements) <= 8, statements
+        with asked(importing.cast.app) as statements:
+            importing.page(import_id, tab=tab, page="3")
+        own = [statement for statement in statements if "set_config" not in statement]
+        assert len(own) <= 8, own
