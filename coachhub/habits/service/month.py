@@ -15,6 +15,7 @@ from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import Role, Warmth
 from coachhub.network.service.friends import FriendRow, friend_of
 from coachhub.network.service.hearing import Heard, last_heard
+from coachhub.network.service.meetup_rows import scheduled
 from coachhub.network.service.meetups import MeetupRow, meetup_of
 from coachhub.network.service.message_facts import Proposal
 from coachhub.network.service.offers import CounterOffer, offers
@@ -123,11 +124,7 @@ def suggestions(owner: Owner, page: MonthPage) -> list[Suggestion]:
 
 
 def _meetup(owner: Owner) -> MeetupRow | None:
-    chosen = (
-        select(Meetup.id)
-        .where(owned_by(owner, Meetup), Meetup.status == MeetupStatus.SCHEDULED)
-        .order_by(Meetup.starts_at, Meetup.id)
-    )
+    chosen = select(Meetup.id).where(scheduled(owner)).order_by(Meetup.starts_at, Meetup.id)
     meetup_id = db.session.scalar(chosen.limit(1))
     return meetup_of(owner, meetup_id).meetup if meetup_id else None
 

@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import delete, insert, select
 
-from coachhub.network.models import FreeHour, Meetup, MeetupStatus
+from coachhub.network.models import FreeHour, Meetup
 from coachhub.network.rules import next_free_times
+from coachhub.network.service.meetup_rows import scheduled
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -50,7 +51,5 @@ def free_times(owner: Owner, count: int, minutes: int = 60, after: datetime | No
 
 
 def _agreed(owner: Owner, now: datetime) -> list[tuple[datetime, datetime]]:
-    query = select(Meetup.starts_at, Meetup.minutes).where(
-        owned_by(owner, Meetup), Meetup.status == MeetupStatus.SCHEDULED, Meetup.starts_at > now - _LONGEST
-    )
+    query = select(Meetup.starts_at, Meetup.minutes).where(scheduled(owner), Meetup.starts_at > now - _LONGEST)
     return [(begin, begin + timedelta(minutes=minutes)) for begin, minutes in db.session.execute(query)]

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.sql import Select
 
 from coachhub.network.models import Friend, Invitation, Log, Meetup, MeetupMove, MeetupStatus
@@ -96,6 +96,11 @@ class MeetupPage:
     meetup: MeetupRow
     moves: tuple[MoveRow, ...]
     log: LogRow | None
+
+
+def scheduled(owner: Owner) -> ColumnElement[bool]:
+    """Whether a meetup is agreed by the owner and neither held nor called off; its time may have passed."""
+    return owned_by(owner, Meetup) & (Meetup.status == MeetupStatus.SCHEDULED)
 
 
 def _select(owner: Owner) -> Select[*tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, func, select, update
 from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.rules import ANSWERED_LATELY, Standing, clashes
 from coachhub.network.service.changes import DECLINED, changed
+from coachhub.network.service.meetup_rows import scheduled
 from coachhub.network.service.meetups import MeetupRow, agree_meetup, live_meetup, move_meetup
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
@@ -145,9 +146,7 @@ def _select(owner: Owner) -> Select[*tuple[Any, ...]]:
 def _agreed(owner: Owner) -> list[Row[Any]]:
     friend = (Friend.practice_id == Meetup.practice_id) & (Friend.id == Meetup.friend_id)
     query: Select[*tuple[Any, ...]] = (
-        select(Meetup.starts_at, Meetup.invitation_id, Friend.name)
-        .join(Friend, friend)
-        .where(owned_by(owner, Meetup), Meetup.status == MeetupStatus.SCHEDULED)
+        select(Meetup.starts_at, Meetup.invitation_id, Friend.name).join(Friend, friend).where(scheduled(owner))
     )
     return list(db.session.execute(query).all())
 

@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, select
 
 from coachhub.clients.models import Client
-from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
+from coachhub.network.models import Friend, Invitation, Meetup
 from coachhub.network.rules import Standing, on_offer, standing_of
 from coachhub.network.service.free_hours import free_times
-from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
+from coachhub.network.service.meetup_rows import MeetupRow, live_meetup, scheduled
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
-from coachhub.platform.tenancy import current_practice
 from coachhub.platform.zones import zone_or
 
 _FREE = 6
@@ -121,10 +120,5 @@ def _invitation(owner: Owner, invitation_id: UUID) -> Row[Any]:
 
 
 def _taken(owner: Owner, own: MeetupRow | None) -> list[datetime]:
-    others = select(Meetup.starts_at).where(
-        Meetup.practice_id == current_practice(),
-        Meetup.client_id == owner.client_id,
-        Meetup.status == MeetupStatus.SCHEDULED,
-        Meetup.id != (own.id if own else None),
-    )
+    others = select(Meetup.starts_at).where(scheduled(owner), Meetup.id != (own.id if own else None))
     return list(db.session.scalars(others))

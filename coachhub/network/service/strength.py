@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, DateTime, Integer, Row, Text, column, exists, func, or_, select
 
-from coachhub.network.models import Friend, Meetup, MeetupStatus
+from coachhub.network.models import Friend, Meetup
 from coachhub.network.rules import (
     DROWSY_FROM,
     HIBERNATING_FROM,
@@ -30,6 +30,7 @@ from coachhub.network.rules import (
     warmth,
 )
 from coachhub.network.service.friend_rows import quiet_since
+from coachhub.network.service.meetup_rows import scheduled
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
@@ -140,9 +141,7 @@ def about_to_be_lost(owner: Owner, today: date) -> list[AboutToBeLost]:
     """
     quiet = quiet_since()
     soon = or_(*(quiet.between(*_quiet_between(bound, owner, today)) for bound in (DROWSY_FROM, HIBERNATING_FROM)))
-    is_met = exists().where(
-        owned_by(owner, Meetup), Meetup.friend_id == Friend.id, Meetup.status == MeetupStatus.SCHEDULED
-    )
+    is_met = exists().where(scheduled(owner), Meetup.friend_id == Friend.id)
     query = select(Friend.id, Friend.name, quiet.label("quiet")).where(owned_by(owner, Friend), soon, ~is_met)
     rows = db.session.execute(query.where(Friend.never_suggest.is_(False)))
     found = [(row, lost_next(row.quiet, today, owner.half_life_days)) for row in rows]
