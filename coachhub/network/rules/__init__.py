@@ -48,7 +48,6 @@ from coachhub.network.rules.who_next import (
     order_to_suggest,
     parts_of,
     three_to_suggest,
-    why_suggested,
 )
 
 __all__ = [
@@ -99,5 +98,4 @@ __all__ = [
     "warmth",
     "warmth_state",
     "whatsapp_link",
-    "why_suggested",
 ]

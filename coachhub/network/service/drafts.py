@@ -31,8 +31,6 @@ __all__ = [
     "NOTHING",
     "Channel",
     "Channels",
-    "DraftText",
-    "Drafts",
     "InvitationRow",
     "Proposal",
     "Purpose",
@@ -51,7 +49,6 @@ __all__ = [
     "renew_times",
     "unsent_draft",
     "was_written",
-    "with_link",
 ]
 NOTHING = Proposal()
 Answer = Literal["yes", "no", "later"]

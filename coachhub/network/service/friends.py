@@ -10,13 +10,13 @@ from sqlalchemy import func, insert, select, update
 from coachhub.network.models import Friend
 from coachhub.network.rules import Kind
 from coachhub.network.service.changes import changed
-from coachhub.network.service.contacts import insert_remembered, note_contact, remember_contact
+from coachhub.network.service.contacts import insert_remembered, remember_contact
 from coachhub.network.service.erasing import Losses, erase_friend, losses_of
 from coachhub.network.service.friend_list import Order, list_friends
 from coachhub.network.service.friend_rows import FriendRow, friend_of
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
-from coachhub.network.service.sharing import share_all, share_friend
-from coachhub.network.service.suggestions import Suggestion, suggest
+from coachhub.network.service.sharing import share_friend
+from coachhub.network.service.suggestions import suggest
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
@@ -28,7 +28,6 @@ __all__ = [
     "FriendRow",
     "Losses",
     "Order",
-    "Suggestion",
     "add_friend",
     "add_friends",
     "edit_friend",
@@ -37,9 +36,7 @@ __all__ = [
     "list_friends",
     "losses_of",
     "never_suggest",
-    "note_contact",
     "put_off",
-    "share_all",
     "share_friend",
     "suggest",
 ]
