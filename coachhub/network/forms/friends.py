@@ -33,10 +33,10 @@ from coachhub.network.forms.fields import (
     is_number,
 )
 from coachhub.network.rules import Kind
+from coachhub.network.rules.estimates import LastSpoke, contact_estimate, middle_of
 from coachhub.network.rules.profiles import LONGEST_PROFILE, normalised_profile
 from coachhub.network.rules.quick_line import read_quick_line
 from coachhub.network.service.channels import as_e164
-from coachhub.network.service.estimates import LastSpoke, contact_estimate, middle_of
 from coachhub.network.service.friends import FriendEntry, FriendRow
 from coachhub.network.service.owner import Owner
 from coachhub.platform.addresses import good_address
