@@ -5,7 +5,7 @@ import io
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,7 +23,7 @@ from coachhub.network.views.import_preview import show_preview
 from coachhub.network.views.pages import owner, pages
 from coachhub.platform.guards import for_client
 from coachhub.platform.limits import browser_signed_in, limiter
-from coachhub.platform.web import asked_page
+from coachhub.platform.web import as_download, asked_page
 
 LEFT_OUT_A_PAGE = 50
 
@@ -154,7 +154,5 @@ def left_out_file(import_id: UUID) -> ResponseReturnValue:
     table.writerow([_("Line"), _("What stood there"), _("Why it was not taken")])
     for line, text, why in lines_shown(left_out(entry.id, offered=entry.state is State.PREVIEW)):
         table.writerow([line, as_cell(text), why])
-    answer = make_response(written.getvalue().encode("utf-8-sig"))  # without the mark Excel takes it for cp1252
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = "attachment; filename=left-out.csv"
-    return answer
+    content = written.getvalue().encode("utf-8-sig")  # without the mark Excel takes it for cp1252
+    return as_download(content, "left-out.csv", "text/csv; charset=utf-8")
