@@ -3,6 +3,7 @@
 from datetime import timedelta
 from html import unescape
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
@@ -48,6 +49,17 @@ def test_it_goes_on_to_the_date_once_the_friend_says_yes(cast: Cast, ben: FlaskC
     page = ben.get("/month").text
     assert "Dan said yes." in page
     assert how_is(cast).stage is Stage.AGREED
+
+
+@pytest.mark.parametrize(("what", "words"), [("", "Dan said yes."), ("off", "Dan had to call it off")])
+def test_it_says_what_the_friend_did_though_the_clock_goes_on_while_they_do_it(
+    cast: Cast, ben: FlaskClient, letter: Letter, admin: psycopg.Connection, what: str, words: str
+) -> None:
+    letter.choose(a_phone(cast), THURSDAY)
+    if what:
+        letter.say(a_phone(cast), what)
+    admin.execute("update invitations set answered_at = answered_at + interval '1 millisecond'")
+    assert words in ben.get("/month", follow_redirects=True).text
 
 
 @pytest.mark.parametrize("what", ["no", "off"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachhub.network.rules import Standing, clashes, on_offer, standing_of
+from coachhub.network.rules import FriendDid, Standing, clashes, friend_did, on_offer, standing_of
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
@@ -58,3 +58,19 @@ def test_it_offers_times_that_are_ahead_and_free_in_order_and_once(times: list[d
 def test_it_takes_an_hour_for_a_clash_and_no_more() -> None:
     assert clashes(LATER, [LATER + HOUR - timedelta(minutes=1)])
     assert not clashes(LATER, [LATER + HOUR, LATER - HOUR])
+
+
+@pytest.mark.parametrize(
+    ("answer", "cancelled_by", "moved_by", "did"),
+    [
+        ("yes", None, None, FriendDid.AGREED),
+        ("yes", None, "client", FriendDid.AGREED),
+        ("yes", None, "friend", FriendDid.MOVED),
+        ("other", None, "friend", FriendDid.OTHER),
+        ("no", None, None, FriendDid.DECLINED),
+        ("no", "client", None, FriendDid.DECLINED),
+        ("no", "friend", None, FriendDid.CALLED_OFF),
+    ],
+)
+def test_it_says_what_a_friend_did(answer: str, cancelled_by: str | None, moved_by: str | None, did: FriendDid) -> None:
+    assert friend_did(answer, cancelled_by, moved_by) is did

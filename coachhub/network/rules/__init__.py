@@ -6,6 +6,7 @@ from coachhub.network.rules.answering import (
     FriendDid,
     Standing,
     clashes,
+    friend_did,
     on_offer,
     standing_of,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "Why",
     "clashes",
     "days_within",
+    "friend_did",
     "lost_next",
     "mailto_link",
     "may_be_suggested",

@@ -54,6 +54,18 @@ def standing_of(answer: str | None, meetup_status: str | None, starts_at: dateti
     return by_answer.get(answer or "", Standing.OPEN)
 
 
+def friend_did(answer: str, cancelled_by: str | None, moved_by: str | None) -> FriendDid:
+    """What a friend's answer came to, by who called the meetup off and who moved it last; None is nobody.
+
+    Instants say nothing here: those of one act lie a moment apart.
+    """
+    if answer == "no":
+        return FriendDid.CALLED_OFF if cancelled_by == "friend" else FriendDid.DECLINED
+    if answer == "other":
+        return FriendDid.OTHER
+    return FriendDid.MOVED if moved_by == "friend" else FriendDid.AGREED
+
+
 def clashes(at: datetime, busy: Iterable[datetime]) -> bool:
     """Whether another meetup begins within the hour around an instant."""
     return any(abs(other - at) < _AROUND_A_MEETUP for other in busy)

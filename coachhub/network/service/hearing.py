@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from coachhub.network.models import Friend, Invitation
-from coachhub.network.rules import FriendDid
-from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
+from coachhub.network.rules import FriendDid, friend_did
+from coachhub.network.service.meetup_rows import MeetupRow, live_meetup, moves_of
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
@@ -45,11 +45,6 @@ def last_heard(owner: Owner, since: datetime) -> Heard | None:
     if row is None:
         return None
     meetup = live_meetup(owner, row.id)
-    did = _did(row.answer, row.answered_at, meetup)
+    moves = moves_of(owner, meetup.id) if meetup else ()
+    did = friend_did(row.answer, meetup.cancelled_by if meetup else None, moves[-1].moved_by if moves else None)
     return Heard(row.friend_id, row.name, did, row.reply_note, row.answered_at, meetup)
-
-
-def _did(answer: str, said_at: datetime, meetup: MeetupRow | None) -> FriendDid:
-    if answer == "no":
-        return FriendDid.CALLED_OFF if meetup is not None and meetup.ended_at == said_at else FriendDid.DECLINED
-    return FriendDid.AGREED if meetup is None or meetup.agreed_at == said_at else FriendDid.MOVED

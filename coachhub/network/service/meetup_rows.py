@@ -172,10 +172,11 @@ def meetup_of(owner: Owner, meetup_id: UUID) -> MeetupPage:
     row = db.session.execute(_select(owner).where(Meetup.id == meetup_id)).one_or_none()
     if row is None:
         raise NotFound
-    return MeetupPage(_row(row), _moves(owner, meetup_id), _log(owner, meetup_id))
+    return MeetupPage(_row(row), moves_of(owner, meetup_id), _log(owner, meetup_id))
 
 
-def _moves(owner: Owner, meetup_id: UUID) -> tuple[MoveRow, ...]:
+def moves_of(owner: Owner, meetup_id: UUID) -> tuple[MoveRow, ...]:
+    """The moves of one meetup, the last one last."""
     query: Select[*tuple[Any, ...]] = select(
         MeetupMove.sequence,
         MeetupMove.moved_at,

@@ -44,6 +44,7 @@ def choose_time(owner: Owner, invitation_id: UUID, version: int, at: datetime) -
         return Outcome.STALE
     if at not in (*page.proposed, *times_at_once(owner, page)):
         return Outcome.TAKEN
+    _note_sent(owner, page)
     if page.standing is Standing.AGREED and page.meetup is not None:
         move_meetup(owner, page.meetup.id, at, page.meetup.place, moved_by="friend")
     else:
@@ -103,14 +104,20 @@ def _agreed(page: ReplyPage) -> datetime | None:
     return page.starts_at if page.standing is Standing.AGREED else None
 
 
+def _note_sent(owner: Owner, page: ReplyPage) -> None:
+    """Who has the link was sent it, whatever the client has ticked: before anything is agreed on the strength of it."""
+    if not page.is_sent:
+        mine = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == page.invitation_id)
+        unsent = mine.where(Invitation.sent_at.is_(None))
+        db.session.execute(unsent.values(sent_at=clock.now(), channel=Channel.COPY.value))
+
+
 def _answer(owner: Owner, page: ReplyPage, answer: str, times: Sequence[datetime] = (), note: str = "") -> None:
-    """Write the answer down, and let the client know. Who has the link was sent it, whatever the client has ticked."""
+    """Write the answer down, and let the client know."""
+    _note_sent(owner, page)
     now = clock.now()
     mine = update(Invitation).where(owned_by(owner, Invitation), Invitation.id == page.invitation_id)
     values = {"answer": answer, "answered_by": "friend", "answered_at": now, "version": Invitation.version + 1}
     db.session.execute(mine.values(**values, counter_times=list(times), reply_note=note.strip()))
-    if not page.is_sent:
-        unsent = mine.where(Invitation.sent_at.is_(None))
-        db.session.execute(unsent.values(sent_at=now, channel=Channel.COPY.value))
     changed(owner, [now])
     enqueue("workers.jobs.deliver_mail", current_practice(), queue=URGENT)

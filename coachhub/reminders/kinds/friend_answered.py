@@ -15,10 +15,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client, ClientStatus
-from coachhub.network.models import Friend, Invitation, MeetupMove, MeetupStatus
-from coachhub.network.rules import FriendDid
+from coachhub.network.models import Friend, Invitation, MeetupStatus
+from coachhub.network.rules import FriendDid, friend_did
 from coachhub.network.service.calendars import FILE_NAME, meetup_content_type, meetup_file
-from coachhub.network.service.meetup_rows import MeetupRow, live_meetup
+from coachhub.network.service.meetup_rows import MeetupRow, MoveRow, live_meetup, moves_of
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.reply_links import offer_address
@@ -115,38 +115,25 @@ def _reading(row: Any, now: datetime) -> Reading:
         return Pointless("superseded")
     owner = Owner(row.client_id, row.user_id, zone_named(row.time_zone), row.half_life_days)
     meetup = live_meetup(owner, row.invitation_id)
-    did = _did(row, meetup, now)
+    moves = moves_of(owner, meetup.id) if meetup else ()
+    did = _did(row, meetup, moves[-1] if moves else None, now)
     if did is None:
         return Pointless("settled")
     return _letter(row, did, meetup, now)
 
 
-def _did(row: Any, meetup: MeetupRow | None, now: datetime) -> FriendDid | None:
+def _did(row: Any, meetup: MeetupRow | None, last: MoveRow | None, now: datetime) -> FriendDid | None:
     """What there is to tell; None where the client has settled it since the friend answered."""
-    is_off = meetup is not None and meetup.status is MeetupStatus.CANCELLED
+    did = friend_did(row.answer, meetup.cancelled_by if meetup else None, last.moved_by if last else None)
     if row.answer == "no":
-        by_friend = is_off and meetup is not None and meetup.cancelled_by == "friend"
-        return FriendDid.CALLED_OFF if by_friend else FriendDid.DECLINED
-    if meetup is not None and (is_off or meetup.status is MeetupStatus.HELD):
-        return None if row.answer == "yes" else FriendDid.OTHER if is_off else None
-    moved_at, moved_by = _last_move(meetup)
-    if moved_at is not None and moved_at > row.answered_at:
+        return did
+    is_off = meetup is not None and meetup.status is MeetupStatus.CANCELLED
+    if is_off:
+        return did if did is FriendDid.OTHER else None
+    if (meetup is not None and meetup.status is MeetupStatus.HELD) or (last and last.moved_at > row.answered_at):
         return None
-    if row.answer == "other":
-        return FriendDid.OTHER
-    if meetup is None or meetup.starts_at <= now:
-        return None
-    return FriendDid.MOVED if moved_by == "friend" else FriendDid.AGREED
-
-
-def _last_move(meetup: MeetupRow | None) -> tuple[datetime | None, str]:
-    if meetup is None:
-        return None, ""
-    moves = select(MeetupMove.moved_at, MeetupMove.moved_by).where(
-        MeetupMove.practice_id == current_practice(), MeetupMove.meetup_id == meetup.id
-    )
-    row = db.session.execute(moves.order_by(MeetupMove.sequence.desc()).limit(1)).one_or_none()
-    return (row.moved_at, row.moved_by) if row else (None, "")
+    is_over = meetup is None or meetup.starts_at <= now
+    return None if is_over and did is not FriendDid.OTHER else did
 
 
 def _letter(row: Any, did: FriendDid, meetup: MeetupRow | None, now: datetime) -> Letter:
