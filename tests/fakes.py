@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from coachhub.platform.jobs import Ring
-from coachhub.platform.mailer import Mail
+from coachhub.platform.mailer import Mail, Mailing
 
 
 @dataclass
@@ -12,10 +12,16 @@ class OutboxMailer:
     """Keeps each mail that was sent; says truly what it has."""
 
     mails: list[Mail] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
 
-    def send(self, mail: Mail) -> str | None:
-        self.mails.append(mail)
-        return f"kept-{mail.delivery_id}"
+    most_copies = 250
+
+    def send(self, mailing: Mailing) -> str | None:
+        self.mails += mailing.mails()
+        return f"kept-{mailing.copies[0].delivery_id}"
+
+    def allow_again(self, address: str) -> None:
+        self.allowed.append(address)
 
     def was_taken(self, delivery_id: UUID) -> bool | None:
         return any(mail.delivery_id == delivery_id for mail in self.mails)

@@ -5,15 +5,21 @@ from uuid import UUID
 from coachhub.network.service.imports import staging, taking, tending
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
-from coachhub.reminders.service.planning import ring_where_mail_is_due
+from coachhub.reminders.service.planning import ring_where_something_is_due
 from coachhub.reminders.service.sending import deliver
 from workers import application
 
 
 def deliver_mail(practice_id: str) -> None:
-    """Send the practice's mail that is due."""
+    """Plan and send what is due in the practice."""
     with application().app_context():
         deliver(UUID(practice_id))
+
+
+def deliver_asked_for(practice_id: str) -> None:
+    """Send the practice's mail that somebody waits for, and nothing else."""
+    with application().app_context():
+        deliver(UUID(practice_id), asked_for_alone=True)
 
 
 def read_import(practice_id: str, import_id: str) -> None:
@@ -35,7 +41,7 @@ def tend_imports() -> None:
 
 
 def sweep() -> None:
-    """Find what is due in every practice and ring for it; note that the scheduler is heard."""
+    """Find the practices in which something is due and ring for them; note that the scheduler is heard."""
     with application().app_context():
-        ring_where_mail_is_due()
+        ring_where_something_is_due()
         jobs.record_tick(ports().settings.redis_url.get_secret_value(), clock.now())

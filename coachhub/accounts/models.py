@@ -1,6 +1,6 @@
 """Tables of the accounts domain. `users` and `logins` are global; everything else belongs to a practice."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from coachhub.platform.db import Base, RowId, TenantId
 
 
 class Practice(Base):
-    """A tenant. `half_life_days` is the H of the warmth formula; `accent` a brand colour as #rrggbb."""
+    """A tenant. `half_life_days` is the H of the warmth formula; `accent` a brand colour as #rrggbb.
+
+    From `quiet_from` to `quiet_until`, by the reader's clock, no reminder goes out.
+    """
 
     __tablename__ = "practices"
     __table_args__ = (CheckConstraint("half_life_days between 30 and 3650", name="half_life"),)
@@ -24,6 +27,8 @@ class Practice(Base):
     locale: Mapped[str]
     accent: Mapped[str | None]
     half_life_days: Mapped[int] = mapped_column(server_default=text("270"))
+    quiet_from: Mapped[time] = mapped_column(server_default="20:00")
+    quiet_until: Mapped[time] = mapped_column(server_default="08:00")
     created_at: Mapped[datetime]
 
 

@@ -1,6 +1,6 @@
 """Tables of the clients domain."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,7 +24,7 @@ class Client(Base):
 
     `shares_all` is the client's own switch: the coach may see names and notes of all friends.
     `time_zone` decides when this client's months begin and end. `rests_since` is when they were paused or put away;
-    months from then on are neither done nor missed.
+    months from then on are neither done nor missed. The quiet hours are the client's own where they have chosen some.
     """
 
     __tablename__ = "clients"
@@ -52,6 +52,8 @@ class Client(Base):
     shares_all: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
 
 
 class ClientInvite(Base):

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from uuid import UUID
 
-from coachhub.platform.mailer import Attachment, Mail
+from coachhub.platform.mailer import Attachment, Mail, Mailing
 
 _POLICY = policy.default.clone(utf8=True)
 
@@ -34,21 +34,30 @@ class KeptMail:
 class FolderMailer:
     """Keeps mails as `.eml` files. Naming the finished file is the moment of taking: it happens once."""
 
+    most_copies = 100
+
     def __init__(self, folder: Path, mail_from: str) -> None:
         self.folder = folder
         self.from_address = parseaddr(mail_from)[1]
 
-    def send(self, mail: Mail) -> str | None:
-        """Keep the mail; keeping it a second time changes nothing."""
+    def send(self, mailing: Mailing) -> str | None:
+        """Keep each copy; keeping it a second time changes nothing."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for mail in mailing.mails():
+            self._keep(mail)
+        return None
+
+    def _keep(self, mail: Mail) -> None:
         written = self.folder / f".{mail.delivery_id}.part"
         written.write_bytes(_message(mail, self.from_address).as_bytes(policy=_POLICY))
         written.replace(self._path(mail.delivery_id))
-        return None
 
     def was_taken(self, delivery_id: UUID) -> bool | None:
         """Whether the file is there."""
         return self._path(delivery_id).exists()
+
+    def allow_again(self, address: str) -> None:
+        """Nobody is refused here."""
 
     def newest(self, most: int) -> Iterator[KeptMail]:
         """The mails kept last, newest first."""

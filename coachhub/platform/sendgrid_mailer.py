@@ -4,6 +4,7 @@ from base64 import b64encode
 from email.utils import parseaddr
 from http.client import HTTPException
 from urllib.error import URLError
+from urllib.parse import quote
 from uuid import UUID
 
 import structlog
@@ -11,7 +12,7 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
 from coachhub.platform.config import Settings
-from coachhub.platform.mailer import Attachment, Mail, MailDelayed, MailRefused, MailUnknown
+from coachhub.platform.mailer import Attachment, Copy, MailDelayed, Mailing, MailRefused, MailUnknown, tag
 
 log = structlog.get_logger(__name__)
 
@@ -19,10 +20,13 @@ TIMEOUT_SECONDS = 10
 _HOST = "https://api.sendgrid.com"
 _OUR_OWN_FAULT = (401, 403)
 _TOO_MANY = 429
+_NOT_LISTED = 404
 
 
 class SendGridMailer:
     """Carries mail by `POST /v3/mail/send`. SendGrid knows no idempotency key, so nothing is tried twice here."""
+
+    most_copies = 1_000
 
     def __init__(self, settings: Settings) -> None:
         key = settings.sendgrid_api_key
@@ -32,10 +36,10 @@ class SendGridMailer:
         self._sender = SendGridAPIClient(key.get_secret_value(), host=(settings.sendgrid_host or _HOST).rstrip("/"))
         self._sender.client.timeout = TIMEOUT_SECONDS
 
-    def send(self, mail: Mail) -> str | None:
-        """Hand over one mail; returns SendGrid's message id. Raises MailRefused, MailDelayed or MailUnknown."""
+    def send(self, mailing: Mailing) -> str | None:
+        """Hand over a mailing; returns SendGrid's message id. Raises MailRefused, MailDelayed or MailUnknown."""
         try:
-            answer = self._sender.client.mail.send.post(request_body=_body(mail, self._from_address))
+            answer = self._sender.client.mail.send.post(request_body=_body(mailing, self._from_address))
         except HTTPError as error:
             raise _meaning(error) from error
         except URLError as error:
@@ -45,6 +49,17 @@ class SendGridMailer:
             raise MailUnknown(f"SendGrid did not answer: {type(error).__name__}") from error
         given: str | None = answer.headers.get("X-Message-Id")
         return given
+
+    def allow_again(self, address: str) -> None:
+        """Take an address off SendGrid's own lists. Raises MailDelayed where it cannot be asked now."""
+        for listed in ("bounces", "blocks", "spam_reports", "invalid_emails"):
+            try:
+                self._sender.client.suppression._(listed)._(quote(address)).delete()
+            except HTTPError as error:
+                if error.status_code != _NOT_LISTED:
+                    raise MailDelayed(f"SendGrid answered {error.status_code}") from error
+            except (OSError, HTTPException) as error:
+                raise MailDelayed(f"SendGrid did not answer: {type(error).__name__}") from error
 
     def was_taken(self, delivery_id: UUID) -> bool | None:
         """Only its event webhooks could tell: nobody knows here."""
@@ -67,12 +82,10 @@ def _words(body: bytes | str) -> str:
     return " ".join(text.split())[:300]
 
 
-def _body(mail: Mail, from_address: str) -> dict[str, object]:
+def _body(mail: Mailing, from_address: str) -> dict[str, object]:
     """The request, as plain dictionaries: the library's own objects cost more than the call."""
-    ours = {"delivery_id": str(mail.delivery_id), "practice_id": str(mail.practice_id or ""), "kind": mail.kind}
-    to = {"email": mail.to_address} | ({"name": mail.to_name} if mail.to_name else {})
     body: dict[str, object] = {
-        "personalizations": [{"to": [to], "custom_args": ours}],
+        "personalizations": [_personalization(mail, copy) for copy in mail.copies],
         "from": {"email": from_address, "name": mail.from_name},
         "subject": mail.subject,
         "content": [{"type": "text/plain", "value": mail.text}, {"type": "text/html", "value": mail.html}],
@@ -86,6 +99,21 @@ def _body(mail: Mail, from_address: str) -> dict[str, object]:
     files = [_file(attachment) for attachment in mail.attachments]
     body |= {"attachments": files} if files else {}
     return body | ({"reply_to": {"email": mail.reply_to}} if mail.reply_to else {})
+
+
+def _personalization(mail: Mailing, copy: Copy) -> dict[str, object]:
+    """One person's envelope: who is in another sees nothing of it."""
+    ours = {"delivery_id": str(copy.delivery_id), "practice_id": str(mail.practice_id or ""), "kind": mail.kind}
+    to = {"email": copy.to_address} | ({"name": copy.to_name} if copy.to_name else {})
+    found: dict[str, object] = {"to": [to], "custom_args": ours}
+    if copy.fields:
+        found["substitutions"] = {tag(name): text for name, text in copy.fields.items()}
+    if copy.unsubscribe:
+        found["headers"] = {
+            "List-Unsubscribe": f"<{copy.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return found
 
 
 def _file(attachment: Attachment) -> dict[str, str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from coachhub.app import create_worker_app
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import load_settings
-from coachhub.platform.mailer import Mail
+from coachhub.platform.mailer import Mailing
 from workers.boot import work
 
 
@@ -20,13 +20,19 @@ class SinkMailer:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def send(self, mail: Mail) -> str | None:
-        time.sleep(0.003)
+    most_copies = 10
+
+    def send(self, mailing: Mailing) -> str | None:
+        lines = [f"{copy.delivery_id} {copy.to_address}\n" for copy in mailing.copies]
+        time.sleep(0.03)
         ledger = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        os.write(ledger, f"{mail.delivery_id} {mail.to_address}\n".encode())
+        os.write(ledger, "".join(lines).encode())
         os.close(ledger)
-        time.sleep(0.003)
-        return f"sink-{mail.delivery_id}"
+        time.sleep(0.03)
+        return f"sink-{mailing.copies[0].delivery_id}"
+
+    def allow_again(self, address: str) -> None:
+        """Nobody is refused."""
 
     def was_taken(self, delivery_id: UUID) -> bool | None:
         return str(delivery_id) in self.path.read_text()

@@ -18,9 +18,9 @@ from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Identity, Role
-from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import bind, current_practice
+from coachhub.platform.wakes import mail_now
 
 LASTS = timedelta(days=14)
 MOST_WHILE_UNVERIFIED = 5
@@ -94,7 +94,7 @@ def invite_coach(inviter: Identity, name: str, email: str) -> None:
     }
     invite_id = db.session.execute(insert(TeamInvite).values(**invite).returning(TeamInvite.id)).scalar_one()
     audit.note("coach_invited", invite_id)
-    enqueue("workers.jobs.deliver_mail", practice_id, queue=URGENT)
+    mail_now(practice_id)
 
 
 def pending_invites() -> list[PendingInvite]:

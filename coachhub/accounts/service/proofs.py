@@ -16,9 +16,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from coachhub.accounts.models import EmailProof, Membership, ProofKind
 from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
-from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import bind, current_practice, current_scope
+from coachhub.platform.wakes import mail_now
 
 LASTS = {
     ProofKind.SIGN_IN: timedelta(minutes=10),
@@ -28,7 +28,6 @@ LASTS = {
 MOST_ATTEMPTS = 5
 MOST_MAILS = {timedelta(minutes=15): 5, timedelta(days=1): 20}
 """So many of a kind within so long: whoever asks for more fills a mailbox, or wants more codes to guess."""
-_DELIVER = "workers.jobs.deliver_mail"
 _NOBODY = UUID(int=0)
 _BY_EMAIL = text("select user_id, practice_id from lookup.user_by_email(:email)")
 
@@ -96,7 +95,7 @@ def _add_proof(kind: ProofKind, account: Account) -> None:
     member = member.where(*(_asked_since(now - span, kind, account) < most for span, most in MOST_MAILS.items()))
     columns = ["practice_id", "user_id", "kind", "created_at", "expires_at"]
     db.session.execute(insert(EmailProof).from_select(columns, member, include_defaults=False))
-    enqueue(_DELIVER, account.practice_id, queue=URGENT)
+    mail_now(account.practice_id)
 
 
 def _asked_since(instant: datetime, kind: ProofKind, account: Account) -> ColumnElement[int]:

@@ -13,9 +13,9 @@ from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.clients.service.records import close_links
 from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
-from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice, current_scope
+from coachhub.platform.wakes import mail_now
 
 LASTS = timedelta(days=30)
 MAILS_BEFORE_VERIFIED = 5
@@ -63,7 +63,7 @@ def invite(client_ids: Sequence[UUID], by_mail: bool) -> Invited:
     _make_links(mailed, by_mail=True)
     _make_links(_without_link(held_back), by_mail=False)
     if mailed:
-        enqueue("workers.jobs.deliver_mail", current_practice(), queue=URGENT)
+        mail_now(current_practice())
     return Invited(len(mailed), len(held_back))
 
 

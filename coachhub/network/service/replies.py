@@ -20,8 +20,8 @@ from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.wakes import mail_now
 
 
 class Outcome(StrEnum):
@@ -120,4 +120,4 @@ def _answer(owner: Owner, page: ReplyPage, answer: str, times: Sequence[datetime
     values = {"answer": answer, "answered_by": "friend", "answered_at": now, "version": Invitation.version + 1}
     db.session.execute(mine.values(**values, counter_times=list(times), reply_note=note.strip()))
     changed(owner, [now])
-    enqueue("workers.jobs.deliver_mail", current_practice(), queue=URGENT)
+    mail_now(current_practice())

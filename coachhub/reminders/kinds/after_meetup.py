@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.platform.db import db
+from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day, start_of_day
 from coachhub.platform.tenancy import current_practice
@@ -22,12 +24,14 @@ from coachhub.reminders.kinds.kind import (
     Kind,
     Pointless,
     Reading,
+    Script,
+    Texts,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zone_named, zones_of_clients
 from coachhub.reminders.models import Message
-from coachhub.reminders.rules import GRACE, after_meetup_due
+from coachhub.reminders.rules import GRACE, Part, after_meetup_due
 
 _A_DAY = timedelta(days=1)
 
@@ -38,6 +42,22 @@ class AfterMeetupFacts:
 
     friend: str
     starts_at: datetime
+
+    def fields(self) -> dict[str, Part]:
+        """The friend by name, and the day."""
+        return {"friend": self.friend, "day": date_words(self.starts_at)}
+
+
+def _texts() -> Texts:
+    lines = (
+        _("You were going to meet {friend} on {day}. How was it?"),
+        _("Two words are enough. And if it did not come about: a new date is just as good."),
+    )
+    return Texts(_("How was it with {friend}?"), "\n\n".join(lines), _("Tell how it was"))
+
+
+def _sample() -> dict[str, Part]:
+    return {"friend": "Robin Example", "day": date_words(date(2026, 3, 12))}
 
 
 def plan_after_meetup(now: datetime) -> int:
@@ -67,8 +87,8 @@ def plan_after_meetup(now: datetime) -> int:
         .where(
             Meetup.practice_id == current_practice(),
             Meetup.status == MeetupStatus.SCHEDULED,
-            Meetup.starts_at >= min(begins for _, _, begins, _, _ in days),  # so that the index is used
-            Meetup.starts_at < max(ends for _, _, _, ends, _ in days),
+            Meetup.starts_at >= min(begins for _zone, _day, begins, _ends, _due in days),  # so that the index is used
+            Meetup.starts_at < max(ends for _zone, _day, _begins, ends, _due in days),
             Meetup.agreed_at < at.c.due,
             Client.status == ClientStatus.ACTIVE,
             Client.activated_at < at.c.due,
@@ -77,7 +97,7 @@ def plan_after_meetup(now: datetime) -> int:
         )
     )
     about = About(Meetup.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(AFTER_MEETUP.name, rows, about, now)
+    return plan_messages(AFTER_MEETUP, rows, about, now)
 
 
 def _days_due(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, date, datetime, datetime, datetime]]:
@@ -136,4 +156,6 @@ def _why_pointless(row: Any) -> str | None:
     return "moved" if has_moved else None
 
 
-AFTER_MEETUP = Kind("after_meetup", is_reminder=True, plan=plan_after_meetup, read=_read)
+AFTER_MEETUP = Kind(
+    "after_meetup", is_reminder=True, plan=plan_after_meetup, read=_read, script=Script(_texts, _sample)
+)

@@ -73,7 +73,7 @@ def plan_friend_answered(now: datetime) -> int:
     about = About(
         Invitation.id, Invitation.answered_at, user=Invitation.user_id, client=Invitation.client_id, day=_said_at()
     )
-    return plan_messages(FRIEND_ANSWERED.name, rows, about, now)
+    return plan_messages(FRIEND_ANSWERED, rows, about, now)
 
 
 def _said_at() -> ColumnElement[str]:

@@ -46,7 +46,7 @@ def _plan_client(now: datetime) -> int:
         ClientInvite.spent_at.is_(None),
     )
     about = About(ClientInvite.id, ClientInvite.created_at, client=ClientInvite.client_id)
-    return plan_messages(CLIENT_INVITE.name, rows, about, now)
+    return plan_messages(CLIENT_INVITE, rows, about, now)
 
 
 def _read_client(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
@@ -75,7 +75,7 @@ def _plan_team(now: datetime) -> int:
         TeamInvite.accepted_at.is_(None),
         TeamInvite.revoked_at.is_(None),
     )
-    return plan_messages(TEAM_INVITE.name, rows, About(TeamInvite.id, TeamInvite.created_at), now)
+    return plan_messages(TEAM_INVITE, rows, About(TeamInvite.id, TeamInvite.created_at), now)
 
 
 def _read_team(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -1,9 +1,9 @@
 """What every kind of mail answers: which messages are due, and what each says now."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from coachhub.platform.mailer import Attachment
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.texts import one_line
 from coachhub.reminders.models import Message
+from coachhub.reminders.rules import Part, QuietHours
 
 DAY = "day"
 """The field of a message that holds its local day or the first of its month."""
@@ -31,16 +32,20 @@ class Claim:
     subject_id: UUID | None
     due_at: datetime
     attempts: int
+    client_id: UUID | None = None
+    user_id: UUID | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who reads it, in which language and zone."""
+    """Who reads it, in which language and zone, and when they are not to be disturbed."""
 
     address: str
     name: str
     locale: str
     zone: ZoneInfo
+    quiet: QuietHours = field(default_factory=QuietHours)
 
     @property
     def full_name(self) -> str:
@@ -57,8 +62,8 @@ class Recipient:
 class Letter:
     """What one mail says. It comes from the coach where one is named, else from the practice.
 
-    `facts` are the kind's own, for its templates; `leads_to` is where its one button goes. What `is_pressing` goes out
-    at night, too.
+    `facts` are the kind's own, for its templates or its words; `leads_to` is where its one button goes. What
+    `is_pressing` goes out at night, too. `own_texts` are words of its own, instead of its kind's.
     """
 
     to: Recipient
@@ -69,6 +74,7 @@ class Letter:
     facts: object
     attachments: tuple[Attachment, ...] = ()
     is_pressing: bool = False
+    own_texts: "Texts | None" = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,37 @@ Reading = Letter | Pointless
 
 
 @dataclass(frozen=True)
+class Texts:
+    """What a reminder says in the reader's language: subject and words with {fields}, and what stands on its button.
+
+    A practice may put its own subject and words in their place; the button stays.
+    """
+
+    subject: str
+    words: str
+    button: str
+
+
+class Fields(Protocol):
+    """The facts of a reminder, as what its fields hold in the language and zone of whoever reads."""
+
+    def fields(self) -> Mapping[str, Part]:
+        """By name, every field of the kind; what is not known is empty or missing."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """The words of a reminder. `sample` are made-up fields: for a preview, and for their names."""
+
+    texts: Callable[[], Texts]
+    sample: Callable[[], Mapping[str, Part]]
+
+    def field_names(self) -> tuple[str, ...]:
+        """The fields that its words may use, in the order in which they are explained."""
+        return tuple(self.sample())
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of mail.
 
@@ -90,6 +127,9 @@ class Kind:
     it does not answer for is about something that is gone. A reminder keeps the quiet hours, can be switched off and
     goes stale; what is no reminder was asked for by somebody who waits for it, or tells them what happened. Then it
     may have time until the morning: `is_quiet`.
+
+    A kind with a `script` says its words, which a practice can change, and shares a mail with what else is due for the
+    same client; one without has three templates of its own. `to_staff`: it is written to owners and coaches.
     """
 
     name: str
@@ -97,6 +137,13 @@ class Kind:
     plan: Callable[[datetime], int]
     read: Callable[[Sequence[Claim], datetime], Mapping[UUID, Reading]]
     is_quiet: bool = False
+    script: Script | None = None
+    to_staff: bool = False
+
+    @property
+    def is_together(self) -> bool:
+        """Whether it shares a mail with what else is due for the same client."""
+        return self.script is not None and self.is_reminder and not self.to_staff
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:
@@ -119,16 +166,16 @@ class About:
     day: Any = None
 
 
-def plan_messages(name: str, rows: Select[*tuple[Any, ...]], about: About, now: datetime) -> int:
+def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now: datetime) -> int:
     """Add a message for each row that has none yet, in one statement. Returns how many were added."""
-    key: Any = literal(f"{name}:") + cast(about.subject, Text)
+    key: Any = literal(f"{kind.name}:") + cast(about.subject, Text)
     fields: Any = literal({}, JSONB)
     if about.day is not None:
         day = cast(about.day, Text)
         key, fields = key + ":" + day, func.jsonb_build_object(DAY, day)
     columns = {
         "practice_id": literal(current_practice()),
-        "kind": literal(name),
+        "kind": literal(kind.name),
         "key": key,
         "user_id": null() if about.user is None else about.user,
         "client_id": null() if about.client is None else about.client,
@@ -136,10 +183,12 @@ def plan_messages(name: str, rows: Select[*tuple[Any, ...]], about: About, now: 
         "fields": fields,
         "due_at": about.due,
         "planned_at": literal(now),
+        "together": literal(kind.is_together),
     }
     planned = aliased(Message, name="planned")
     # Most rows were planned a minute ago: looking them up first is cheaper than inserting into a conflict.
     new = ~exists().where(planned.practice_id == current_practice(), planned.key == key)
     adding = insert(Message).from_select(list(columns), rows.where(new).with_only_columns(*columns.values()), False)
-    added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"]).returning(Message.id)
-    return len(db.session.execute(added).all())
+    added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"])
+    # By the connection: a session would ask for each id. An insert counts its rows only where it is told to.
+    return int(db.session.connection().execute(added, execution_options={"preserve_rowcount": True}).rowcount)

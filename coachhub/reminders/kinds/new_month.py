@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -14,11 +15,10 @@ from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment, AssignmentPause, Cycle, Plan
 from coachhub.habits.rules import Month, is_done
-from coachhub.network.rules import Silence, Why
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.suggestions import Suggestion, three_for
-from coachhub.network.wording import why_words
 from coachhub.platform.db import db
+from coachhub.platform.language import month_words
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
@@ -28,43 +28,51 @@ from coachhub.reminders.kinds.kind import (
     Kind,
     Pointless,
     Reading,
+    Script,
+    Texts,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
+from coachhub.reminders.kinds.parts import friend_items, plan_quote, sample_friends
 from coachhub.reminders.kinds.zones import zone_named, zones_of_clients
 from coachhub.reminders.models import Message
-from coachhub.reminders.rules import GRACE, new_month_due
-
-
-@dataclass(frozen=True)
-class PlanFacts:
-    """The client's own words: when it is `at`, I will `doing`, at `place` (which may be empty)."""
-
-    at: datetime
-    doing: str
-    place: str
-
-
-@dataclass(frozen=True)
-class FriendFacts:
-    """A friend whom the client might see, and why."""
-
-    name: str
-    why: Why
-    silence: Silence | None
-
-    def why_words(self) -> str:
-        """The reason in the language of whoever reads."""
-        return why_words(self.why, self.silence)
+from coachhub.reminders.rules import GRACE, Part, new_month_due
 
 
 @dataclass(frozen=True)
 class NewMonthFacts:
-    """The month (its first day), the client's plan where it is made already, and up to three friends."""
+    """The month (its first day), the client's plan where it is made already (`at` in UTC), and up to three friends."""
 
     month: date
-    plan: PlanFacts | None
-    friends: Sequence[FriendFacts]
+    at: datetime | None
+    doing: str
+    place: str
+    friends: Sequence[Suggestion]
+
+    def fields(self) -> dict[str, Part]:
+        """The month by its name, the plan in the client's words, and whom they might see."""
+        return {
+            "month": month_words(self.month),
+            "plan": plan_quote(self.at, self.doing, self.place),
+            "friends": friend_items(self.friends),
+        }
+
+
+def _texts() -> Texts:
+    lines = (
+        _("A new month, a new hour with somebody you liked working with."),
+        _("You have a plan for it already:"),
+        "{plan}",
+        _("Somebody who would be glad to hear from you:"),
+        "{friends}",
+    )
+    return Texts(_("{month}: with whom would you like an hour?"), "\n\n".join(lines), _("Open my month"))
+
+
+def _sample() -> dict[str, Part]:
+    at = datetime(2026, 3, 12, 12, 30, tzinfo=UTC)
+    plan = plan_quote(at, _("write to %(name)s", name="Robin"), _("at my desk"))
+    return {"month": month_words(at.date()), "plan": plan, "friends": sample_friends()}
 
 
 def plan_new_month(now: datetime) -> int:
@@ -92,7 +100,7 @@ def plan_new_month(now: datetime) -> int:
         )
     )
     about = About(Assignment.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.month)
-    return plan_messages(NEW_MONTH.name, rows, about, now)
+    return plan_messages(NEW_MONTH, rows, about, now)
 
 
 def _due_now(zone: ZoneInfo, now: datetime) -> tuple[str, datetime, date] | None:
@@ -157,9 +165,8 @@ def _same(table: type[AssignmentPause | Cycle | Plan], key: tuple[Any, ...]) -> 
 
 
 def _letter(row: Any, found: Sequence[Suggestion]) -> Reading:
-    plan = PlanFacts(row.at, row.doing, row.place) if row.at else None
-    friends = [FriendFacts(each.friend.name, each.reason, each.friend.silence) for each in found]
-    return letter_to_client(row, address_of("/month"), NewMonthFacts(row.month, plan, friends))
+    facts = NewMonthFacts(row.month, row.at, row.doing or "", row.place or "", found)
+    return letter_to_client(row, address_of("/month"), facts)
 
 
 def _why_pointless(row: Any, now: datetime) -> str | None:
@@ -181,4 +188,4 @@ def _owner(row: Any) -> Owner:
     return Owner(row.client_id, row.user_id, zone_named(row.time_zone), row.half_life_days)
 
 
-NEW_MONTH = Kind("new_month", is_reminder=True, plan=plan_new_month, read=_read)
+NEW_MONTH = Kind("new_month", is_reminder=True, plan=plan_new_month, read=_read, script=Script(_texts, _sample))

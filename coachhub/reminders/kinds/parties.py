@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import Practice, User
 from coachhub.clients.models import Client
+from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import Letter, Recipient
 from coachhub.reminders.kinds.zones import zone_named
-from coachhub.reminders.models import ReminderSwitch
+from coachhub.reminders.models import ReminderRule, ReminderSwitch
+from coachhub.reminders.rules import QuietHours
 
 coach = aliased(User, name="coach")
 reader = aliased(User, name="reader")
@@ -26,6 +28,8 @@ PARTIES = (
     coach.email.label("coach_email"),
     Practice.name.label("practice_name"),
     Practice.locale.label("practice_locale"),
+    func.coalesce(Client.quiet_from, Practice.quiet_from).label("quiet_from"),
+    func.coalesce(Client.quiet_until, Practice.quiet_until).label("quiet_until"),
 )
 
 
@@ -40,10 +44,18 @@ def join_parties(query: Select[*tuple[Any, ...]], client_id: Any, practice_id: A
 
 
 def is_switched_off(kind: str, since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
-    """Whether the client of a row does not want this kind of reminder, or has wanted it only after `since`."""
+    """Whether the client of a row, or their practice, does not want this kind, or has wanted it only after `since`."""
     own = (ReminderSwitch.practice_id == Client.practice_id, ReminderSwitch.client_id == Client.id)
     late = ReminderSwitch.changed_at >= since if since is not None else false()
-    return exists().where(*own, ReminderSwitch.kind == kind, or_(ReminderSwitch.is_off, late)).correlate(Client)
+    by_client = exists().where(*own, ReminderSwitch.kind == kind, or_(ReminderSwitch.is_off, late)).correlate(Client)
+    return or_(by_client, is_ruled_out(kind, since))
+
+
+def is_ruled_out(kind: str, since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    """Whether the practice of the transaction does not send this kind, or does so only after `since`."""
+    late = ReminderRule.switched_at >= since if since is not None else false()
+    rule = exists().where(ReminderRule.practice_id == current_practice(), ReminderRule.kind == kind)
+    return rule.where(or_(ReminderRule.is_off, late)).correlate(None)
 
 
 def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:
@@ -54,6 +66,7 @@ def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:
             name=row.name,
             locale=row.locale or row.practice_locale,
             zone=zone_named(row.time_zone),
+            quiet=QuietHours(row.quiet_from, row.quiet_until),
         ),
         coach_name=row.coach_name,
         reply_to=row.coach_email,

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import Date, DateTime, Text, and_, cast, column, func, select, values
 
 from coachhub.clients.models import Client, ClientStatus
@@ -14,16 +16,18 @@ from coachhub.network.models import Friend, Log
 from coachhub.network.service.names import first_name
 from coachhub.network.service.promises import is_open
 from coachhub.platform.db import db
+from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, plan_messages
+from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, Script, Texts, plan_messages
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zones_of_clients
 from coachhub.reminders.models import Message
-from coachhub.reminders.rules import GRACE, promise_due
+from coachhub.reminders.rules import GRACE, Part, Quote, promise_due
 
 _A_DAY = timedelta(days=1)
+_SUBJECT_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,29 @@ class PromiseFacts:
     words: str
     met_at: datetime
 
-    @property
-    def first_name(self) -> str:
-        """What to call the friend."""
-        return first_name(self.friend)
+    def fields(self) -> dict[str, Part]:
+        """The friend by name, the day on which they met, the promise itself, and its beginning for a subject."""
+        return {
+            "friend": self.friend,
+            "first_name": first_name(self.friend),
+            "day": date_words(self.met_at),
+            "promise": Quote(f"“{self.words}”"),
+            "promise_short": shorten(self.words, _SUBJECT_LENGTH, placeholder=" …"),
+        }
+
+
+def _texts() -> Texts:
+    lines = (
+        _("When you met {friend} on {day}, you promised:"),
+        "{promise}",
+        _("Done already, or not today? One tap says so."),
+    )
+    return Texts(_("You promised {first_name}: {promise_short}"), "\n\n".join(lines), _("Done, or another day"))
+
+
+def _sample() -> dict[str, Part]:
+    words = _("send the article about four-day weeks")
+    return PromiseFacts("Robin Example", words, datetime(2026, 3, 12, 12, 30, tzinfo=UTC)).fields()
 
 
 def plan_promise_due(now: datetime) -> int:
@@ -59,8 +82,8 @@ def plan_promise_due(now: datetime) -> int:
         .where(
             Log.practice_id == current_practice(),
             is_open(),
-            Log.follow_up_on >= min(day for _, day, _ in days),  # so that the index is used
-            Log.follow_up_on <= max(day for _, day, _ in days),
+            Log.follow_up_on >= min(day for _zone, day, _due in days),  # so that the index is used
+            Log.follow_up_on <= max(day for _zone, day, _due in days),
             func.coalesce(Log.follow_up_set_at, Log.created_at) < at.c.due,
             Client.status == ClientStatus.ACTIVE,
             Client.activated_at < at.c.due,
@@ -68,7 +91,7 @@ def plan_promise_due(now: datetime) -> int:
         )
     )
     about = About(Log.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(PROMISE_DUE.name, rows, about, now)
+    return plan_messages(PROMISE_DUE, rows, about, now)
 
 
 def _days_due(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, date, datetime]]:
@@ -124,4 +147,4 @@ def _why_pointless(row: Any) -> str | None:
     return "put off" if row.follow_up_on != row.day else None
 
 
-PROMISE_DUE = Kind("promise_due", is_reminder=True, plan=plan_promise_due, read=_read)
+PROMISE_DUE = Kind("promise_due", is_reminder=True, plan=plan_promise_due, read=_read, script=Script(_texts, _sample))

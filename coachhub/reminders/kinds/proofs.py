@@ -37,7 +37,7 @@ class ProofFacts:
     expires_at: datetime
 
 
-def _plan(name: str, proof: ProofKind, now: datetime) -> int:
+def _plan(proof: ProofKind, now: datetime) -> int:
     rows = select(EmailProof).where(
         EmailProof.practice_id == current_practice(),
         EmailProof.kind == proof.value,
@@ -46,7 +46,7 @@ def _plan(name: str, proof: ProofKind, now: datetime) -> int:
         EmailProof.used_at.is_(None),
     )
     about = About(EmailProof.id, EmailProof.created_at, user=EmailProof.user_id)
-    return plan_messages(name, rows, about, now)
+    return plan_messages(_KINDS[proof], rows, about, now)
 
 
 def _read(proof: ProofKind, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
@@ -99,9 +99,10 @@ def _path(row: Any, proof: ProofKind) -> str:
 
 
 def _kind(name: str, proof: ProofKind) -> Kind:
-    return Kind(name, is_reminder=False, plan=partial(_plan, name, proof), read=partial(_read, proof))
+    return Kind(name, is_reminder=False, plan=partial(_plan, proof), read=partial(_read, proof))
 
 
 SIGN_IN_CODE = _kind("sign_in_code", ProofKind.SIGN_IN)
 VERIFY_EMAIL = _kind("verify_email", ProofKind.VERIFY)
 RESET_PASSWORD = _kind("reset_password", ProofKind.RESET)
+_KINDS = {ProofKind.SIGN_IN: SIGN_IN_CODE, ProofKind.VERIFY: VERIFY_EMAIL, ProofKind.RESET: RESET_PASSWORD}

@@ -1,11 +1,12 @@
-"""The time zones of a practice's clients, for reminders that are due by each client's own clock."""
+"""The time zones of a practice's people, for reminders that are due by each one's own clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import select
 
+from coachhub.accounts.models import Membership, User
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
@@ -16,15 +17,23 @@ log = structlog.get_logger(__name__)
 def zones_of_clients() -> Iterator[ZoneInfo]:
     """Each zone in which an active client of the practice lives, by the pinned tzdata."""
     active = (Client.practice_id == current_practice(), Client.status == ClientStatus.ACTIVE)
-    for name in db.session.scalars(select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone)):
-        zone = _zone(name)
-        if zone is not None:
-            yield zone
+    return _known(db.session.scalars(select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone)))
+
+
+def zones_of_staff() -> Iterator[ZoneInfo]:
+    """Each zone in which an owner or coach of the practice lives."""
+    staff = select(User.time_zone).join(Membership, Membership.user_id == User.id)
+    here = staff.where(Membership.practice_id == current_practice(), Membership.role.in_(("owner", "coach")))
+    return _known(db.session.scalars(here.distinct().order_by(User.time_zone)))
 
 
 def zone_named(name: str) -> ZoneInfo:
     """The zone of that name; UTC where the pinned tzdata has none, because a letter must go out all the same."""
     return _zone(name) or ZoneInfo("UTC")
+
+
+def _known(names: Iterable[str]) -> Iterator[ZoneInfo]:
+    return (zone for name in names if (zone := _zone(name)) is not None)
 
 
 def _zone(name: str) -> ZoneInfo | None:

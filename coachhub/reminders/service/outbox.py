@@ -1,21 +1,30 @@
-"""The outbox: claiming a message, noting what became of it. Every change says from which state it goes on."""
+"""The outbox: claiming messages, noting what became of them. Every change says from which state it goes on.
 
-from collections.abc import Iterable, Sequence
+All changes are made for many messages at once; each names its claim by id and number of attempts, so that a claim
+which has ended meanwhile changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, Uuid, and_, column, exists, func, literal, or_, select, union_all, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds import KINDS, Claim
-from coachhub.reminders.models import Message, MessageState
+from coachhub.reminders.kinds import Claim
+from coachhub.reminders.models import MailPause, Message, MessageState
 
 LEASE = timedelta(minutes=5)
 """How long a claim holds by the machine's clock: far longer than a turn of a worker with every call timing out."""
+_TROUBLE = (MessageState.UNKNOWN, MessageState.FAILED)
+_COLUMNS = ("id", "kind", "subject_id", "due_at", "attempts", "client_id", "user_id", "together", "leader_id")
 
 
 @dataclass(frozen=True)
@@ -24,109 +33,170 @@ class Ended:
 
     id: UUID
     attempts: int
+    delivery_id: UUID
     was_handed: bool
 
 
-def claim(now: datetime, most: int) -> list[Claim]:
-    """Take up to `most` messages that are due, for this process alone; what somebody waits for goes first."""
-    reminders = [kind.name for kind in KINDS.values() if kind.is_reminder]
-    chosen = (
-        select(Message.id)
-        .where(_here(), Message.state == MessageState.DUE, Message.due_at <= now, Message.kind.in_(KINDS))
-        .order_by(Message.kind.in_(reminders), Message.due_at, Message.id)
+def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]:
+    """Take messages of these kinds that are due, for this process alone: up to `most` mails, each of one or more.
+
+    What is together for one client is taken together: only the first of a client's due messages may be taken by
+    itself, and it brings the others. So two processes never share them out.
+    """
+    due = aliased(Message, name="due")
+    wanted = (due.state == MessageState.DUE, due.due_at <= now, due.kind.in_(kinds), due.settled_at.is_(None))
+    first = aliased(Message, name="first")
+    is_led = exists().where(
+        first.practice_id == current_practice(),
+        first.client_id == due.client_id,
+        first.settled_at.is_(None),
+        first.together,
+        first.state == MessageState.DUE,
+        first.due_at <= now,
+        first.kind.in_(kinds),
+        func.row(first.due_at, first.id) < func.row(due.due_at, due.id),
+    )
+    leaders = (
+        select(due.id, due.client_id, due.together)
+        .where(due.practice_id == current_practice(), *wanted, or_(~due.together, ~is_led))
+        .order_by(due.due_at)
         .limit(most)
         .with_for_update(skip_locked=True)
-        .cte("chosen")
+        .cte("leaders")
     )
-    taken = (
+    followers = and_(
+        Message.client_id == leaders.c.client_id,
+        leaders.c.together,
+        Message.together,
+        Message.id != leaders.c.id,
+        Message.state == MessageState.DUE,
+        Message.due_at <= now,
+        Message.kind.in_(kinds),
+        Message.settled_at.is_(None),
+    )
+    led = _taken(Message.id == leaders.c.id, leaders.c.id).cte("led")
+    brought = _taken(followers, leaders.c.id).cte("brought")
+    taken = db.session.execute(union_all(select(led), select(brought))).all()
+    return _by_leader(taken)
+
+
+def _taken(which: ColumnElement[bool], leader_id: ColumnElement[UUID]) -> Any:
+    return (
         update(Message)
-        .where(_here(), Message.id == chosen.c.id)
+        .where(_here(), which)
         .values(
             state=MessageState.CLAIMED,
             leased_until=clock.machine_now() + LEASE,
             handed_at=None,
+            delivery_id=leader_id,
             attempts=Message.attempts + 1,
         )
-        .returning(Message.id, Message.kind, Message.subject_id, Message.due_at, Message.attempts)
-        .execution_options(synchronize_session=False)
+        .returning(*(getattr(Message, name) for name in _COLUMNS[:-1]), leader_id.label("leader_id"))
     )
-    claims = [Claim(*row) for row in db.session.execute(taken)]
-    return sorted(claims, key=lambda each: (each.kind in reminders, each.due_at, each.id))
+
+
+def _by_leader(taken: Sequence[Any]) -> list[list[Claim]]:
+    """The claims of each mail, the leader's first, mails in the order in which they were due."""
+    mails: dict[UUID, list[Claim]] = defaultdict(list)
+    for *of_claim, leader_id in taken:
+        mails[leader_id].append(Claim(*of_claim))
+    for leader_id, claims in mails.items():
+        claims.sort(key=lambda each: (each.id != leader_id, each.due_at, each.id))
+    return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id))
+
+
+def kinds_let_out(kinds: Iterable[str]) -> list[str]:
+    """Those of the kinds that the operator does not hold back in the running practice."""
+    here = or_(MailPause.practice_id.is_(None), MailPause.practice_id == current_practice())
+    held_back = set(db.session.scalars(select(MailPause.kind).where(here)))
+    return [] if None in held_back else [kind for kind in kinds if kind not in held_back]
 
 
 def hand_over(claims: Sequence[Claim]) -> set[UUID]:
     """Note that the provider is about to be called for these; returns those of which the claim still holds."""
-    if not claims:
-        return set()
-    ours = tuple_(Message.id, Message.attempts).in_([(claim.id, claim.attempts) for claim in claims])
     now = clock.machine_now()
     held = (Message.state == MessageState.CLAIMED, Message.leased_until > now, Message.handed_at.is_(None))
-    noted = update(Message).where(_here(), ours, *held).values(handed_at=now).returning(Message.id)
-    return set(db.session.scalars(noted.execution_options(synchronize_session=False)))
+    return set(_changed(claims, held, handed_at=now))
 
 
-def note_sent(message_id: UUID, attempts: int, provider_id: str | None) -> None:
-    """The provider has taken it. True also when we had given it up as unknown meanwhile."""
-    _settle(message_id, attempts, MessageState.SENT, provider_id=provider_id, reason=None)
+def note_sent(claims: Sequence[Claim | Ended], provider_id: str | None) -> None:
+    """The provider has taken them. True also when we had given them up as unknown meanwhile."""
+    _settle(claims, MessageState.SENT, provider_id=provider_id, reason=None)
 
 
-def note_failed(message_id: UUID, attempts: int, reason: str) -> None:
-    """The provider will never take it."""
-    _settle(message_id, attempts, MessageState.FAILED, reason=reason)
+def note_failed(claims: Sequence[Claim], reason: str) -> None:
+    """The provider will never take them."""
+    _settle(claims, MessageState.FAILED, reason=reason)
 
 
-def note_unknown(message_id: UUID, attempts: int, reason: str) -> None:
-    """Nobody can say whether it was taken: it is held, and not sent again."""
-    _settle(message_id, attempts, MessageState.UNKNOWN, reason=reason)
+def note_unknown(claims: Sequence[Claim | Ended], reason: str) -> None:
+    """Nobody can say whether they were taken: they are held, and not sent again."""
+    _settle(claims, MessageState.UNKNOWN, reason=reason)
 
 
-def drop(message_id: UUID, attempts: int, reason: str) -> None:
-    """It became pointless before it was sent."""
-    _settle(message_id, attempts, MessageState.DROPPED, reason=reason)
+def drop(pointless: Iterable[tuple[Claim, str]]) -> None:
+    """They became pointless before they were sent, each for its reason."""
+    by_reason: dict[str, list[Claim]] = defaultdict(list)
+    for each, reason in pointless:
+        by_reason[reason].append(each)
+    for reason, claims in by_reason.items():
+        _settle(claims, MessageState.DROPPED, reason=reason)
 
 
-def put_back(message_id: UUID, attempts: int, due_at: datetime, reason: str | None) -> None:
-    """It was certainly not taken: due again, at `due_at`."""
+def put_back(claims: Sequence[Claim], due_at: datetime, reason: str | None) -> None:
+    """They were certainly not taken: due again, at `due_at`."""
     again = {"state": MessageState.DUE, "due_at": due_at, "leased_until": None, "handed_at": None, "reason": reason}
-    _change(message_id, attempts, (MessageState.CLAIMED,), again)
+    _changed(claims, (Message.state == MessageState.CLAIMED,), **again)
 
 
-def release(ended: Ended, due_at: datetime) -> None:
-    """A claim that ended without the mail being taken: due again, unless its holder was only slow and goes on."""
-    again = {"state": MessageState.DUE, "due_at": due_at, "leased_until": None, "handed_at": None}
-    as_seen = (Message.state == MessageState.CLAIMED, Message.handed_at.is_not(None) == ended.was_handed)
-    own = (Message.id == ended.id, Message.attempts == ended.attempts)
-    change = update(Message).where(_here(), *own, *as_seen).values(**again)
-    db.session.execute(change.execution_options(synchronize_session=False))
-
-
-def give_back(claims: Iterable[Claim], due_at: datetime | None = None) -> None:
+def give_back(claims: Sequence[Claim], due_at: datetime | None = None) -> None:
     """These were not tried: due again as if they had never been claimed, not before `due_at` where it is given."""
-    ids = [claim.id for claim in claims]
-    if ids:
-        again = {"state": MessageState.DUE, "leased_until": None, "attempts": Message.attempts - 1}
-        untried = (Message.state == MessageState.CLAIMED, Message.handed_at.is_(None), Message.id.in_(ids))
-        change = update(Message).where(_here(), *untried).values(**again, **({"due_at": due_at} if due_at else {}))
-        db.session.execute(change.execution_options(synchronize_session=False))
+    again = {"state": MessageState.DUE, "leased_until": None, "attempts": Message.attempts - 1}
+    untried = (Message.state == MessageState.CLAIMED, Message.handed_at.is_(None))
+    _changed(claims, untried, **again, **({"due_at": due_at} if due_at else {}))
 
 
 def ended_claims() -> list[Ended]:
     """The claims whose time is over."""
-    ended = (Message.state == MessageState.CLAIMED, Message.leased_until <= clock.machine_now())
-    columns = (Message.id, Message.attempts, Message.handed_at.is_not(None))
+    ended = (
+        Message.settled_at.is_(None),
+        Message.state == MessageState.CLAIMED,
+        Message.leased_until <= clock.machine_now(),
+    )
+    columns = (
+        Message.id,
+        Message.attempts,
+        func.coalesce(Message.delivery_id, Message.id),
+        Message.handed_at.is_not(None),
+    )
     return [Ended(*row) for row in db.session.execute(select(*columns).where(_here(), *ended).order_by(Message.id))]
 
 
-def _settle(message_id: UUID, attempts: int, state: MessageState, **more: Any) -> None:
+def release(ended: Sequence[Ended], due_at: datetime) -> None:
+    """Claims that ended without the mail being taken: due again, unless their holder was only slow and goes on."""
+    for was_handed in (False, True):
+        again = {"state": MessageState.DUE, "due_at": due_at, "leased_until": None, "handed_at": None}
+        as_seen = (Message.state == MessageState.CLAIMED, Message.handed_at.is_not(None) == literal(was_handed))
+        _changed([each for each in ended if each.was_handed is was_handed], as_seen, **again)
+
+
+def _settle(claims: Sequence[Claim | Ended], state: MessageState, **more: Any) -> None:
     """An answer that comes late is still the truth about an unknown message."""
-    settled = {"state": state, "settled_at": clock.now(), "leased_until": None, **more}
-    _change(message_id, attempts, (MessageState.CLAIMED, MessageState.UNKNOWN), settled)
+    settled = {"state": state, "settled_at": clock.now(), "leased_until": None, "is_trouble": state in _TROUBLE}
+    _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
 
 
-def _change(message_id: UUID, attempts: int, states: tuple[MessageState, ...], values: dict[str, Any]) -> None:
-    own = (Message.id == message_id, Message.attempts == attempts, Message.state.in_(states))
-    change = update(Message).where(_here(), *own).values(**values)
-    db.session.execute(change.execution_options(synchronize_session=False))
+def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> list[UUID]:
+    """Change those of the claims that still hold and stand in one of the states; returns their ids."""
+    if not claims:
+        return []
+    ids = literal([each.id for each in claims], ARRAY(Uuid))
+    attempts = literal([each.attempts for each in claims], ARRAY(Integer))
+    own = func.unnest(ids, attempts).table_valued(column("id", Uuid), column("attempts", Integer), name="own")
+    own = own.render_derived()
+    mine = (Message.id == own.c.id, Message.attempts == own.c.attempts)
+    change = update(Message).where(_here(), *mine, *states).values(**values).returning(Message.id)
+    return list(db.session.scalars(change.execution_options(synchronize_session=False)))
 
 
 def _here() -> ColumnElement[bool]:

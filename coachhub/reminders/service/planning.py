@@ -1,28 +1,41 @@
-"""Planning: rows for what is due, in one practice or in all."""
+"""Planning: rows for what is due, in one practice; and when to look at it again."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import text
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.jobs import enqueue
-from coachhub.platform.tenancy import as_practice, as_visitor, current_practice
+from coachhub.platform.jobs import URGENT, enqueue
+from coachhub.platform.local_time import local_day, local_instant
+from coachhub.platform.tenancy import as_visitor, current_practice
+from coachhub.platform.wakes import end_wakes, look_at
 from coachhub.reminders.kinds import KINDS, Kind
+from coachhub.reminders.kinds.zones import zones_of_clients, zones_of_staff
+from coachhub.reminders.rules import MORNING, monday_due
 
 log = structlog.get_logger(__name__)
 _PRACTICES = text("select lookup.practice_ids()")
-_WITH_MAIL_DUE = text("select lookup.practices_with_mail_due(:at)")
+_TO_LOOK_AT = text("select practice_id, is_urgent from lookup.practices_to_look_at(:at)")
+_A_DAY = timedelta(days=1)
 
 
-def plan_due(now: datetime) -> int:
+def plan_due(now: datetime, *, asked_for_alone: bool = False) -> int:
     """Add the messages of the running practice that are due at `now`; returns how many. Again, it adds nothing.
 
     A kind that cannot be planned holds up no other: nobody waits for a code because a reminder is broken.
     """
-    return sum(_planned(kind, now) for kind in KINDS.values())
+    end_wakes(now, urgent_alone=asked_for_alone)
+    kinds = [kind for kind in KINDS.values() if not (asked_for_alone and kind.is_reminder)]
+    added = sum(_planned(kind, now) for kind in kinds)
+    if not asked_for_alone:
+        for at in set(_next_looks(now)):
+            look_at(at)
+    return added
 
 
 def _planned(kind: Kind, now: datetime) -> int:
@@ -34,24 +47,32 @@ def _planned(kind: Kind, now: datetime) -> int:
         return 0
 
 
+def _next_looks(now: datetime) -> Iterator[datetime]:
+    """When a day's reminders are due next: nine o'clock of each client's zone, Monday morning of each coach's."""
+    for zone in zones_of_clients():
+        yield _next_morning(now, zone)
+    for zone in zones_of_staff():
+        yield min(at for at in (monday_due(now, zone), monday_due(now + 7 * _A_DAY, zone)) if at > now)
+
+
+def _next_morning(now: datetime, zone: ZoneInfo) -> datetime:
+    today = local_day(now, zone)
+    return min(at for n in range(3) if (at := local_instant(today + n * _A_DAY, MORNING, zone)) > now)
+
+
 def practice_ids() -> list[UUID]:
     """Every practice, in a steady order."""
     with as_visitor():
         return list(db.session.scalars(_PRACTICES))
 
 
-def ring_where_mail_is_due() -> None:
-    """Plan in every practice, then ring for each that has a message due or a claim that has ended.
+def ring_where_something_is_due() -> None:
+    """Ring for each practice that has something due, by one look at all of them.
 
-    It is what finds messages whose own ring was lost; a practice whose planning fails does not stop the others.
+    It is what finds whatever lost its own ring: mails that somebody waits for, days that have come, claims that ended.
     """
-    now = clock.now()
-    for practice_id in practice_ids():
-        try:
-            with as_practice(practice_id):
-                plan_due(now)
-        except Exception:
-            log.exception("planning_failed", practice_id=str(practice_id))
     with as_visitor():
-        for practice_id in db.session.scalars(_WITH_MAIL_DUE, {"at": now}):
+        for practice_id, is_urgent in db.session.execute(_TO_LOOK_AT, {"at": clock.now()}).all():
             enqueue("workers.jobs.deliver_mail", practice_id)
+            if is_urgent:
+                enqueue("workers.jobs.deliver_asked_for", practice_id, queue=URGENT)

@@ -1,11 +1,12 @@
 """Sending what is due in one practice: claim, read the state again, write, call the provider, note.
 
-The provider is called outside of any transaction. What a crash leaves behind is taken up when its claim ends:
-never handed over, it is due again; handed over, the provider is asked, and where it cannot tell it is held.
+The provider is called outside of any transaction, by a few threads at once, while the next batch is claimed and
+written. Only one batch at a time is in the provider's hands, so that is the most that a killed worker leaves unknown.
+What a crash leaves behind is taken up when its claim ends: never handed over, it is due again; handed over, the
+provider is asked, and where it cannot tell it is held.
 """
 
-from collections import deque
-from collections.abc import Collection
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +15,11 @@ from uuid import UUID
 import structlog
 
 from coachhub.platform import clock
-from coachhub.platform.jobs import enqueue
+from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.mailer import MailDelayed, MailRefused, MailUnknown
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import as_practice
-from coachhub.reminders.kinds import Claim
+from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
 from coachhub.reminders.service.planning import plan_due, practice_ids
@@ -26,18 +27,22 @@ from coachhub.reminders.service.writing import REST, Batch, Ready, write_claimed
 
 log = structlog.get_logger(__name__)
 
-BATCH = 100
+BATCH = 1_000
+"""How many mails are claimed at once: the most that is in the provider's hands when a worker is killed."""
 IN_FLIGHT = 4
+COPIES_A_CALL = BATCH // IN_FLIGHT
 TURN = timedelta(seconds=40)
 """How long one job may send: a worker asked to stop waits for it, and is killed after a minute."""
-TROUBLES_IN_A_ROW = 5
+
+_ASKED_FOR = tuple(kind.name for kind in KINDS.values() if not kind.is_reminder)
+_REMINDERS = tuple(kind.name for kind in KINDS.values() if kind.is_reminder)
 
 Answer = Future[str | None]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many messages were planned, sent and dropped."""
+    """How many messages were planned, how many mails sent, and how many messages dropped."""
 
     planned: int = 0
     sent: int = 0
@@ -52,88 +57,112 @@ def deliver_everywhere() -> Tally:
     return sum((deliver(practice_id, turn=None) for practice_id in practice_ids()), Tally())
 
 
-def deliver(practice_id: UUID, turn: timedelta | None = TURN) -> Tally:
+def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone: bool = False) -> Tally:
     """Plan what is due now in a practice and send it, for one turn; what is left then is rung for again.
 
-    Any number of processes may do this at once: each message is sent by one of them.
+    What somebody waits for goes first, or alone. Any number of processes may do this at once: each message is sent by
+    one of them.
     """
     stop_at = clock.machine_now() + turn if turn else None
     with as_practice(practice_id):
-        tally = Tally(planned=plan_due(clock.now()))
+        tally = Tally(planned=plan_due(clock.now(), asked_for_alone=asked_for_alone))
     _take_up_ended_claims(practice_id)
-    while (batch := _claim_and_write(practice_id)).claimed:
-        round_ = _Round(practice_id, batch, stop_at)
-        round_.run()
-        tally += Tally(sent=round_.sent, dropped=len(batch.dropped))
-        if round_.is_cut_short:
+    for kinds in (_ASKED_FOR,) if asked_for_alone else (_ASKED_FOR, _REMINDERS):
+        delivery = _Delivery(practice_id, kinds, stop_at)
+        delivery.run()
+        tally += delivery.tally
+        if delivery.is_over:
             break
     return tally
 
 
-def _claim_and_write(practice_id: UUID) -> Batch:
-    now = clock.now()
-    with as_practice(practice_id):
-        return write_claimed(outbox.claim(now, BATCH), now)
+class _Delivery:
+    """Batch after batch on its way to the provider; `is_over` where it is no use, or too late, to go on."""
 
-
-class _Round:
-    """One batch on its way to the provider, a few at a time; each answer is noted as soon as it comes."""
-
-    def __init__(self, practice_id: UUID, batch: Batch, stop_at: datetime | None) -> None:
+    def __init__(self, practice_id: UUID, kinds: Sequence[str], stop_at: datetime | None) -> None:
         self.practice_id = practice_id
-        self.waiting = deque(batch.ready)
-        self.flying: dict[Answer, Ready] = {}
+        self.kinds = kinds
         self.stop_at = stop_at
-        self.sent = 0
-        self.is_cut_short = False
-        self._troubles = 0
+        self.tally = Tally()
+        self.is_over = False
 
     def run(self) -> None:
-        """Send until nothing waits or flies any more."""
-        send, answered = ports().mailer.send, set[Answer]()
-        with ThreadPoolExecutor(IN_FLIGHT) as pool:
-            while self.waiting or self.flying:
-                for ready in self._note_and_go_on(answered):
-                    self.flying[pool.submit(send, ready.mail)] = ready
-                answered, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+        """Send until nothing of these kinds is due any more."""
+        with ThreadPoolExecutor(IN_FLIGHT) as self._pool:
+            batch = self._claim_and_write()
+            while batch.claimed:
+                flying = self._launch(batch.ready)
+                is_late = self.stop_at is not None and clock.machine_now() >= self.stop_at
+                batch = Batch(0) if is_late else self._claim_and_write()
+                if self._land(flying):
+                    self.is_over = True
+                    self._give_back(batch)
+                    break
+                if is_late:
+                    self.is_over = True
+                    self._ring_again()
 
-    def _note_and_go_on(self, answered: Collection[Answer]) -> list[Ready]:
-        """In one transaction: note the answers, and that the next messages are about to be handed over."""
+    def _claim_and_write(self) -> Batch:
+        now, mailer = clock.now(), ports().mailer
+        with as_practice(self.practice_id):
+            mails = outbox.claim(now, BATCH, outbox.kinds_let_out(self.kinds))
+            batch = write_claimed(mails, now, min(COPIES_A_CALL, mailer.most_copies)) if mails else Batch(0)
+        self.tally += Tally(dropped=batch.dropped)
+        return batch
+
+    def _launch(self, ready: Sequence[Ready]) -> dict[Answer, Ready]:
+        """Note that these are about to be handed over, then hand them over as threads come free."""
+        with as_practice(self.practice_id):
+            held = outbox.hand_over([claim for each in ready for claim in each.all_claims()])
+        going = [still for each in ready if (still := each.without_lost(held)) is not None]
+        return {self._send(each): each for each in going}
+
+    def _send(self, ready: Ready) -> Answer:
+        return self._pool.submit(ports().mailer.send, ready.mailing)
+
+    def _land(self, flying: dict[Answer, Ready]) -> bool:
+        """Wait for the answers and note them. Returns whether every call failed: then it is no use to go on."""
+        troubles, landed = 0, []
+        while flying:
+            answered, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for answer in answered:
+                ready, error = flying.pop(answer), answer.exception()
+                if isinstance(error, MailRefused) and len(ready.mailing.copies) > 1:
+                    # One bad copy has the whole call refused: nobody got anything, so the halves are tried.
+                    flying |= {self._send(half): half for half in ready.halves()}
+                else:
+                    landed.append((ready, answer))
+                    troubles += error is not None and not isinstance(error, MailRefused)
         now = clock.now()
         with as_practice(self.practice_id):
-            for answer in answered:
-                self._note(self.flying.pop(answer).claim, answer, now)
-            self._stop_where_it_is_no_use(now)
-            free = IN_FLIGHT - len(self.flying)
-            going = [self.waiting.popleft() for _ in range(min(free, len(self.waiting)))]
-            held = outbox.hand_over([ready.claim for ready in going])
-        return [ready for ready in going if ready.claim.id in held]
+            for ready, answer in landed:
+                self._note(ready, answer, now)
+        return bool(landed) and troubles == len(landed)
 
-    def _note(self, claim: Claim, answer: Answer, now: datetime) -> None:
-        error = answer.exception()
-        self._troubles = 0 if error is None or isinstance(error, MailRefused) else self._troubles + 1
+    def _note(self, ready: Ready, answer: Answer, now: datetime) -> None:
+        error, claims = answer.exception(), ready.all_claims()
         if error is None:
-            self.sent += 1
-            outbox.note_sent(claim.id, claim.attempts, answer.result())
+            self.tally += Tally(sent=len(ready.mailing.copies))
+            outbox.note_sent(claims, answer.result())
         elif isinstance(error, MailDelayed):
-            again = now + wait_before_trying_again(claim.attempts, claim.id.int % 1000 / 1000)
-            outbox.put_back(claim.id, claim.attempts, again, str(error))
+            # By the id of the first, so that what failed together does not come back together.
+            again = now + wait_before_trying_again(claims[0].attempts, claims[0].id.int % 1000 / 1000)
+            outbox.put_back(claims, again, str(error))
         elif isinstance(error, MailRefused):
-            outbox.note_failed(claim.id, claim.attempts, str(error))
+            outbox.note_failed(claims, str(error))
         else:
-            outbox.note_unknown(claim.id, claim.attempts, str(error))
+            outbox.note_unknown(claims, str(error))
             if not isinstance(error, MailUnknown):
-                log.error("mailer_broke", message_id=str(claim.id), exc_info=error)
+                log.error("mailer_broke", message_id=str(claims[0].id), exc_info=error)
 
-    def _stop_where_it_is_no_use(self, now: datetime) -> None:
-        is_in_trouble = self._troubles >= TROUBLES_IN_A_ROW
-        is_late = self.stop_at is not None and clock.machine_now() >= self.stop_at
-        if not (is_in_trouble or is_late):
-            return
-        self.is_cut_short = True
-        outbox.give_back([ready.claim for ready in self.waiting], now + REST if is_in_trouble else None)
-        self.waiting.clear()
-        if not is_in_trouble:
+    def _give_back(self, batch: Batch) -> None:
+        with as_practice(self.practice_id):
+            outbox.give_back([claim for each in batch.ready for claim in each.all_claims()], clock.now() + REST)
+
+    def _ring_again(self) -> None:
+        with as_practice(self.practice_id):
+            if self.kinds is _ASKED_FOR:
+                enqueue("workers.jobs.deliver_asked_for", self.practice_id, queue=URGENT)
             enqueue("workers.jobs.deliver_mail", self.practice_id)
 
 
@@ -141,15 +170,13 @@ def _take_up_ended_claims(practice_id: UUID) -> None:
     """Decide on what a crash left behind."""
     with as_practice(practice_id):
         ended = outbox.ended_claims()
+    if not ended:
+        return
     was_taken = ports().mailer.was_taken
-    answers = [(claim, was_taken(claim.id) if claim.was_handed else False) for claim in ended]
-    now = clock.now()
+    taken = [was_taken(each.delivery_id) if each.was_handed else False for each in ended]
+    log.warning("claims_ended", claims=len(ended), handed=sum(each.was_handed for each in ended))
     with as_practice(practice_id):
-        for claim, taken in answers:
-            log.warning("claim_ended", message_id=str(claim.id), was_handed=claim.was_handed, was_taken=taken)
-            if taken:
-                outbox.note_sent(claim.id, claim.attempts, None)
-            elif taken is None:
-                outbox.note_unknown(claim.id, claim.attempts, "the worker ended while the provider was called")
-            else:
-                outbox.release(claim, now)
+        outbox.note_sent([each for each, known in zip(ended, taken, strict=True) if known], None)
+        unknown = [each for each, known in zip(ended, taken, strict=True) if known is None]
+        outbox.note_unknown(unknown, "the worker ended while the provider was called")
+        outbox.release([each for each, known in zip(ended, taken, strict=True) if known is False], clock.now())

@@ -1,8 +1,8 @@
-"""From claimed messages to mails: the state is read again, and only what is still wanted is written."""
+"""From claimed messages to mailings: the state is read again, and only what is still wanted is written."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,12 +11,14 @@ import structlog
 from coachhub.platform.db import db
 from coachhub.platform.links import address_of
 from coachhub.platform.mail_templates import sender_name, write_mail
-from coachhub.platform.mailer import Mail
+from coachhub.platform.mailer import Copy, Mailing
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim, Letter, Pointless
 from coachhub.reminders.kinds.kind import Reading
 from coachhub.reminders.rules import after_quiet_hours, is_stale
 from coachhub.reminders.service import outbox
+from coachhub.reminders.service.scripts import Scripted, write_scripted
+from coachhub.reminders.service.suppressions import suppressed_among
 
 log = structlog.get_logger(__name__)
 REST = timedelta(minutes=1)
@@ -25,33 +27,66 @@ REST = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Ready:
-    """A claimed message, written: all that is left is to hand it over."""
+    """A mailing, written: all that is left is to hand it over. `claims` are what each copy is for, by delivery id."""
 
-    claim: Claim
-    mail: Mail
+    mailing: Mailing
+    claims: Mapping[UUID, Sequence[Claim]]
+
+    def all_claims(self) -> list[Claim]:
+        """Everything that goes out with it."""
+        return [claim for copy in self.mailing.copies for claim in self.claims[copy.delivery_id]]
+
+    def halves(self) -> tuple["Ready", "Ready"]:
+        """Two mailings with half of the copies each; it has more than one."""
+        middle = len(self.mailing.copies) // 2
+        return self._with(self.mailing.copies[:middle]), self._with(self.mailing.copies[middle:])
+
+    def without_lost(self, held: set[UUID]) -> "Ready | None":
+        """The same without the copies of which a claim does not hold any more; None where nobody is left."""
+        if all(claim.id in held for claim in self.all_claims()):
+            return self
+        copies = self.mailing.copies
+        kept = tuple(copy for copy in copies if all(claim.id in held for claim in self.claims[copy.delivery_id]))
+        return self._with(kept) if kept else None
+
+    def _with(self, copies: tuple[Copy, ...]) -> "Ready":
+        return Ready(replace(self.mailing, copies=copies), self.claims)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Batch:
-    """What became of a number of claims. Those that are neither ready nor dropped wait for the morning or failed."""
+    """What became of a number of mails. Those that are neither ready nor dropped wait for the morning or failed."""
 
     claimed: int
     ready: list[Ready] = field(default_factory=list)
-    dropped: list[Claim] = field(default_factory=list)
+    dropped: int = 0
 
 
-def write_claimed(claims: Sequence[Claim], now: datetime) -> Batch:
+def write_claimed(mails: Sequence[Sequence[Claim]], now: datetime, most_copies: int) -> Batch:
     """Write what is still wanted now; drop the rest, and put off what would come at night."""
-    batch, readings = Batch(len(claims)), _read_again(claims, now)
-    for claim in [claim for claim in claims if claim.id not in readings.unread]:
-        reading = readings.of.get(claim.id, Pointless("gone"))
-        if isinstance(reading, Pointless):
-            outbox.drop(claim.id, claim.attempts, reading.reason)
-            batch.dropped.append(claim)
-        elif (morning := _not_before(claim, reading, now)) > now:
-            outbox.give_back([claim], morning)
-        elif (mail := _written(claim, reading)) is not None:
-            batch.ready.append(Ready(claim, mail))
+    claims = [claim for mail in mails for claim in mail]
+    readings = _read_again(claims, now)
+    suppressed = suppressed_among([read.to.address for read in readings.of.values() if isinstance(read, Letter)])
+    pointless: list[tuple[Claim, str]] = []
+    wanted: list[tuple[list[Claim], list[Letter]]] = []
+    for mail in mails:
+        kept: tuple[list[Claim], list[Letter]] = ([], [])
+        for claim in mail:
+            if claim.id in readings.unread:
+                continue
+            reading = readings.of.get(claim.id, Pointless("gone"))
+            if isinstance(reading, Letter) and reading.to.address in suppressed:
+                reading = Pointless(suppressed[reading.to.address])
+            if isinstance(reading, Pointless):
+                pointless.append((claim, reading.reason))
+            else:
+                kept[0].append(claim)
+                kept[1].append(reading)
+        if kept[0]:
+            wanted.append(kept)
+    outbox.drop(pointless)
+    batch = Batch(len(mails), dropped=len(pointless))
+    batch.ready = list(_written(_by_day(wanted, now), most_copies))
     return batch
 
 
@@ -82,35 +117,69 @@ def _read_again(claims: Sequence[Claim], now: datetime) -> _Readings:
     return readings
 
 
+_Wanted = tuple[list[Claim], list[Letter]]
+
+
+def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
+    """Those that may go out now; the others are given back until their reader's morning."""
+    waiting: dict[datetime, list[Claim]] = defaultdict(list)
+    for claims, letters in wanted:
+        morning = _not_before(claims[0], letters[0], now)
+        if morning > now:
+            waiting[morning] += claims
+        else:
+            yield claims, letters
+    for morning, claims in waiting.items():
+        outbox.give_back(claims, morning)
+
+
 def _not_before(claim: Claim, letter: Letter, now: datetime) -> datetime:
     kind = KINDS[claim.kind]
     waits = (kind.is_reminder or kind.is_quiet) and not letter.is_pressing
-    return after_quiet_hours(now, letter.to.zone) if waits else now
+    return after_quiet_hours(now, letter.to.zone, letter.to.quiet) if waits else now
 
 
-def _written(claim: Claim, letter: Letter) -> Mail | None:
-    """The mail, or None: a text that cannot be written fails alone, and does not hold up everybody else's."""
+def _written(wanted: Iterator[_Wanted], most_copies: int) -> Iterator[Ready]:
+    """The mailings; a text that cannot be written fails alone, and does not hold up everybody else's."""
+    scripted: list[Scripted] = []
+    claims_of: dict[UUID, Sequence[Claim]] = {}
+    for claims, letters in wanted:
+        claims_of[claims[0].id] = claims
+        if KINDS[claims[0].kind].script is not None:
+            scripted.append(Scripted(claims[0].id, claims, letters))
+        elif (mailing := _own_mail(claims[0], letters[0])) is not None:
+            yield Ready(mailing, {claims[0].id: claims})
+    mailings, failed = write_scripted(scripted, most_copies)
+    for mailing in mailings:
+        yield Ready(mailing, claims_of)
+    for delivery_id, error in failed:
+        _note_unwritten(claims_of[delivery_id], error)
+
+
+def _own_mail(claim: Claim, letter: Letter) -> Mailing | None:
     try:
-        return _mail(claim, letter)
+        return _mailing(claim, letter)
     except Exception as error:
-        log.exception("mail_not_written", message_id=str(claim.id), kind=claim.kind)
-        outbox.note_failed(claim.id, claim.attempts, f"could not be written: {type(error).__name__}")
+        _note_unwritten([claim], error)
         return None
 
 
-def _mail(claim: Claim, letter: Letter) -> Mail:
+def _note_unwritten(claims: Sequence[Claim], error: Exception) -> None:
+    log.error("mail_not_written", message_id=str(claims[0].id), kind=claims[0].kind, exc_info=error)
+    outbox.note_failed(claims, f"could not be written: {type(error).__name__}")
+
+
+def _mailing(claim: Claim, letter: Letter) -> Mailing:
     locale, zone = letter.to.locale, letter.to.zone
     written = write_mail(claim.kind, locale, zone.key, letter=letter, facts=letter.facts, address_of=address_of)
-    return Mail(
-        delivery_id=claim.id,
+    return Mailing(
         practice_id=current_practice(),
         kind=claim.kind,
-        to_address=letter.to.address,
-        to_name=letter.to.full_name,
         from_name=sender_name(letter.coach_name, letter.practice_name, locale),
         reply_to=letter.reply_to,
         subject=written.subject,
         text=written.text,
         html=written.html,
+        copies=(Copy(claim.id, letter.to.address, letter.to.full_name),),
         attachments=letter.attachments,
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client
 from coachhub.platform.identity import signed_in_as
-from coachhub.reminders.forms import MyRemindersForm
+from coachhub.reminders.forms.my_reminders import MyRemindersForm
 from coachhub.reminders.service.switches import switched_off, want_only
 
 pages = Blueprint("reminders", __name__)

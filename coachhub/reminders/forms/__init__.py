@@ -1,0 +1,1 @@
+"""What people type and tick about reminders: a file a page."""
