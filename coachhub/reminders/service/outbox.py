@@ -149,10 +149,13 @@ def put_back(claims: Sequence[Claim], due_at: datetime, reason: str | None) -> N
     _changed(claims, (Message.state == MessageState.CLAIMED,), **again)
 
 
-def give_back(claims: Sequence[Claim], due_at: datetime | None = None) -> None:
-    """These were not tried: due again as if they had never been claimed, not before `due_at` where it is given."""
-    again = {"state": MessageState.DUE, "leased_until": None, "attempts": Message.attempts - 1}
-    untried = (Message.state == MessageState.CLAIMED, Message.handed_at.is_(None))
+def give_back(claims: Sequence[Claim], due_at: datetime | None = None, *, were_handed: bool = False) -> None:
+    """These were not tried: due again as if they had never been claimed, not before `due_at` where it is given.
+
+    `were_handed`: noted as handed over, though the provider was certainly not called.
+    """
+    again = {"state": MessageState.DUE, "leased_until": None, "handed_at": None, "attempts": Message.attempts - 1}
+    untried = (Message.state == MessageState.CLAIMED, Message.handed_at.is_not(None) == literal(were_handed))
     _changed(claims, untried, **again, **({"due_at": due_at} if due_at else {}))
 
 
