@@ -16,6 +16,7 @@ from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import Settings
 from tests.cast import Cast
 from tests.reminders.rows import a_proof
+from tests.reminders.wakes import a_wake
 from tests.workers.processes import Processes, eventually
 
 _A_MINUTE = timedelta(minutes=1)
@@ -30,6 +31,7 @@ def test_it_mails_a_code_that_nobody_rang_for_and_stops_when_told(
     cast: Cast, settings: Settings, processes: Processes, url: str, tmp_path: Path
 ) -> None:
     a_proof(cast.app, cast.ben, "sign_in", SystemClock().now())
+    a_wake(cast.app, cast.ana, SystemClock().now())
     started = [
         processes.start("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
         for what in (("worker", "default"), ("worker", "urgent"), ("scheduler",))
