@@ -1,6 +1,6 @@
 """What the tests of the operator's commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -31,11 +31,11 @@ def sweeper(worker_app: Flask, queue: KeptQueue, admin: psycopg.Connection) -> S
 
 
 @pytest.fixture
-def valkey(settings: Settings) -> Redis:
+def valkey(settings: Settings) -> Iterator[Redis]:
     """An empty Valkey database."""
-    connection = Redis.from_url(settings.redis_url.get_secret_value())
-    connection.flushdb()
-    return connection
+    with Redis.from_url(settings.redis_url.get_secret_value()) as connection:
+        connection.flushdb()
+        yield connection
 
 
 @pytest.fixture
