@@ -14,11 +14,12 @@ _HELD_BACK = (
     "exists (select from mail_pauses p where (p.practice_id is null or p.practice_id = o.practice_id) "
     "and (p.kind is null or p.kind = o.kind))"
 )
+# That an instant is later than -infinity says that the index of all that is open is meant.
 _TO_LOOK_AT = (
     "select x.practice_id, bool_or(x.is_urgent) from ("
     "select w.practice_id, w.is_urgent from wakes w where w.at <= practices_to_look_at.at "
     "union all select distinct o.practice_id, false from outbox o where o.settled_at is null "
-    "and o.due_at <= practices_to_look_at.at "
+    "and o.due_at > '-infinity' and o.due_at <= practices_to_look_at.at "
     f"and (o.state = 'due' and not {_HELD_BACK} or o.leased_until <= practices_to_look_at.at)"
     ") x group by x.practice_id"
 )
@@ -58,7 +59,7 @@ def _tallies() -> None:
         "mail_waiting(at timestamptz)",
         "table (practice_id uuid, kind text, state text, messages bigint, oldest timestamptz)",
         "select o.practice_id, o.kind, o.state, count(*), min(o.due_at) from outbox o "
-        "where o.settled_at is null and o.due_at <= mail_waiting.at group by 1, 2, 3",
+        "where o.settled_at is null and o.due_at > '-infinity' and o.due_at <= mail_waiting.at group by 1, 2, 3",
     )
     rls.narrow_function(
         "mail_settled(at timestamptz)",
