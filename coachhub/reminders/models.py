@@ -64,6 +64,7 @@ class Message(Base):
             postgresql_where=text("delivery_id <> id"),
         ),
         Index("ix_outbox_practice_id_trouble", "practice_id", "id", postgresql_where=text("is_trouble")),
+        Index("ix_outbox_settled_at", "settled_at", postgresql_using="brin", postgresql_with={"autosummarize": "true"}),
     )
 
     practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))
