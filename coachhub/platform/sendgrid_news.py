@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from coachhub.platform.addresses import as_we_write_it
+from coachhub.platform.addresses import as_we_write_it, without_addresses
 from coachhub.platform.mail_news import Fate, News
 
 SIGNATURE_HEADER = "X-Twilio-Email-Event-Webhook-Signature"
@@ -19,7 +19,6 @@ _BEHIND = timedelta(hours=25)
 _LONGEST_ID, _LONGEST_REASON, _LONGEST_ADDRESS = 200, 500, 254
 _LAST_SECOND = 2**32
 _SECONDS = re.compile(r"[0-9]{1,10}")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 _FATES = {
     "processed": Fate.TAKEN,
     "open": Fate.TAKEN,
@@ -104,7 +103,7 @@ def _one(event: dict[str, Any], now: datetime) -> News | None:
 def _reason(event: dict[str, Any], fate: Fate) -> str:
     """Why, in the words of the other side, which like to repeat the address."""
     said = _text(event, "reason", _LONGEST_REASON) or _text(event, "response", _LONGEST_REASON)
-    return _ADDRESS.sub("…", said) or fate.value
+    return without_addresses(said) or fate.value
 
 
 def _fate(event: dict[str, Any]) -> Fate | None:
