@@ -16,7 +16,7 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers.eventwebhook import EventWebhook
 
-from coachhub.platform.addresses import in_ascii
+from coachhub.platform.addresses import in_ascii, without_addresses
 from coachhub.platform.config import Settings
 from coachhub.platform.mailer import Attachment, Copy, MailDelayed, Mailing, MailRefused, MailUnknown, tag
 
@@ -111,7 +111,7 @@ def _meaning(error: HTTPError) -> Exception:
 
 def _words(body: bytes | str) -> str:
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
-    return " ".join(text.split())[:300]
+    return without_addresses(" ".join(text.split()))[:300]
 
 
 def _request(mail: Mailing, from_address: str, *, is_sandbox: bool) -> dict[str, Any]:
