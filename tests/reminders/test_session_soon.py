@@ -61,7 +61,7 @@ def test_it_reminds_ben_a_day_and_an_hour_before(
         sent.append([office.deliver(cast.ana).sent for _ in range(2)])
     assert sent == [[1, 0], [1, 0]]
     day, hour = mailer.to("ben@example.com")
-    assert day.subject == "Your coaching session: Thursday 12 March, 14:00"
+    assert day.subject == "Coming up: your coaching session, Thursday 12 March, 14:00"
     assert hour.subject == "At 14:00: your coaching session with Ana Alvarez"
     for mail in (day, hour):
         assert f"Where: {LINK}" in mail.text

@@ -23,7 +23,7 @@ class MyRemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
     )
     session_hour = BooleanField(
         _("The hour before a coaching session"),
-        description=_("60 minutes before, with the link. It comes early or late, too, if the session does."),
+        description=_("60 minutes before, with the place or link; early and late in the day, too."),
     )
 
     def fill(self, off: frozenset[str]) -> Self:

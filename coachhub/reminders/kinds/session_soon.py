@@ -37,7 +37,7 @@ def _texts_of_day() -> Texts:
         "{agenda}",
         _("Should it not suit you any more, answer this mail."),
     )
-    return Texts(_("Your coaching session: {when}"), "\n\n".join(lines), _("See the session"))
+    return Texts(_("Coming up: your coaching session, {when}"), "\n\n".join(lines), _("See the session"))
 
 
 def _texts_of_hour() -> Texts:
