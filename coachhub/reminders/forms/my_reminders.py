@@ -18,6 +18,13 @@ class MyRemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
     promise_due = BooleanField(
         _("What you promised"), description=_("On the morning of its day: send the book, make the call.")
     )
+    session_day = BooleanField(
+        _("The day before a coaching session"), description=_("24 hours before: when, where, what about.")
+    )
+    session_hour = BooleanField(
+        _("The hour before a coaching session"),
+        description=_("60 minutes before, with the place or link; early and late in the day, too."),
+    )
 
     def fill(self, off: frozenset[str]) -> Self:
         """Tick what is not switched off."""
@@ -30,4 +37,4 @@ class MyRemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
         return frozenset(field.name for field in self._kinds() if field.data)
 
     def _kinds(self) -> tuple[BooleanField, ...]:
-        return (self.new_month, self.after_meetup, self.promise_due)
+        return (self.new_month, self.after_meetup, self.promise_due, self.session_day, self.session_hour)

@@ -7,6 +7,8 @@ from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Pointless
 from coachhub.reminders.kinds.new_month import NEW_MONTH
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
+from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
+from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
 
 KINDS = {
     kind.name: kind
@@ -17,9 +19,12 @@ KINDS = {
         TEAM_INVITE,
         CLIENT_INVITE,
         FRIEND_ANSWERED,
+        SESSION_CHANGED,
         NEW_MONTH,
         AFTER_MEETUP,
         PROMISE_DUE,
+        SESSION_DAY,
+        SESSION_HOUR,
     )
 }
 

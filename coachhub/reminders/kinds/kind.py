@@ -129,7 +129,8 @@ class Kind:
     may have time until the morning: `is_quiet`.
 
     A kind with a `script` says its words, which a practice can change, and shares a mail with what else is due for the
-    same client; one without has three templates of its own. `to_staff`: it is written to owners and coaches.
+    same client, unless it `is_alone`; one without has three templates of its own. `to_staff`: it is written to owners
+    and coaches.
     """
 
     name: str
@@ -139,11 +140,12 @@ class Kind:
     is_quiet: bool = False
     script: Script | None = None
     to_staff: bool = False
+    is_alone: bool = False
 
     @property
     def is_together(self) -> bool:
         """Whether it shares a mail with what else is due for the same client."""
-        return self.script is not None and self.is_reminder and not self.to_staff
+        return self.script is not None and self.is_reminder and not self.to_staff and not self.is_alone
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:
