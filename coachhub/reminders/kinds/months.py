@@ -94,9 +94,9 @@ NOT_INVITED = and_(Cycle.invited_at.is_(None), Cycle.agreed_at.is_(None), func.c
 NOTHING_AGREED = and_(Cycle.agreed_at.is_(None), func.coalesce(Cycle.held, 0) == 0)
 
 
-def has_choice(month: Any) -> ColumnElement[bool]:
-    """Whether somebody is chosen for this month and not let go."""
-    return exists().where(*_open_choice(month)).correlate_except(Choice)
+def has_choice() -> ColumnElement[bool]:
+    """Whether somebody is chosen for the month of a cycle and not let go."""
+    return exists().where(*_open_choice(Cycle.month)).correlate_except(Choice)
 
 
 def _open_choice(month: Any) -> tuple[ColumnElement[bool], ...]:

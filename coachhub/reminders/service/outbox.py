@@ -18,12 +18,13 @@ from sqlalchemy.orm import aliased
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds import Claim
+from coachhub.reminders.kinds import KINDS, Claim
 from coachhub.reminders.models import MailPause, Message, MessageState
 
 LEASE = timedelta(minutes=5)
 """How long a claim holds by the machine's clock: far longer than a turn of a worker with every call timing out."""
 _TROUBLE = (MessageState.UNKNOWN, MessageState.FAILED)
+_PRESSING = tuple(KINDS)
 _COLUMNS = ("id", "kind", "subject_id", "due_at", "attempts", "client_id", "user_id", "together", "leader_id")
 
 
@@ -96,13 +97,13 @@ def _taken(which: ColumnElement[bool], leader_id: ColumnElement[UUID]) -> Any:
 
 
 def _by_leader(taken: Sequence[Any]) -> list[list[Claim]]:
-    """The claims of each mail, the leader's first, mails in the order in which they were due."""
+    """The claims of each mail, the most pressing kind first, mails in the order in which they were due."""
     mails: dict[UUID, list[Claim]] = defaultdict(list)
-    for *of_claim, leader_id in taken:
-        mails[leader_id].append(Claim(*of_claim))
-    for leader_id, claims in mails.items():
-        claims.sort(key=lambda each: (each.id != leader_id, each.due_at, each.id))
-    return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id))
+    for row in taken:
+        mails[row.leader_id].append(Claim(*row))
+    for claims in mails.values():
+        claims.sort(key=lambda each: (_PRESSING.index(each.kind), each.due_at, each.id))
+    return sorted(mails.values(), key=lambda claims: (min(each.due_at for each in claims), claims[0].mail_id))
 
 
 def kinds_let_out(kinds: Iterable[str]) -> list[str]:

@@ -144,11 +144,11 @@ def _written(wanted: Iterator[_Wanted], most_copies: int) -> Iterator[Ready]:
     scripted: list[Scripted] = []
     claims_of: dict[UUID, Sequence[Claim]] = {}
     for claims, letters in wanted:
-        claims_of[claims[0].id] = claims
+        claims_of[claims[0].mail_id] = claims
         if KINDS[claims[0].kind].script is not None:
-            scripted.append(Scripted(claims[0].id, claims, letters))
+            scripted.append(Scripted(claims[0].mail_id, claims, letters))
         elif (mailing := _own_mail(claims[0], letters[0])) is not None:
-            yield Ready(mailing, {claims[0].id: claims})
+            yield Ready(mailing, {claims[0].mail_id: claims})
     mailings, failed = write_scripted(scripted, most_copies)
     for mailing in mailings:
         yield Ready(mailing, claims_of)
@@ -180,6 +180,6 @@ def _mailing(claim: Claim, letter: Letter) -> Mailing:
         subject=written.subject,
         text=written.text,
         html=written.html,
-        copies=(Copy(claim.id, letter.to.address, letter.to.full_name),),
+        copies=(Copy(claim.mail_id, letter.to.address, letter.to.full_name),),
         attachments=letter.attachments,
     )
