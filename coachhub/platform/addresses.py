@@ -20,3 +20,18 @@ def good_address(text: str) -> str | None:
     except EmailNotValidError:
         return None
     return found.normalized.lower() if "." in found.domain else None
+
+
+def in_ascii(address: str) -> str:
+    """An address of ours with its domain in the letters that every server reads."""
+    if address.isascii():
+        return address
+    try:
+        return validate_email(address, check_deliverability=False, globally_deliverable=False).ascii_email or address
+    except EmailNotValidError:
+        return address
+
+
+def as_we_write_it(address: str) -> str:
+    """An address that somebody else wrote, as `good_address` would have it; in lower case at least."""
+    return (good_address(address) if "xn--" in address.lower() else None) or address.strip().lower()

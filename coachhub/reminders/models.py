@@ -43,7 +43,12 @@ class Message(Base):
             name="state",
         ),
         UniqueConstraint("practice_id", "key"),
-        Index("ix_outbox_practice_id_open", "practice_id", "due_at", postgresql_where=text("settled_at is null")),
+        Index(
+            "ix_outbox_practice_id_open",
+            "practice_id",
+            "due_at",
+            postgresql_where=text("settled_at is null and due_at > '-infinity'"),
+        ),
         Index(
             "ix_outbox_practice_id_together",
             "practice_id",

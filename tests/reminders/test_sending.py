@@ -174,7 +174,7 @@ def _die_while_sending(cast: Cast, office: Office, admin: psycopg.Connection, *,
     with office.worker_app.app_context(), as_practice(cast.ana.practice_id):
         [claims] = outbox.claim(MONDAY, 10, list(KINDS))
         if was_handed:
-            outbox.hand_over(claims)
+            outbox.hand_over([claims])
     admin.execute("update outbox set leased_until = now()")
 
 
@@ -187,10 +187,10 @@ def test_it_hands_nothing_over_once_the_claim_has_ended(
             [claims] = outbox.claim(MONDAY, 10, list(KINDS))
         admin.execute("update outbox set leased_until = now()")
         with as_practice(cast.ana.practice_id):
-            assert outbox.hand_over(claims) == set()
+            assert outbox.hand_over([claims]) == set()
         office.deliver(cast.ana)
         with as_practice(cast.ana.practice_id):
-            assert outbox.hand_over(claims) == set()
+            assert outbox.hand_over([claims]) == set()
 
 
 def test_it_believes_a_late_answer_about_an_unknown_message(

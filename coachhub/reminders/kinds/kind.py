@@ -37,12 +37,6 @@ class Claim:
     client_id: UUID | None = None
     user_id: UUID | None = None
     together: bool = False
-    delivery_id: UUID | None = None
-
-    @property
-    def mail_id(self) -> UUID:
-        """The id of the mail in which it goes: its own, or that of a message which shares the mail."""
-        return self.delivery_id or self.id
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ class _Delivery:
     def _launch(self, ready: Sequence[Ready]) -> Flight:
         """Note that these are about to be handed over, then begin."""
         with as_practice(self.practice_id):
-            held = outbox.hand_over([claim for each in ready for claim in each.all_claims()])
+            held = outbox.hand_over([mail for each in ready for mail in each.mails()])
         self._must_land = clock.machine_now() + outbox.LEASE / 2
         going = [still for each in ready if (still := each.without_lost(held)) is not None]
         return Flight(ports().mailer.send, self._pool, IN_FLIGHT, going)

@@ -32,9 +32,13 @@ class Ready:
     mailing: Mailing
     claims: Mapping[UUID, Sequence[Claim]]
 
+    def mails(self) -> list[Sequence[Claim]]:
+        """What each of its copies is for."""
+        return [self.claims[copy.delivery_id] for copy in self.mailing.copies]
+
     def all_claims(self) -> list[Claim]:
         """Everything that goes out with it."""
-        return [claim for copy in self.mailing.copies for claim in self.claims[copy.delivery_id]]
+        return [claim for mail in self.mails() for claim in mail]
 
     def halves(self) -> tuple["Ready", "Ready"]:
         """Two mailings with half of the copies each; it has more than one."""
@@ -144,11 +148,11 @@ def _written(wanted: Iterator[_Wanted], most_copies: int) -> Iterator[Ready]:
     scripted: list[Scripted] = []
     claims_of: dict[UUID, Sequence[Claim]] = {}
     for claims, letters in wanted:
-        claims_of[claims[0].mail_id] = claims
+        claims_of[claims[0].id] = claims
         if KINDS[claims[0].kind].script is not None:
-            scripted.append(Scripted(claims[0].mail_id, claims, letters))
+            scripted.append(Scripted(claims[0].id, claims, letters))
         elif (mailing := _own_mail(claims[0], letters[0])) is not None:
-            yield Ready(mailing, {claims[0].mail_id: claims})
+            yield Ready(mailing, {claims[0].id: claims})
     mailings, failed = write_scripted(scripted, most_copies)
     for mailing in mailings:
         yield Ready(mailing, claims_of)
@@ -180,6 +184,6 @@ def _mailing(claim: Claim, letter: Letter) -> Mailing:
         subject=written.subject,
         text=written.text,
         html=written.html,
-        copies=(Copy(claim.mail_id, letter.to.address, letter.to.full_name),),
+        copies=(Copy(claim.id, letter.to.address, letter.to.full_name),),
         attachments=letter.attachments,
     )
