@@ -62,12 +62,20 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
     What somebody waits for goes first, or alone. Any number of processes may do this at once: each message is sent by
     one of them.
     """
-    stop_at = clock.machine_now() + turn if turn else None
     with as_practice(practice_id):
         tally = Tally(planned=plan_due(clock.now(), asked_for_alone=asked_for_alone))
     _take_up_ended_claims(practice_id)
+    return tally + deliver_batches(practice_id, turn, asked_for_alone=asked_for_alone)
+
+
+def deliver_batches(
+    practice_id: UUID, turn: timedelta | None, *, asked_for_alone: bool = False, batch: int | None = None
+) -> Tally:
+    """Send what has been planned in a practice for one turn, so many mails at a time (BATCH unless it is said)."""
+    stop_at = clock.machine_now() + turn if turn is not None else None
+    tally = Tally()
     for kinds in (_ASKED_FOR,) if asked_for_alone else (_ASKED_FOR, _REMINDERS):
-        delivery = _Delivery(practice_id, kinds, stop_at)
+        delivery = _Delivery(practice_id, kinds, stop_at, batch or BATCH)
         delivery.run()
         tally += delivery.tally
         if delivery.is_over:
@@ -78,10 +86,11 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
 class _Delivery:
     """Batch after batch on its way to the provider; `is_over` where it is no use, or too late, to go on."""
 
-    def __init__(self, practice_id: UUID, kinds: Sequence[str], stop_at: datetime | None) -> None:
+    def __init__(self, practice_id: UUID, kinds: Sequence[str], stop_at: datetime | None, batch: int) -> None:
         self.practice_id = practice_id
         self.kinds = kinds
         self.stop_at = stop_at
+        self.batch = batch
         self.tally = Tally()
         self.is_over = False
 
@@ -101,7 +110,7 @@ class _Delivery:
     def _claim_and_write(self) -> Batch:
         now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
         with as_practice(self.practice_id):
-            mails = outbox.claim(now, BATCH, outbox.kinds_let_out(self.kinds))
+            mails = outbox.claim(now, self.batch, outbox.kinds_let_out(self.kinds))
             batch = write_claimed(mails, now, copies) if mails else Batch(0)
         self.tally += Tally(dropped=batch.dropped)
         return batch
