@@ -11,7 +11,7 @@ from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import ReminderSwitch
 
-REMINDERS = frozenset(kind.name for kind in KINDS.values() if kind.is_reminder)
+REMINDERS = frozenset(kind.name for kind in KINDS.values() if kind.is_reminder and not kind.to_staff)
 
 
 def switched_off(client_id: UUID) -> frozenset[str]:
