@@ -25,7 +25,7 @@ TABLE_OF = {
     "contact_id": "contacts",
     "import_id": "imports",
 }
-OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1}
+OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 
 
 @dataclass(frozen=True)

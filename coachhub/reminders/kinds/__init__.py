@@ -7,6 +7,7 @@ from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Pointless
 from coachhub.reminders.kinds.new_month import NEW_MONTH
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
+from coachhub.reminders.kinds.trial import TEST_MAIL
 
 KINDS = {
     kind.name: kind
@@ -20,6 +21,7 @@ KINDS = {
         NEW_MONTH,
         AFTER_MEETUP,
         PROMISE_DUE,
+        TEST_MAIL,
     )
 }
 

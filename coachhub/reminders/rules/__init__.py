@@ -14,7 +14,17 @@ from coachhub.reminders.rules.due import (
     promise_due,
     wait_before_trying_again,
 )
-from coachhub.reminders.rules.words import Items, Part, Quote, compose, one_line_of, unknown_fields
+from coachhub.reminders.rules.words import (
+    Items,
+    Part,
+    Quote,
+    compose,
+    fields_in,
+    misplaced_fields,
+    one_line_of,
+    reads_from_right,
+    unknown_fields,
+)
 
 __all__ = [
     "GRACE",
@@ -27,12 +37,15 @@ __all__ = [
     "after_quiet_hours",
     "cannot_wait",
     "compose",
+    "fields_in",
     "in_quiet_hours",
     "is_stale",
+    "misplaced_fields",
     "monday_due",
     "new_month_due",
     "one_line_of",
     "promise_due",
+    "reads_from_right",
     "unknown_fields",
     "wait_before_trying_again",
 ]

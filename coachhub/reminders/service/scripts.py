@@ -33,11 +33,15 @@ _MOST_BYTES = 9_000
 
 @dataclass(frozen=True)
 class Scripted:
-    """One mail to be written: its delivery id, what it is for, and a letter for each of these."""
+    """One mail to be written: its delivery id, what it is for, and a letter for each of these.
+
+    `off` is where its footer leads; without one it is the page on which this reader stops what they get.
+    """
 
     delivery_id: UUID
     claims: Sequence[Claim]
     letters: Sequence[Letter]
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,19 +126,27 @@ def _envelope(mail: Scripted) -> _Envelope:
 
 def _copy(mail: Scripted, spoken: _Spoken) -> Copy:
     to, first = mail.letters[0].to, mail.claims[0]
-    off = unsubscribe_address(client_id=first.client_id, user_id=first.user_id)
+    off = mail.off or unsubscribe_address(client_id=first.client_id, user_id=first.user_id)
     fields = {"off": off}
     for n, (claim, letter) in enumerate(zip(mail.claims, mail.letters, strict=True)):
-        texts, facts = letter.own_texts or spoken.of(claim.kind), letter.facts.fields()  # type: ignore[attr-defined]
-        subject, (text, html) = one_line(one_line_of(texts.subject, facts)), compose(texts.words, facts)
-        if n == 0:
-            hello = spoken.hello.format(name=to.greeting_name) if to.greeting_name else ""
-            text = f"{hello}\n\n{text}" if hello else text
-            html = f"<p>{escape(hello)}</p>{html}" if hello else html
-        part = {"title": subject, "title_html": escape(subject), "text": text, "html": html}
-        part |= {"button": texts.button, "link": letter.leads_to}
+        hello = spoken.hello.format(name=to.greeting_name) if n == 0 and to.greeting_name else ""
+        part = part_of(letter, letter.own_texts or spoken.of(claim.kind), hello)
         fields |= {f"{name}_{n}": _harmless(value) for name, value in part.items()}
-    return Copy(mail.delivery_id, to.address, to.full_name, fields, off)
+    return Copy(mail.delivery_id, to.address, to.full_name, fields, None if mail.off else off)
+
+
+def part_of(letter: Letter, texts: Texts, hello: str = "") -> dict[str, str]:
+    """What a reminder says to its reader, by the names that the template gives it.
+
+    A subject of which nothing is known is the practice's name: a mail without one is refused, or taken for spam.
+    """
+    facts = letter.facts.fields()  # type: ignore[attr-defined]
+    subject = one_line(one_line_of(texts.subject, facts)) or one_line(letter.practice_name)
+    text, html = compose(texts.words, facts)
+    if hello:
+        text, html = f"{hello}\n\n{text}", f"<p>{escape(hello)}</p>{html}"
+    part = {"title": subject, "title_html": escape(subject), "text": text, "html": html}
+    return part | {"button": texts.button, "link": letter.leads_to}
 
 
 def _harmless(value: str) -> str:
