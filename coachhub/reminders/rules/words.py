@@ -14,7 +14,7 @@ from html import escape
 _FIELD = re.compile(r"\{([^{}]*)\}")  # blanks are taken off afterwards: a pattern that does it takes far too long
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _LEADS_UP = (":", "\uff1a")
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])(?=\s)|(?<=[\u3002\uff01\uff1f])")  # some scripts put no blank there
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _said(paragraph: _Paragraph, facts: Mapping[str, Part]) -> str:
     for sentences in paragraph.lines:
         said = [words for sentence in sentences if (words := sentence.said(facts)) is not None]
         if said:
-            lines.append(" ".join(said))
+            lines.append("".join(said).strip())
     return "\n".join(lines).strip()
 
 
