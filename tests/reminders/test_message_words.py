@@ -1,6 +1,7 @@
 """A practice writes a reminder in its own words: tried, checked, kept, and put back."""
 
 import re
+from html import unescape
 
 import psycopg
 import pytest
@@ -38,6 +39,7 @@ def test_it_begins_with_our_words_and_shows_how_they_read(cast: Cast) -> None:
     assert "March 2026: with whom would you like an hour?" in page
     assert "<strong>Robin Example</strong>" in page
     assert "Ana Alvarez via Ana Coaching" in page
+    assert "<p>Hello Ana,</p>" in page
     assert "<code>{friends}</code>" in page
 
 
@@ -72,8 +74,6 @@ def test_it_goes_back_to_our_words(cast: Cast, admin: psycopg.Connection) -> Non
 
 
 def test_it_takes_our_words_saved_unchanged_for_ours(cast: Cast, admin: psycopg.Connection) -> None:
-    from html import unescape
-
     subject, words = map(unescape, _typed(cast.browser(cast.ana).get(PAGE).text))
     assert _post(cast, subject, words)[0] == 303
     assert _kept(admin) == [("new_month", None, None)]

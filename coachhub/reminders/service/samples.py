@@ -21,7 +21,7 @@ from coachhub.reminders.kinds.trial import KIND, TEST_MAIL, Trial, trial_letter
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import Part
 from coachhub.reminders.service.practice_rules import Words, script_of
-from coachhub.reminders.service.scripts import Scripted, part_of, write_scripted
+from coachhub.reminders.service.scripts import Scripted, Spoken, part_of, write_scripted
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def write_sample(kind: str, to: Recipient, practice_name: str, words: Words) -> 
     with as_reader(to.locale, to.zone.key):
         texts = Texts(words.subject, words.words, script_of(kind).texts().button)
         letter = replace(trial_letter(kind, to, practice_name), own_texts=texts)
-        part = part_of(replace(letter, facts=_MadeUp(script_of(kind))), texts)
+        part = part_of(replace(letter, facts=_MadeUp(script_of(kind))), texts, Spoken({}).hello(to))
     (mail,) = sample_mailing(uuid4(), letter).mails()
     return Sample(mail, part["html"], part["button"])
 

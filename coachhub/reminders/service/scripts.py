@@ -20,7 +20,7 @@ from coachhub.platform.mailer import Copy, Mailing, tag
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.texts import one_line
 from coachhub.reminders.kinds import KINDS, Claim, Letter
-from coachhub.reminders.kinds.kind import Texts
+from coachhub.reminders.kinds.kind import Recipient, Texts
 from coachhub.reminders.models import ReminderRule
 from coachhub.reminders.rules import compose, one_line_of
 from coachhub.reminders.service.unsubscribing import unsubscribe_address
@@ -67,7 +67,7 @@ def write_scripted(mails: Sequence[Scripted], most_copies: int) -> tuple[list[Ma
     own_words = _own_words()
     for (locale, zone), readers in _by_reader(mails).items():
         with as_reader(locale, zone):
-            texts = _Spoken(own_words)
+            texts = Spoken(own_words)
             for mail in readers:
                 try:
                     copies[_envelope(mail)].append(_copy(mail, texts))
@@ -92,13 +92,17 @@ def _by_reader(mails: Sequence[Scripted]) -> Mapping[tuple[str, str], list[Scrip
     return found
 
 
-class _Spoken:
+class Spoken:
     """The texts of the kinds in the language of the reader for whom they are asked for, the practice's own first."""
 
     def __init__(self, own_words: Mapping[str, tuple[str | None, str | None]]) -> None:
         self._own_words = own_words
         self._known: dict[str, Texts] = {}
-        self.hello = str(_("Hello %(name)s,", name="{name}"))
+        self._hello = str(_("Hello %(name)s,", name="{name}"))
+
+    def hello(self, to: Recipient) -> str:
+        """How a mail begins; empty where nobody has told the name."""
+        return self._hello.format(name=to.greeting_name) if to.greeting_name else ""
 
     def of(self, kind: str) -> Texts:
         """Subject, words and button of a kind."""
@@ -124,13 +128,12 @@ def _envelope(mail: Scripted) -> _Envelope:
     )
 
 
-def _copy(mail: Scripted, spoken: _Spoken) -> Copy:
+def _copy(mail: Scripted, spoken: Spoken) -> Copy:
     to, first = mail.letters[0].to, mail.claims[0]
     off = mail.off or unsubscribe_address(client_id=first.client_id, user_id=first.user_id)
     fields = {"off": off}
     for n, (claim, letter) in enumerate(zip(mail.claims, mail.letters, strict=True)):
-        hello = spoken.hello.format(name=to.greeting_name) if n == 0 and to.greeting_name else ""
-        part = part_of(letter, letter.own_texts or spoken.of(claim.kind), hello)
+        part = part_of(letter, letter.own_texts or spoken.of(claim.kind), "" if n else spoken.hello(to))
         fields |= {f"{name}_{n}": _harmless(value) for name, value in part.items()}
     return Copy(mail.delivery_id, to.address, to.full_name, fields, None if mail.off else off)
 
