@@ -26,7 +26,7 @@ TABLE_OF = {
     "import_id": "imports",
     "coaching_session_id": "coaching_sessions",
 }
-OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1}
+OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
 from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
 from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
+from coachhub.reminders.kinds.trial import TEST_MAIL
 from coachhub.reminders.kinds.write_message import WRITE_MESSAGE
 
 KINDS = {
@@ -25,6 +26,7 @@ KINDS = {
         RESET_PASSWORD,
         TEAM_INVITE,
         CLIENT_INVITE,
+        TEST_MAIL,
         FRIEND_ANSWERED,
         SESSION_CHANGED,
         SESSION_HOUR,

@@ -24,7 +24,17 @@ from coachhub.reminders.rules.due import (
     wait_before_trying_again,
     write_message_due,
 )
-from coachhub.reminders.rules.words import Items, Part, Quote, compose, one_line_of, unknown_fields
+from coachhub.reminders.rules.words import (
+    Items,
+    Part,
+    Quote,
+    compose,
+    fields_in,
+    misplaced_fields,
+    one_line_of,
+    reads_from_right,
+    unknown_fields,
+)
 
 __all__ = [
     "AT_ONCE",
@@ -42,15 +52,18 @@ __all__ = [
     "cannot_wait",
     "choose_friend_due",
     "compose",
+    "fields_in",
     "follow_up_due",
     "in_quiet_hours",
     "is_past_its_moment",
     "is_stale",
+    "misplaced_fields",
     "monday_due",
     "month_ends_due",
     "new_month_due",
     "one_line_of",
     "promise_due",
+    "reads_from_right",
     "shift_of",
     "unknown_fields",
     "wait_before_trying_again",

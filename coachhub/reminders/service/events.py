@@ -20,7 +20,7 @@ from coachhub.platform.mail_news import Fate, News
 from coachhub.platform.tenancy import as_practice, as_visitor, bind, current_practice
 from coachhub.reminders.models import MailEvent, Message, MessageState
 from coachhub.reminders.service.suppressions import Complaint, suppress
-from coachhub.reminders.service.switches import want_only
+from coachhub.reminders.service.switches import Reader, stop_all
 
 BATCH = 1_000
 TURN = timedelta(seconds=40)
@@ -217,7 +217,7 @@ def _switch_off(deliveries: list[UUID]) -> None:
     of_client = (Client.practice_id == Message.practice_id) & (Client.id == Message.client_id)
     readers = select(Client.id).join(Message, of_client).where(*here).distinct().order_by(Client.id)
     for client_id in db.session.scalars(readers).all():
-        want_only(client_id, frozenset())
+        stop_all(Reader(client_id))
 
 
 def _run(statement: TextClause, **given: object) -> None:

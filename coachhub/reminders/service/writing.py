@@ -15,8 +15,10 @@ from coachhub.platform.mailer import Copy, Mailing
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim, Letter, Pointless
 from coachhub.reminders.kinds.kind import Reading
+from coachhub.reminders.kinds.trial import Trial
 from coachhub.reminders.rules import after_quiet_hours, is_stale
 from coachhub.reminders.service import outbox
+from coachhub.reminders.service.samples import write_trial
 from coachhub.reminders.service.scripts import Scripted, write_scripted
 from coachhub.reminders.service.suppressions import suppressed_among
 
@@ -175,6 +177,8 @@ def _note_unwritten(claims: Sequence[Claim], error: Exception) -> None:
 
 
 def _mailing(claim: Claim, letter: Letter) -> Mailing:
+    if isinstance(letter.facts, Trial):
+        return write_trial(claim.id, letter)
     locale, zone = letter.to.locale, letter.to.zone
     written = write_mail(claim.kind, locale, zone.key, letter=letter, facts=letter.facts, address_of=address_of)
     return Mailing(

@@ -1,15 +1,21 @@
-"""Pages of reminders: what a client wants to be reminded of, the developer's mailbox; and where SendGrid tells
-what became of mails."""
+"""Pages of reminders: who gets which, in which words; how to stop it; the developer's mailbox; and where SendGrid tells
+what became of mails.
+"""
 
 from flask import Flask
 
+from coachhub.reminders.views import coach_reminders, message, messages, my_reminders
 from coachhub.reminders.views.dev_outbox import add_dev_outbox
-from coachhub.reminders.views.my_reminders import pages
+from coachhub.reminders.views.pages import pages
 from coachhub.reminders.views.sendgrid_events import webhooks
+from coachhub.reminders.views.unsubscribing import stopping
+
+__all__ = ["coach_reminders", "message", "messages", "my_reminders", "register"]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
     app.register_blueprint(webhooks)
+    app.register_blueprint(stopping)
     add_dev_outbox(app)
