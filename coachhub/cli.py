@@ -10,6 +10,7 @@ from datetime import datetime
 
 import click
 
+from coachhub.ops.commands import jobs, mail
 from coachhub.platform.config import load_settings_or_exit
 
 
@@ -30,6 +31,10 @@ def main() -> None:
 
     Settings come from the environment, then from COACHHUB_DATA/settings.env, which `coachhub up` writes.
     """
+
+
+main.add_command(mail)
+main.add_command(jobs)
 
 
 @main.command()
@@ -113,6 +118,21 @@ def network(rounds: int, as_json: bool) -> None:
     from coachhub.bench.report import are_kept, as_text, to_json
 
     figures = bench_network(rounds)
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
+@bench.command("reminders")
+@click.option("--practices", type=click.IntRange(1, 1_000), default=100, show_default=True, help="How many.")
+@click.option("--clients", type=click.IntRange(1, 100_000), default=10_000, show_default=True, help="Clients of each.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=5, show_default=True, help="Paired rounds of planning.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def bench_mail(practices: int, clients: int, rounds: int, as_json: bool) -> None:
+    """A million reminders through real workers, against floors; exit code 1 where a limit is broken."""
+    from coachhub.bench.reminders import bench_reminders
+    from coachhub.bench.report import are_kept, as_text, to_json
+
+    figures = bench_reminders(rounds, practices, clients)
     click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
     sys.exit(0 if are_kept(figures) else 1)
 

@@ -63,7 +63,24 @@ class Count:
         return self.most is None or self.value <= self.most
 
 
-Figure = Contest | Count
+@dataclass(frozen=True)
+class Limit:
+    """One measured value that may not be above `most`, or below `least`; without either it is for information."""
+
+    name: str
+    unit: str
+    value: float
+    most: float | None = None
+    goal: float | None = None
+    least: float | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the value is within the limit."""
+        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
+
+
+Figure = Contest | Count | Limit
 
 
 def total(steps: Steps) -> float:

@@ -5,14 +5,14 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from coachhub.bench.figures import Contest, Count, Figure, is_calm, medians
+from coachhub.bench.figures import Contest, Count, Figure, Limit, is_calm, medians
 
 
 def as_text(figures: Sequence[Figure], rounds: int) -> str:
     """A few lines a figure: medians, ratio, limit, steps; at the end whether every limit is kept."""
     lines = [f"Medians of {rounds} paired rounds, in milliseconds; {_machine()}", ""]
     for figure in figures:
-        lines += [*(_contest(figure) if isinstance(figure, Contest) else _count(figure)), ""]
+        lines += [*_lines(figure), ""]
     if not is_calm(figures):
         lines.append("The floors took very different times: something else is busy here. Close it and measure again.")
     broken = [figure.name for figure in figures if not figure.is_kept]
@@ -33,6 +33,20 @@ def are_kept(figures: Sequence[Figure]) -> bool:
 
 def _machine() -> str:
     return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+
+
+def _lines(figure: Figure) -> list[str]:
+    if isinstance(figure, Contest):
+        return _contest(figure)
+    return _count(figure) if isinstance(figure, Count) else _limit(figure)
+
+
+def _limit(figure: Limit) -> list[str]:
+    goal = f", goal {figure.goal:g}" if figure.goal is not None else ""
+    bound = "at most" if figure.most is not None else "at least"
+    limit = figure.most if figure.most is not None else figure.least
+    verdict = "" if limit is None else f" ({bound} {limit:g}{goal}): {'kept' if figure.is_kept else 'BROKEN'}"
+    return [figure.name, f"  {figure.value:,.2f} {figure.unit}{verdict}"]
 
 
 def _contest(figure: Contest) -> list[str]:
@@ -56,8 +70,11 @@ def _count(figure: Count) -> list[str]:
 
 
 def _plain(figure: Figure) -> dict[str, Any]:
-    if isinstance(figure, Count):
-        found: dict[str, Any] = {figure.unit: figure.value, "most": figure.most, "ms": round(figure.our_median, 2)}
+    if isinstance(figure, Limit):
+        found: dict[str, Any] = {"value": round(figure.value, 3), "unit": figure.unit, "most": figure.most}
+        found |= {"least": figure.least, "goal": figure.goal}
+    elif isinstance(figure, Count):
+        found = {figure.unit: figure.value, "most": figure.most, "ms": round(figure.our_median, 2)}
     else:
         found = {
             "ratio": round(figure.ratio, 3),

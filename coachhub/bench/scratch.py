@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString
+from urllib.parse import urlsplit
 
 import psycopg
 from flask import Flask
@@ -42,6 +43,18 @@ class Scratch:
     worker: Flask
     staff: Staff
     addresses: embedded.Addresses
+    settings: Settings
+
+    @property
+    def redis_url(self) -> str:
+        """Where its Valkey is."""
+        return self.addresses.redis_url
+
+    @property
+    def superuser_url(self) -> str:
+        """Its database as a superuser, who makes loads and looks behind the policies."""
+        name = urlsplit(self.addresses.database_url).path
+        return urlsplit(self.addresses.admin_url)._replace(path=name).geturl()
 
     def client(self, number: int, friends: int) -> Who:
         """Another client of the practice, with so many friends and fourteen months of meetups."""
@@ -61,6 +74,11 @@ class Scratch:
         with psycopg.connect(self.addresses.owner_url, autocommit=True) as connection:
             connection.execute(statement)
 
+    def as_admin(self, statement: LiteralString) -> None:
+        """Run one statement of ours as a superuser, outside of any transaction."""
+        with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+            connection.execute(statement)
+
     def browser(self, who: Who) -> FlaskClient:
         """A browser in which the client is signed in."""
         browser = self.web.test_client()
@@ -78,7 +96,7 @@ def scratch() -> Iterator[Scratch]:
         settings = _settings(addresses, Path(folder))
         web, worker = create_app(settings, queue=_NoBell()), create_worker_app(settings, queue=_NoBell())
         try:
-            yield Scratch(web, worker, _practice(worker, addresses.owner_url), addresses)
+            yield Scratch(web, worker, _practice(worker, addresses.owner_url), addresses, settings)
         finally:
             for app in (web, worker):
                 with app.app_context():

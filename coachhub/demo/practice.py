@@ -29,6 +29,7 @@ from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import as_practice
+from coachhub.platform.wakes import Wake
 
 _OLD = timedelta(days=460)
 _BATCH = 10
@@ -155,6 +156,7 @@ def make_practice(
         _user(sheets, made.coach_ids[n], person, email, zone, now, has_password=is_demo)
         _member(sheets, made.practice_id, made.coach_ids[n], Role.COACH if n else Role.OWNER, now)
     _habit(sheets, made, now)
+    sheets.add(Wake, practice_id=made.practice_id, at=now, is_urgent=False)
     return made
 
 

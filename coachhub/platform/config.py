@@ -2,6 +2,7 @@
 
 import os
 import sys
+from base64 import b64decode
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,8 @@ from pydantic_settings import (
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS_FILE = "settings.env"
+_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+_P256_LONG = 91
 
 
 class SettingsError(Exception):
@@ -65,11 +68,15 @@ class Settings(BaseSettings):
     port: int = 8000
     base_url: str
     web_workers: int = 1
+    workers: int = Field(2, ge=1, le=64)
     trusted_proxies: int = 0
-    mailer: Literal["outbox", "sendgrid"] = "outbox"
+    mailer: Literal["outbox", "sendgrid", "smtp"] = "outbox"
     mail_from: str = "CoachHub <hello@coachhub.example>"
     sendgrid_api_key: SecretStr | None = None
     sendgrid_host: str | None = None
+    sendgrid_sandbox: bool = False
+    sendgrid_webhook_keys: list[str] = []
+    smtp_url: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -91,10 +98,27 @@ class Settings(BaseSettings):
         if self.environment == "production" and not self.base_url.startswith("https://"):
             raise ValueError("BASE_URL must begin with https:// in production")
         if self.environment == "production" and self.mailer == "outbox":
-            raise ValueError("MAILER=outbox keeps every mail on this machine: set MAILER=sendgrid in production")
+            raise ValueError("MAILER=outbox keeps every mail on this machine: set sendgrid or smtp in production")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_can_go_out(self) -> "Settings":
         if self.mailer == "sendgrid" and self.sendgrid_api_key is None:
             raise ValueError("MAILER=sendgrid needs SENDGRID_API_KEY")
+        if self.mailer == "smtp" and self.smtp_url is None:
+            raise ValueError("MAILER=smtp needs SMTP_URL, such as smtp://user:password@mail.example.com:587")
+        if self.environment == "production" and self.sendgrid_sandbox:
+            raise ValueError("SENDGRID_SANDBOX=true has SendGrid deliver nothing: not in production")
+        if self.sendgrid_host and not _reaches(self.sendgrid_host, "https", *self._plain_for_tests()):
+            raise ValueError("SENDGRID_HOST must begin with https:// and name a host")
+        if self.smtp_url and not _reaches(self.smtp_url.get_secret_value(), "smtp", "smtps"):
+            raise ValueError("SMTP_URL must begin with smtp:// or smtps:// and name a host")
+        if not all(_is_public_key(key) for key in self.sendgrid_webhook_keys):
+            raise ValueError("SENDGRID_WEBHOOK_KEYS must be a JSON list of verification keys as SendGrid shows them")
         return self
+
+    def _plain_for_tests(self) -> tuple[str, ...]:
+        return () if self.environment == "production" else ("http",)
 
     @cached_property
     def secure(self) -> bool:
@@ -104,6 +128,19 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+
+def _reaches(url: str, *schemes: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in schemes and bool(parts.hostname) and not any(sign.isspace() for sign in url)
+
+
+def _is_public_key(text: str) -> bool:
+    """Whether it is a public key of P-256, as SendGrid signs its events with."""
+    try:
+        return b64decode(text, validate=True).startswith(_P256) and len(b64decode(text)) == _P256_LONG
+    except ValueError:
+        return False
 
 
 def load_settings(**given: Any) -> Settings:

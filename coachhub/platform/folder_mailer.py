@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
 from pathlib import Path
 from uuid import UUID
 
+from coachhub.platform.mail_message import message_of
 from coachhub.platform.mailer import Attachment, Mail, Mailing
 
 _POLICY = policy.default.clone(utf8=True)
@@ -75,32 +75,11 @@ class FolderMailer:
 
 
 def _message(mail: Mail, from_address: str) -> EmailMessage:
-    message = EmailMessage(policy=_POLICY)
-    message["Subject"] = mail.subject
-    message["From"] = _address(mail.from_name, from_address)
-    message["To"] = _address(mail.to_name, mail.to_address)
-    if mail.reply_to:
-        message["Reply-To"] = mail.reply_to
+    message = message_of(mail, from_address, _POLICY)
     message["X-CoachHub-Kind"] = mail.kind
     message["X-CoachHub-Delivery"] = str(mail.delivery_id)
     message["X-CoachHub-Practice"] = str(mail.practice_id or "")
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    for attachment in mail.attachments:
-        _attach(message, attachment)
     return message
-
-
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
-    main, _, sub = attachment.media_type.partition("/")
-    message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
-    part = list(message.iter_attachments())[-1]
-    part.replace_header("Content-Type", f'{attachment.content_type}; name="{attachment.name}"')
-
-
-def _address(name: str, address: str) -> Address:
-    mailbox, _, host = address.rpartition("@")
-    return Address(name, mailbox, host)
 
 
 def _kept(path: Path) -> KeptMail:

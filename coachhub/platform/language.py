@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -83,7 +84,13 @@ def date_words(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """`Thursday 5 March`, with the year when it is not this one. An instant is read in `zone`."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
     pattern = "EEEE d MMMM" if local.year == clock.now().year else "EEEE d MMMM y"
-    return format_date(local, pattern, locale=get_locale())
+    return _formatted(local, pattern, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, locale: str) -> str:
+    """A day in words, remembered: mails of one morning are about the same few days."""
+    return format_date(day, pattern, locale=locale)
 
 
 def date_short(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:

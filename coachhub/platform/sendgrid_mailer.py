@@ -1,16 +1,22 @@
 """SendGrid, by its official library. Which of its answers means what is decided here and nowhere else."""
 
+import re
 from base64 import b64encode
 from email.utils import parseaddr
+from functools import cache
 from http.client import HTTPException
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
 from uuid import UUID
 
 import structlog
+from pydantic_core import to_json
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
+from sendgrid.helpers.eventwebhook import EventWebhook
 
+from coachhub.platform.addresses import in_ascii, without_addresses
 from coachhub.platform.config import Settings
 from coachhub.platform.mailer import Attachment, Copy, MailDelayed, Mailing, MailRefused, MailUnknown, tag
 
@@ -18,9 +24,15 @@ log = structlog.get_logger(__name__)
 
 TIMEOUT_SECONDS = 10
 _HOST = "https://api.sendgrid.com"
-_OUR_OWN_FAULT = (401, 403)
-_TOO_MANY = 429
+_TAKEN, _WELL_FORMED = 202, 200
+_OUR_OWN_FAULT = (401, 403, 404, 405)
+_TOO_SLOW, _TOO_MANY, _GATEWAY_TIMED_OUT = 408, 429, 504
 _NOT_LISTED = 404
+_LISTS = ("bounces", "blocks", "spam_reports", "invalid_emails")
+# With any other type than its own the client sends a body as it is, instead of writing it as JSON more slowly.
+_JSON = "application/json; charset=utf-8"
+_NOT_IN_NAMES = re.compile(r"[;,\s]+")
+_tag = cache(tag)
 
 
 class SendGridMailer:
@@ -33,13 +45,16 @@ class SendGridMailer:
         if key is None:
             raise RuntimeError("SENDGRID_API_KEY is not set")
         self._from_address = parseaddr(settings.mail_from)[1]
+        self._is_sandbox = settings.sendgrid_sandbox
         self._sender = SendGridAPIClient(key.get_secret_value(), host=(settings.sendgrid_host or _HOST).rstrip("/"))
         self._sender.client.timeout = TIMEOUT_SECONDS
+        self._sender.client.request_headers["Content-Type"] = _JSON
 
     def send(self, mailing: Mailing) -> str | None:
         """Hand over a mailing; returns SendGrid's message id. Raises MailRefused, MailDelayed or MailUnknown."""
+        body = _Body(to_json(_request(mailing, self._from_address, is_sandbox=self._is_sandbox)))
         try:
-            answer = self._sender.client.mail.send.post(request_body=_body(mailing, self._from_address))
+            answer = self._sender.client.mail.send.post(request_body=body)
         except HTTPError as error:
             raise _meaning(error) from error
         except URLError as error:
@@ -47,14 +62,16 @@ class SendGridMailer:
             raise MailDelayed(f"SendGrid was not reached: {error.reason}") from error
         except (OSError, HTTPException) as error:
             raise MailUnknown(f"SendGrid did not answer: {type(error).__name__}") from error
+        if answer.status_code != (_WELL_FORMED if self._is_sandbox else _TAKEN):
+            raise MailUnknown(f"SendGrid answered {answer.status_code}, which it never does")
         given: str | None = answer.headers.get("X-Message-Id")
         return given
 
     def allow_again(self, address: str) -> None:
         """Take an address off SendGrid's own lists. Raises MailDelayed where it cannot be asked now."""
-        for listed in ("bounces", "blocks", "spam_reports", "invalid_emails"):
+        for listed in _LISTS:
             try:
-                self._sender.client.suppression._(listed)._(quote(address)).delete()
+                self._sender.client.suppression._(listed)._(quote(in_ascii(address), safe="@")).delete()
             except HTTPError as error:
                 if error.status_code != _NOT_LISTED:
                     raise MailDelayed(f"SendGrid answered {error.status_code}") from error
@@ -66,26 +83,44 @@ class SendGridMailer:
         return None
 
 
+class _Body(bytes):
+    """A request that is written already. The client would print it for a debug log that nobody may read."""
+
+    def encode(self, _encoding: str) -> bytes:
+        """As the client asks a text to be."""
+        return self
+
+    def __format__(self, _how: str) -> str:
+        return f"{len(self)} bytes"
+
+
 def _meaning(error: HTTPError) -> Exception:
-    said = f"SendGrid answered {error.status_code}: {_words(error.body)}"
-    if error.status_code in _OUR_OWN_FAULT:
-        # The key or the sender is not accepted. The operator mends that; no mail is to be lost over it.
-        log.error("sendgrid_does_not_know_us", status=error.status_code)
+    """What an answer says about the mail. A gateway that gave up waiting does not know what became of it."""
+    status = error.status_code
+    said = f"SendGrid answered {status}: {_words(error.body)}"
+    if status in _OUR_OWN_FAULT:
+        # The key, the sender or the host is not right. The operator mends that; no mail is to be lost over it.
+        log.error("sendgrid_does_not_know_us", status=status)
         return MailDelayed(said)
-    if error.status_code == _TOO_MANY or error.status_code >= 500:
+    if status == _GATEWAY_TIMED_OUT:
+        return MailUnknown(said)
+    if status in (_TOO_SLOW, _TOO_MANY) or status >= 500:
         return MailDelayed(said)
     return MailRefused(said)
 
 
 def _words(body: bytes | str) -> str:
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
-    return " ".join(text.split())[:300]
+    return without_addresses(" ".join(text.split()))[:300]
 
 
-def _body(mail: Mailing, from_address: str) -> dict[str, object]:
-    """The request, as plain dictionaries: the library's own objects cost more than the call."""
-    body: dict[str, object] = {
-        "personalizations": [_personalization(mail, copy) for copy in mail.copies],
+def _request(mail: Mailing, from_address: str, *, is_sandbox: bool) -> dict[str, Any]:
+    """The request, as plain dictionaries: the library's own objects cost more than the call.
+
+    Nothing says `send_at`: what waits with SendGrid cannot be called back when its reason is gone.
+    """
+    found: dict[str, Any] = {
+        "personalizations": _envelopes(mail),
         "from": {"email": from_address, "name": mail.from_name},
         "subject": mail.subject,
         "content": [{"type": "text/plain", "value": mail.text}, {"type": "text/html", "value": mail.html}],
@@ -96,18 +131,29 @@ def _body(mail: Mailing, from_address: str) -> dict[str, object]:
             "open_tracking": {"enable": False},
         },
     }
-    files = [_file(attachment) for attachment in mail.attachments]
-    body |= {"attachments": files} if files else {}
-    return body | ({"reply_to": {"email": mail.reply_to}} if mail.reply_to else {})
+    if mail.reply_to:
+        found["reply_to"] = {"email": in_ascii(mail.reply_to)}
+    if mail.attachments:
+        found["attachments"] = [_file(attachment) for attachment in mail.attachments]
+    if is_sandbox:
+        found["mail_settings"] = {"sandbox_mode": {"enable": True}}
+    return found
 
 
-def _personalization(mail: Mailing, copy: Copy) -> dict[str, object]:
-    """One person's envelope: who is in another sees nothing of it."""
-    ours = {"delivery_id": str(copy.delivery_id), "practice_id": str(mail.practice_id or ""), "kind": mail.kind}
-    to = {"email": copy.to_address} | ({"name": copy.to_name} if copy.to_name else {})
-    found: dict[str, object] = {"to": [to], "custom_args": ours}
+def _envelopes(mail: Mailing) -> list[dict[str, Any]]:
+    """One a person: who is in another sees nothing of it."""
+    practice_id = str(mail.practice_id or "")
+    return [_envelope(copy, practice_id, mail.kind) for copy in mail.copies]
+
+
+def _envelope(copy: Copy, practice_id: str, kind: str) -> dict[str, Any]:
+    to = {"email": in_ascii(copy.to_address)}
+    if name := _NOT_IN_NAMES.sub(" ", copy.to_name).strip():
+        to["name"] = name
+    ours = {"delivery_id": str(copy.delivery_id), "practice_id": practice_id, "kind": kind}
+    found: dict[str, Any] = {"to": [to], "custom_args": ours}
     if copy.fields:
-        found["substitutions"] = {tag(name): text for name, text in copy.fields.items()}
+        found["substitutions"] = {_tag(name): text for name, text in copy.fields.items()}
     if copy.unsubscribe:
         found["headers"] = {
             "List-Unsubscribe": f"<{copy.unsubscribe}>",
@@ -124,3 +170,11 @@ def _file(attachment: Attachment) -> dict[str, str]:
         "filename": attachment.name,
         "disposition": "attachment",
     }
+
+
+def is_from_sendgrid(key: str, signature: str, timestamp: str, body: str) -> bool:
+    """Whether the owner of a public key (base64, as SendGrid shows it) has signed this at that timestamp."""
+    try:
+        return bool(EventWebhook(key).verify_signature(body, signature, timestamp))
+    except (ValueError, TypeError, AttributeError):  # no key, or no signature at all
+        return False

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
@@ -36,6 +37,10 @@ def read(purpose: str, token: str) -> tuple[UUID, ...] | None:
 def _signer(purpose: str) -> Signer:
     settings = ports().settings
     # The newest key comes last: it signs, and the former ones still read.
-    keys = [key.get_secret_value() for key in (*settings.secret_key_fallbacks, settings.secret_key)]
-    salt = f"coachhub-{purpose}"
-    return Signer(keys, salt=salt, sep=".", key_derivation="hmac", digest_method=hashlib.sha256)
+    keys = tuple(key.get_secret_value() for key in (*settings.secret_key_fallbacks, settings.secret_key))
+    return _signer_with(keys, f"coachhub-{purpose}")
+
+
+@lru_cache(maxsize=64)
+def _signer_with(keys: tuple[str, ...], salt: str) -> Signer:
+    return Signer(list(keys), salt=salt, sep=".", key_derivation="hmac", digest_method=hashlib.sha256)

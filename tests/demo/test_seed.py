@@ -124,3 +124,12 @@ def test_it_is_refused_in_production(settings: Settings, clean: None) -> None:
 
 def test_it_prints_three_logins() -> None:
     assert [role for role, _, _ in LOGINS] == ["owner", "coach", "client"]
+
+
+def test_it_has_reminders_look_at_each_practice_that_it_makes(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    load_practices(settings, practices=2, clients=1, months=2)
+    looks = admin.execute("select count(*) from practices join wakes on practice_id = id and at <= now()").fetchone()
+    assert looks == (3,)

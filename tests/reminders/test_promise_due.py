@@ -51,7 +51,7 @@ def test_it_reminds_ben_on_the_morning_of_the_day(
     assert mail.subject == "You promised Dan: send the book"
     assert "When you met Dan Dorsey on Wednesday 4 March, you promised:\n\n“send the book”" in mail.text
     assert f"http://localhost/meetups/{meetup_id}" in mail.text
-    assert "http://localhost/my/reminders" in mail.text
+    assert f"{mail.unsubscribe}\n" in mail.text
     assert (mail.from_name, mail.reply_to) == ("Ana Alvarez via Ana Coaching", "ana@example.com")
 
 

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from coachhub.habits.rules import Month
 from coachhub.reminders.rules import (
+    QuietHours,
     after_meetup_due,
     after_quiet_hours,
-    first_working_day,
     in_quiet_hours,
     is_stale,
     new_month_due,
     wait_before_trying_again,
 )
+from coachhub.reminders.rules.due import first_working_day
 from tests.properties import instants, zones
 
 BERLIN, APIA = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia")
@@ -76,19 +77,19 @@ def test_it_is_quiet_from_eight_to_eight(at: time, is_quiet: bool) -> None:
 
 def test_it_is_quiet_as_the_practice_says() -> None:
     noon = datetime(2026, 11, 23, 12, tzinfo=BERLIN)
-    assert in_quiet_hours(noon, BERLIN, time(11), time(13))
-    assert not in_quiet_hours(noon, BERLIN, time(12), time(12))
+    assert in_quiet_hours(noon, BERLIN, QuietHours(time(11), time(13)))
+    assert not in_quiet_hours(noon, BERLIN, QuietHours(time(12), time(12)))
 
 
 @given(instant=instants, zone=zones, night=nights)
 def test_it_waits_for_the_end_of_the_night_and_no_longer(
     instant: datetime, zone: ZoneInfo, night: tuple[time, time]
 ) -> None:
-    start, end = night
-    out = after_quiet_hours(instant, zone, start, end)
+    quiet = QuietHours(*night)
+    out = after_quiet_hours(instant, zone, quiet)
     assert out >= instant
-    assert not in_quiet_hours(out, zone, start, end)
-    assert (out == instant) == (not in_quiet_hours(instant, zone, start, end))
+    assert not in_quiet_hours(out, zone, quiet)
+    assert (out == instant) == (not in_quiet_hours(instant, zone, quiet))
     assert out - instant <= timedelta(hours=18)
 
 
@@ -101,7 +102,9 @@ def test_it_stays_quiet_all_the_while_it_waits(instant: datetime, zone: ZoneInfo
 
 def test_it_waits_for_the_second_end_where_it_comes_twice() -> None:
     back = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # the second 02:10 in Berlin
-    assert after_quiet_hours(back, BERLIN, time(20), time(2, 30)) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert after_quiet_hours(back, BERLIN, QuietHours(time(20), time(2, 30))) == datetime(
+        2026, 10, 25, 1, 30, tzinfo=UTC
+    )
 
 
 @given(instant=instants, zone=zones)

@@ -12,14 +12,15 @@ from flask import Flask
 
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.jobs import Ring
-from coachhub.platform.mailer import Mail, MailDelayed, MailRefused, MailUnknown
+from coachhub.platform.mailer import Mail, MailDelayed, Mailing, MailRefused, MailUnknown
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import as_practice
-from coachhub.reminders.service import outbox, sending
+from coachhub.reminders.kinds import KINDS
+from coachhub.reminders.service import flight, outbox, sending
 from tests.cast import Cast
-from tests.factories import a_client
+from tests.factories import a_client, a_friend
 from tests.fakes import KeptQueue
-from tests.reminders.rows import Office, a_habit_for, a_proof
+from tests.reminders.rows import Office, a_habit_for, a_meetup, a_proof
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -33,13 +34,20 @@ class MoodyMailer:
     mails: list[Mail] = field(default_factory=list)
     asked: list[UUID] = field(default_factory=list)
     calls: int = 0
+    most_copies: int = 1
+    dislikes: str = ""
 
-    def send(self, mail: Mail) -> str | None:
+    def send(self, mailing: Mailing) -> str | None:
         self.calls += 1
         if self.moods:
             raise self.moods.pop(0)
-        self.mails.append(mail)
+        if self.dislikes in [copy.to_address for copy in mailing.copies]:
+            raise MailRefused("a bad address")
+        self.mails += mailing.mails()
         return "taken"
+
+    def allow_again(self, address: str) -> None:
+        """Nobody is refused."""
 
     def was_taken(self, delivery_id: UUID) -> bool | None:
         self.asked.append(delivery_id)
@@ -105,7 +113,7 @@ def test_it_gives_the_rest_back_untried_where_the_provider_fails_in_a_row(
     _crowd(cast, 20)
     moody.moods = [MailDelayed("down")] * 100
     office.deliver(cast.ana)
-    assert 100 - len(moody.moods) < sending.TROUBLES_IN_A_ROW + 2 * sending.IN_FLIGHT
+    assert 100 - len(moody.moods) < flight.TROUBLES_IN_A_ROW + 2 * sending.IN_FLIGHT
     untried = admin.execute("select count(*) from outbox where state = 'due' and attempts = 0").fetchone()
     assert untried is not None
     assert untried[0] > 5
@@ -164,9 +172,9 @@ def test_it_asks_nobody_about_what_was_never_handed_over(
 def _die_while_sending(cast: Cast, office: Office, admin: psycopg.Connection, *, was_handed: bool) -> None:
     office.plan(cast.ana, MONDAY)
     with office.worker_app.app_context(), as_practice(cast.ana.practice_id):
-        claims = outbox.claim(MONDAY, 10)
+        [claims] = outbox.claim(MONDAY, 10, list(KINDS))
         if was_handed:
-            outbox.hand_over(claims)
+            outbox.hand_over([claims])
     admin.execute("update outbox set leased_until = now()")
 
 
@@ -176,13 +184,13 @@ def test_it_hands_nothing_over_once_the_claim_has_ended(
     office.plan(cast.ana, MONDAY)
     with office.worker_app.app_context():
         with as_practice(cast.ana.practice_id):
-            claims = outbox.claim(MONDAY, 10)
+            [claims] = outbox.claim(MONDAY, 10, list(KINDS))
         admin.execute("update outbox set leased_until = now()")
         with as_practice(cast.ana.practice_id):
-            assert outbox.hand_over(claims) == set()
+            assert outbox.hand_over([claims]) == set()
         office.deliver(cast.ana)
         with as_practice(cast.ana.practice_id):
-            assert outbox.hand_over(claims) == set()
+            assert outbox.hand_over([claims]) == set()
 
 
 def test_it_believes_a_late_answer_about_an_unknown_message(
@@ -192,7 +200,7 @@ def test_it_believes_a_late_answer_about_an_unknown_message(
     office.deliver(cast.ana)
     [(message_id, attempts)] = admin.execute("select id, attempts from outbox").fetchall()
     with office.worker_app.app_context(), as_practice(cast.ana.practice_id):
-        outbox.note_sent(message_id, attempts, "sg-1")
+        outbox.note_sent([outbox.Ended(message_id, attempts, message_id, was_handed=True)], "sg-1")
     assert office.states(cast.ana)["new_month"] == ("sent", None)
 
 
@@ -240,3 +248,73 @@ def test_it_holds_up_no_code_because_a_reminder_is_broken(
     assert office.states(cast.ana) == {"sign_in_code": ("sent", None), "new_month": ("due", None)}
     clock.advance(timedelta(minutes=1))
     assert office.deliver(cast.ana).sent == 1
+
+
+def test_it_sends_to_all_but_the_one_whom_the_provider_refuses(
+    cast: Cast, office: Office, moody: MoodyMailer, admin: psycopg.Connection
+) -> None:
+    _crowd(cast, 30)
+    moody.most_copies, moody.dislikes = 250, "client7@example.com"
+    assert office.deliver(cast.ana).sent == 30
+    assert moody.calls < 12
+    assert admin.execute("select state, reason from outbox where state <> 'sent'").fetchall() == [
+        ("failed", "a bad address")
+    ]
+
+
+def test_it_writes_to_several_in_one_call_and_to_each_alone(cast: Cast, office: Office, moody: MoodyMailer) -> None:
+    _crowd(cast, 3)
+    moody.most_copies = 250
+    office.deliver(cast.ana)
+    assert moody.calls == 1
+    for mail in moody.mails:
+        assert mail.text.startswith(f"Hello {mail.to_name.split()[0]},")
+        assert "%{" not in mail.text + mail.html + mail.subject
+        others = {each.to_address for each in moody.mails} - {mail.to_address}
+        assert not any(address in mail.text + mail.html for address in others)
+
+
+def test_it_makes_one_mail_of_what_is_due_on_one_day_for_one_person(
+    cast: Cast, office: Office, moody: MoodyMailer, admin: psycopg.Connection
+) -> None:
+    a_meetup(cast.app, cast.ben, cast.dan_id, MONDAY - timedelta(hours=20))
+    assert office.deliver(cast.ana).sent == 1
+    [mail] = moody.mails
+    assert "How was it with Dan Dorsey?" in mail.text
+    assert mail.subject == "March 2026: with whom would you like an hour?"
+    rows = admin.execute("select state, delivery_id from outbox").fetchall()
+    assert rows == [("sent", mail.delivery_id)] * 2
+
+
+def test_it_keeps_one_persons_day_in_one_mail_with_many_dispatchers_at_work(
+    cast: Cast, office: Office, moody: MoodyMailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "BATCH", 3)
+    people = [a_client(cast.app, cast.ana, f"Client {n}", f"client{n}@example.com") for n in range(20)]
+    for person in people:
+        a_habit_for(cast.app, person)
+        friend_id = a_friend(cast.app, person, "Dan")
+        a_meetup(cast.app, person, friend_id, MONDAY - timedelta(hours=20))
+    office.plan(cast.ana, MONDAY)
+    threads = [Thread(target=office.deliver, args=[cast.ana]) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(moody.mails) == len({mail.to_address for mail in moody.mails}) == 21
+    assert office.count("sent") == 41
+
+
+def test_it_tries_again_what_waited_behind_a_provider_that_is_down(
+    cast: Cast, office: Office, moody: MoodyMailer, admin: psycopg.Connection, clock: FixedClock
+) -> None:
+    for number in range(12):
+        a_proof(cast.app, a_client(cast.app, cast.ana, f"C {number}", f"c{number}@example.com"), "verify", MONDAY)
+    moody.moods = [MailUnknown("no answer")] * 100
+    office.deliver(cast.ana)
+    assert office.count("unknown") < flight.TROUBLES_IN_A_ROW + sending.IN_FLIGHT
+    assert office.count("claimed") == 0
+    moody.moods.clear()
+    clock.advance(timedelta(minutes=1))
+    office.deliver(cast.ana)
+    assert len(moody.mails) + office.count("unknown") == 13

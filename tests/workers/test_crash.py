@@ -1,79 +1,75 @@
-"""A worker killed in the middle of sending: nothing is lost, nothing is sent twice."""
+"""2,000 mails are due, and everything that can break breaks: nothing is lost, and nothing is delivered twice."""
 
-from collections import Counter
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 from redis import Redis
 
-from coachhub.platform.config import Settings
-from coachhub.platform.jobs import URGENT, Ring, RqQueue
 from tests.cast import Cast
+from tests.servers.sendgrid import Fault, SendGridServer
+from tests.workers.post_office import BATCH, PostOffice, make_due
 from tests.workers.processes import Processes, eventually
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # three hours after March's reminder is due in London
-MAILS = 500
-KILLED_AFTER = (3, 150, 290, 480)
-
-_MANY_CLIENTS = """
-with people as (
-  insert into users (email, name, locale, time_zone, created_at)
-  select 'client' || n || '@example.com', 'Client ' || n, 'en_GB', 'Europe/London', '2025-01-01'
-  from generate_series(1, %(mails)s) n returning id, email, name
-), members as (
-  insert into memberships (practice_id, user_id, role, created_at)
-  select %(practice)s, id, 'client', '2025-01-01' from people returning user_id
-), habit as (
-  insert into habits (practice_id, name, steps, created_at)
-  values (%(practice)s, 'One hour a month', '{a,b,c,d,e}', '2025-01-01') returning id
-), records as (
-  insert into clients (practice_id, user_id, coach_id, name, email, time_zone, status, created_at, activated_at)
-  select %(practice)s, people.id, %(coach)s, name, email, 'Europe/London', 'active', '2025-01-01', '2025-01-01'
-  from people join members on members.user_id = people.id returning id
-)
-insert into assignments (practice_id, client_id, habit_id, from_month, target, minutes, created_at)
-select %(practice)s, records.id, habit.id, '2026-01-01', 1, 60, '2025-01-01' from records, habit
-"""
+MAILS = 2_000
 
 
 @pytest.fixture
-def many(cast: Cast, admin: psycopg.Connection) -> Cast:
-    """The cast, with five hundred clients whose reminder is due."""
-    whose = {"practice": cast.ana.practice_id, "coach": cast.ana.user_id, "mails": MAILS}
-    admin.execute(_MANY_CLIENTS, whose)
-    return cast
+def sendgrid() -> Iterator[SendGridServer]:
+    with SendGridServer(judge_every=10) as server:
+        yield server
 
 
-def test_it_sends_500_mails_once_each_though_its_worker_is_killed_again_and_again(
-    many: Cast, settings: Settings, admin: psycopg.Connection, processes: Processes, valkey: Redis, tmp_path: Path
-) -> None:
-    sink = tmp_path / "sink"
-    sink.touch()
-    bell = RqQueue(settings.redis_url.get_secret_value())
-    for point in (*KILLED_AFTER, MAILS):
-        worker = processes.start("tests.workers.sink_worker", URGENT, str(sink), NOON.isoformat())
-        bell.put(Ring("workers.jobs.deliver_mail", (str(many.ana.practice_id),), URGENT))
-        eventually(lambda at=point: _taken(sink) >= at, lambda: processes.log.read_text()[-3000:])
-        if point < MAILS:
-            processes.kill(worker)
-            assert point <= _taken(sink) < MAILS
-            _let_claims_end(admin)
-    eventually(lambda: _states(admin) == {"sent": MAILS}, lambda: _states(admin))
-    deliveries = Counter(line.split()[1] for line in sink.read_text().splitlines())
-    assert len(deliveries) == MAILS
-    assert set(deliveries.values()) == {1}
+@pytest.fixture
+def office(
+    cast: Cast, admin: psycopg.Connection, processes: Processes, valkey: Redis, sendgrid: SendGridServer
+) -> PostOffice:
+    """Two thousand clients of Ana's are due a reminder."""
+    make_due(admin, cast.ana, MAILS)
+    admin.execute("insert into wakes select id, '2026-03-01', false from practices")
+    return PostOffice(admin, processes, sendgrid, cast.ana, MAILS)
 
 
-def _taken(sink: Path) -> int:
-    return sink.read_text().count("\n")
+@pytest.mark.parametrize(("stage", "unknown"), [("claimed", 0), ("handed", BATCH), ("called", BATCH), ("noted", BATCH)])
+def test_it_survives_a_worker_killed(office: PostOffice, stage: str, unknown: int) -> None:
+    worker = office.hire(stage)
+    office.ring()
+    worker.wait(30)
+    assert office.states()["claimed"] > 0
+    office.end_leases()
+    office.hire()
+    states = office.check(unknown_at_most=unknown)
+    assert len(office.sendgrid.deliveries) == MAILS - (states["unknown"] if stage == "handed" else 0)
 
 
-def _let_claims_end(admin: psycopg.Connection) -> None:
-    """Five minutes pass."""
-    admin.execute("update outbox set leased_until = now() where state = 'claimed'")
+def test_it_sends_each_once_with_two_workers_and_two_schedulers(office: PostOffice) -> None:
+    for _ in range(2):
+        office.hire()
+        office.processes.start("workers.boot", "scheduler")
+    assert office.check()["sent"] == MAILS
 
 
-def _states(admin: psycopg.Connection) -> dict[str, int]:
-    return dict(admin.execute("select state, count(*) from outbox group by state").fetchall())
+def test_it_loses_nothing_with_a_valkey_that_is_emptied_again_and_again(office: PostOffice, valkey: Redis) -> None:
+    office.hire()
+    office.ring()
+    for point in (1, 2, 3):
+        eventually(lambda at=point: len(office.sendgrid.deliveries) >= at * BATCH, office.states, 30)
+        valkey.flushall()
+    assert office.check()["sent"] == MAILS
+
+
+@pytest.mark.parametrize("answers", [[429] * 12, [500, 503] * 6, [Fault.CUT] * 12], ids=["429", "500", "cut"])
+def test_it_comes_back_to_a_provider_that_took_nothing(office: PostOffice, answers: list[int | Fault]) -> None:
+    office.sendgrid.next(*answers)
+    office.hire()
+    assert office.check(unknown_at_most=len(answers) * BATCH // 4)["sent"] >= MAILS - len(answers) * BATCH // 4
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.SLOW, Fault.HANGS])
+def test_it_holds_what_the_provider_did_not_answer_for(office: PostOffice, fault: Fault) -> None:
+    office.sendgrid.next(fault)
+    office.hire()
+    states = office.check(unknown_at_most=BATCH // 4)
+    assert states["unknown"] == BATCH // 4
+    is_taken = fault is not Fault.HANGS
+    assert len(office.sendgrid.deliveries) == (MAILS if is_taken else MAILS - BATCH // 4)

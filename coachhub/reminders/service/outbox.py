@@ -11,7 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Uuid, and_, column, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Uuid,
+    and_,
+    any_,
+    column,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
@@ -24,7 +38,7 @@ from coachhub.reminders.models import MailPause, Message, MessageState
 LEASE = timedelta(minutes=5)
 """How long a claim holds by the machine's clock: far longer than a turn of a worker with every call timing out."""
 _TROUBLE = (MessageState.UNKNOWN, MessageState.FAILED)
-_COLUMNS = ("id", "kind", "subject_id", "due_at", "attempts", "client_id", "user_id", "together", "leader_id")
+_COLUMNS = ("id", "kind", "subject_id", "due_at", "attempts", "client_id", "user_id", "together")
 
 
 @dataclass(frozen=True)
@@ -43,66 +57,61 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     What is together for one client is taken together: only the first of a client's due messages may be taken by
     itself, and it brings the others. So two processes never share them out.
     """
-    due = aliased(Message, name="due")
-    wanted = (due.state == MessageState.DUE, due.due_at <= now, due.kind.in_(kinds), due.settled_at.is_(None))
-    first = aliased(Message, name="first")
+    leaders = [Claim(*row) for row in db.session.execute(_taking_first(now, most, kinds))]
+    mails = {leader.id: [leader] for leader in leaders}
+    of_client = {leader.client_id: leader.id for leader in leaders if leader.together}
+    if of_client:
+        for row in db.session.execute(_taking_others(now, list(of_client), kinds)):
+            follower = Claim(*row)
+            mails[of_client[follower.client_id]].append(follower)
+    return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id))
+
+
+def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:
+    """For each mail, its first message."""
+    due, first = aliased(Message, name="due"), aliased(Message, name="first")
+    is_earlier = or_(first.due_at < due.due_at, and_(first.due_at == due.due_at, first.id < due.id))
     is_led = exists().where(
         first.practice_id == current_practice(),
         first.client_id == due.client_id,
-        first.settled_at.is_(None),
         first.together,
-        first.state == MessageState.DUE,
-        first.due_at <= now,
-        first.kind.in_(kinds),
-        func.row(first.due_at, first.id) < func.row(due.due_at, due.id),
+        *_still_due(first, kinds),
+        is_earlier,
     )
-    leaders = (
-        select(due.id, due.client_id, due.together)
-        .where(due.practice_id == current_practice(), *wanted, or_(~due.together, ~is_led))
-        .order_by(due.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .cte("leaders")
-    )
-    followers = and_(
-        Message.client_id == leaders.c.client_id,
-        leaders.c.together,
-        Message.together,
-        Message.id != leaders.c.id,
-        Message.state == MessageState.DUE,
-        Message.due_at <= now,
-        Message.kind.in_(kinds),
-        Message.settled_at.is_(None),
-    )
-    led = _taken(Message.id == leaders.c.id, leaders.c.id).cte("led")
-    brought = _taken(followers, leaders.c.id).cte("brought")
-    taken = db.session.execute(union_all(select(led), select(brought))).all()
-    return _by_leader(taken)
+    here = (due.practice_id == current_practice(), *_among_open(due), due.due_at <= now, *_still_due(due, kinds))
+    chosen = select(due.id).where(*here, or_(~due.together, ~is_led)).order_by(due.due_at).limit(most)
+    found = chosen.with_for_update(skip_locked=True).cte("chosen")
+    return _taking(Message.id == found.c.id)
 
 
-def _taken(which: ColumnElement[bool], leader_id: ColumnElement[UUID]) -> Any:
-    return (
+def _taking_others(now: datetime, client_ids: list[UUID | None], kinds: Collection[str]) -> Any:
+    """What is due for the clients of these mails besides."""
+    theirs = Message.client_id == any_(literal(client_ids, ARRAY(Uuid)))
+    return _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
+
+
+def _still_due(message: Any, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (message.settled_at.is_(None), message.state == MessageState.DUE, message.kind.in_(kinds))
+
+
+def _among_open(message: Any) -> tuple[ColumnElement[bool], ...]:
+    """Says that the index of all that is open is meant (migration 0018 tells why)."""
+    return (message.settled_at.is_(None), message.due_at > literal_column("'-infinity'::timestamptz"))
+
+
+def _taking(*which: Any) -> Any:
+    taken = (
         update(Message)
-        .where(_here(), which)
+        .where(_here(), *which)
         .values(
             state=MessageState.CLAIMED,
             leased_until=clock.machine_now() + LEASE,
             handed_at=None,
-            delivery_id=leader_id,
             attempts=Message.attempts + 1,
         )
-        .returning(*(getattr(Message, name) for name in _COLUMNS[:-1]), leader_id.label("leader_id"))
     )
-
-
-def _by_leader(taken: Sequence[Any]) -> list[list[Claim]]:
-    """The claims of each mail, the leader's first, mails in the order in which they were due."""
-    mails: dict[UUID, list[Claim]] = defaultdict(list)
-    for *of_claim, leader_id in taken:
-        mails[leader_id].append(Claim(*of_claim))
-    for leader_id, claims in mails.items():
-        claims.sort(key=lambda each: (each.id != leader_id, each.due_at, each.id))
-    return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id))
+    columns = (getattr(Message, name) for name in _COLUMNS)
+    return taken.returning(*columns).execution_options(synchronize_session=False)
 
 
 def kinds_let_out(kinds: Iterable[str]) -> list[str]:
@@ -112,11 +121,16 @@ def kinds_let_out(kinds: Iterable[str]) -> list[str]:
     return [] if None in held_back else [kind for kind in kinds if kind not in held_back]
 
 
-def hand_over(claims: Sequence[Claim]) -> set[UUID]:
-    """Note that the provider is about to be called for these; returns those of which the claim still holds."""
+def hand_over(mails: Iterable[Sequence[Claim]]) -> set[UUID]:
+    """Note that the provider is about to be called for these mails, each under the id of its first message.
+
+    Returns the ids of those of which the claim still holds. No index knows what is changed here.
+    """
+    claims = [claim for mail in mails for claim in mail]
+    delivery_ids = [mail[0].id for mail in mails for _ in mail]
     now = clock.machine_now()
     held = (Message.state == MessageState.CLAIMED, Message.leased_until > now, Message.handed_at.is_(None))
-    return set(_changed(claims, held, handed_at=now))
+    return set(_changed(claims, held, delivery_ids, handed_at=now))
 
 
 def note_sent(claims: Sequence[Claim | Ended], provider_id: str | None) -> None:
@@ -145,21 +159,26 @@ def drop(pointless: Iterable[tuple[Claim, str]]) -> None:
 
 def put_back(claims: Sequence[Claim], due_at: datetime, reason: str | None) -> None:
     """They were certainly not taken: due again, at `due_at`."""
-    again = {"state": MessageState.DUE, "due_at": due_at, "leased_until": None, "handed_at": None, "reason": reason}
+    again: dict[str, Any] = {"state": MessageState.DUE, "due_at": due_at, "reason": reason}
+    again |= {"leased_until": None, "handed_at": None}
     _changed(claims, (Message.state == MessageState.CLAIMED,), **again)
 
 
-def give_back(claims: Sequence[Claim], due_at: datetime | None = None) -> None:
-    """These were not tried: due again as if they had never been claimed, not before `due_at` where it is given."""
-    again = {"state": MessageState.DUE, "leased_until": None, "attempts": Message.attempts - 1}
-    untried = (Message.state == MessageState.CLAIMED, Message.handed_at.is_(None))
-    _changed(claims, untried, **again, **({"due_at": due_at} if due_at else {}))
+def give_back(claims: Sequence[Claim], due_at: datetime | None = None, *, were_handed: bool = False) -> None:
+    """These were not tried: due again as if they had never been claimed, not before `due_at` where it is given.
+
+    `were_handed`: noted as handed over, though the provider was certainly not called.
+    """
+    again: dict[str, Any] = {"state": MessageState.DUE, "leased_until": None, "handed_at": None}
+    again |= {"attempts": Message.attempts - 1} | ({"due_at": due_at} if due_at else {})
+    untried = (Message.state == MessageState.CLAIMED, Message.handed_at.is_not(None) == literal(were_handed))
+    _changed(claims, untried, **again)
 
 
 def ended_claims() -> list[Ended]:
     """The claims whose time is over."""
     ended = (
-        Message.settled_at.is_(None),
+        *_among_open(Message),
         Message.state == MessageState.CLAIMED,
         Message.leased_until <= clock.machine_now(),
     )
@@ -175,26 +194,43 @@ def ended_claims() -> list[Ended]:
 def release(ended: Sequence[Ended], due_at: datetime) -> None:
     """Claims that ended without the mail being taken: due again, unless their holder was only slow and goes on."""
     for was_handed in (False, True):
-        again = {"state": MessageState.DUE, "due_at": due_at, "leased_until": None, "handed_at": None}
+        again: dict[str, Any] = {"state": MessageState.DUE, "due_at": due_at}
+        again |= {"leased_until": None, "handed_at": None}
         as_seen = (Message.state == MessageState.CLAIMED, Message.handed_at.is_not(None) == literal(was_handed))
         _changed([each for each in ended if each.was_handed is was_handed], as_seen, **again)
 
 
 def _settle(claims: Sequence[Claim | Ended], state: MessageState, **more: Any) -> None:
     """An answer that comes late is still the truth about an unknown message."""
-    settled = {"state": state, "settled_at": clock.now(), "leased_until": None, "is_trouble": state in _TROUBLE}
+    settled: dict[str, Any] = {
+        "state": state,
+        "settled_at": clock.now(),
+        "leased_until": None,
+        "is_trouble": state in _TROUBLE,
+    }
     _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
 
 
-def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> list[UUID]:
+def _changed(
+    claims: Sequence[Claim | Ended],
+    states: Sequence[ColumnElement[bool]],
+    delivery_ids: Sequence[UUID] | None = None,
+    **values: Any,
+) -> list[UUID]:
     """Change those of the claims that still hold and stand in one of the states; returns their ids."""
     if not claims:
         return []
-    ids = literal([each.id for each in claims], ARRAY(Uuid))
-    attempts = literal([each.attempts for each in claims], ARRAY(Integer))
-    own = func.unnest(ids, attempts).table_valued(column("id", Uuid), column("attempts", Integer), name="own")
-    own = own.render_derived()
+    ids = [each.id for each in claims]
+    arrays = (
+        literal(ids, ARRAY(Uuid)),
+        literal([each.attempts for each in claims], ARRAY(Integer)),
+        literal(list(delivery_ids or ids), ARRAY(Uuid)),
+    )
+    columns = (column("id", Uuid), column("attempts", Integer), column("delivery_id", Uuid))
+    own = func.unnest(*arrays).table_valued(*columns, name="own").render_derived()
     mine = (Message.id == own.c.id, Message.attempts == own.c.attempts)
+    if delivery_ids:
+        values["delivery_id"] = own.c.delivery_id
     change = update(Message).where(_here(), *mine, *states).values(**values).returning(Message.id)
     return list(db.session.scalars(change.execution_options(synchronize_session=False)))
 

@@ -66,16 +66,23 @@ def write_scripted(mails: Sequence[Scripted], most_copies: int) -> tuple[list[Ma
     failed: Failed = []
     own_words = _own_words()
     for (locale, zone), readers in _by_reader(mails).items():
-        with as_reader(locale, zone):
-            texts = Spoken(own_words)
-            for mail in readers:
-                try:
-                    copies[_envelope(mail)].append(_copy(mail, texts))
-                except Exception as error:
-                    failed.append((mail.delivery_id, error))
-    return [
-        mailing for envelope, found in copies.items() for mailing in _mailings(envelope, found, most_copies)
-    ], failed
+        try:
+            with as_reader(locale, zone):
+                _write_copies(readers, Spoken(own_words), copies, failed)
+        except Exception as error:  # a language that there is not concerns those who read it, and nobody else
+            failed += [(mail.delivery_id, error) for mail in readers]
+    mailings = [_mailings(envelope, found, most_copies) for envelope, found in copies.items()]
+    return [mailing for of_envelope in mailings for mailing in of_envelope], failed
+
+
+def _write_copies(
+    mails: Sequence[Scripted], spoken: "Spoken", copies: dict[_Envelope, list[Copy]], failed: Failed
+) -> None:
+    for mail in mails:
+        try:
+            copies[_envelope(mail)].append(_copy(mail, spoken))
+        except Exception as error:
+            failed.append((mail.delivery_id, error))
 
 
 def _own_words() -> dict[str, tuple[str | None, str | None]]:

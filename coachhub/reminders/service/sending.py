@@ -7,7 +7,7 @@ provider is asked, and where it cannot tell it is held.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +22,7 @@ from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
+from coachhub.reminders.service.flight import Answer, Flight
 from coachhub.reminders.service.planning import plan_due, practice_ids
 from coachhub.reminders.service.writing import REST, Batch, Ready, write_claimed
 
@@ -36,8 +37,6 @@ TURN = timedelta(seconds=40)
 
 _ASKED_FOR = tuple(kind.name for kind in KINDS.values() if not kind.is_reminder)
 _REMINDERS = tuple(kind.name for kind in KINDS.values() if kind.is_reminder)
-
-Answer = Future[str | None]
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,20 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
     What somebody waits for goes first, or alone. Any number of processes may do this at once: each message is sent by
     one of them.
     """
-    stop_at = clock.machine_now() + turn if turn else None
     with as_practice(practice_id):
         tally = Tally(planned=plan_due(clock.now(), asked_for_alone=asked_for_alone))
     _take_up_ended_claims(practice_id)
+    return tally + deliver_batches(practice_id, turn, asked_for_alone=asked_for_alone)
+
+
+def deliver_batches(
+    practice_id: UUID, turn: timedelta | None, *, asked_for_alone: bool = False, batch: int | None = None
+) -> Tally:
+    """Send what has been planned in a practice for one turn, so many mails at a time (BATCH unless it is said)."""
+    stop_at = clock.machine_now() + turn if turn is not None else None
+    tally = Tally()
     for kinds in (_ASKED_FOR,) if asked_for_alone else (_ASKED_FOR, _REMINDERS):
-        delivery = _Delivery(practice_id, kinds, stop_at)
+        delivery = _Delivery(practice_id, kinds, stop_at, batch or BATCH)
         delivery.run()
         tally += delivery.tally
         if delivery.is_over:
@@ -79,10 +86,11 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
 class _Delivery:
     """Batch after batch on its way to the provider; `is_over` where it is no use, or too late, to go on."""
 
-    def __init__(self, practice_id: UUID, kinds: Sequence[str], stop_at: datetime | None) -> None:
+    def __init__(self, practice_id: UUID, kinds: Sequence[str], stop_at: datetime | None, batch: int) -> None:
         self.practice_id = practice_id
         self.kinds = kinds
         self.stop_at = stop_at
+        self.batch = batch
         self.tally = Tally()
         self.is_over = False
 
@@ -90,54 +98,39 @@ class _Delivery:
         """Send until nothing of these kinds is due any more."""
         with ThreadPoolExecutor(IN_FLIGHT) as self._pool:
             batch = self._claim_and_write()
-            while batch.claimed:
-                flying = self._launch(batch.ready)
+            while batch.claimed and not self.is_over:
+                flight = self._launch(batch.ready)
                 is_late = self.stop_at is not None and clock.machine_now() >= self.stop_at
                 batch = Batch(0) if is_late else self._claim_and_write()
-                if self._land(flying):
+                self._land(flight)
+                if flight.is_no_use or flight.waiting or is_late:
                     self.is_over = True
-                    self._give_back(batch)
-                    break
-                if is_late:
-                    self.is_over = True
-                    self._ring_again()
+                    self._break_off(batch, clock.now() + REST if flight.is_no_use else None)
 
     def _claim_and_write(self) -> Batch:
-        now, mailer = clock.now(), ports().mailer
+        now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
         with as_practice(self.practice_id):
-            mails = outbox.claim(now, BATCH, outbox.kinds_let_out(self.kinds))
-            batch = write_claimed(mails, now, min(COPIES_A_CALL, mailer.most_copies)) if mails else Batch(0)
+            mails = outbox.claim(now, self.batch, outbox.kinds_let_out(self.kinds))
+            batch = write_claimed(mails, now, copies) if mails else Batch(0)
         self.tally += Tally(dropped=batch.dropped)
         return batch
 
-    def _launch(self, ready: Sequence[Ready]) -> dict[Answer, Ready]:
-        """Note that these are about to be handed over, then hand them over as threads come free."""
+    def _launch(self, ready: Sequence[Ready]) -> Flight:
+        """Note that these are about to be handed over, then begin."""
         with as_practice(self.practice_id):
-            held = outbox.hand_over([claim for each in ready for claim in each.all_claims()])
+            held = outbox.hand_over([mail for each in ready for mail in each.mails()])
+        self._must_land = clock.machine_now() + outbox.LEASE / 2
         going = [still for each in ready if (still := each.without_lost(held)) is not None]
-        return {self._send(each): each for each in going}
+        return Flight(ports().mailer.send, self._pool, IN_FLIGHT, going)
 
-    def _send(self, ready: Ready) -> Answer:
-        return self._pool.submit(ports().mailer.send, ready.mailing)
-
-    def _land(self, flying: dict[Answer, Ready]) -> bool:
-        """Wait for the answers and note them. Returns whether every call failed: then it is no use to go on."""
-        troubles, landed = 0, []
-        while flying:
-            answered, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for answer in answered:
-                ready, error = flying.pop(answer), answer.exception()
-                if isinstance(error, MailRefused) and len(ready.mailing.copies) > 1:
-                    # One bad copy has the whole call refused: nobody got anything, so the halves are tried.
-                    flying |= {self._send(half): half for half in ready.halves()}
-                else:
-                    landed.append((ready, answer))
-                    troubles += error is not None and not isinstance(error, MailRefused)
+    def _land(self, flight: Flight) -> None:
+        flight.land(self._must_land)
         now = clock.now()
         with as_practice(self.practice_id):
-            for ready, answer in landed:
+            for ready, answer in flight.landed:
                 self._note(ready, answer, now)
-        return bool(landed) and troubles == len(landed)
+            untried = [claim for ready in flight.waiting for claim in ready.all_claims()]
+            outbox.give_back(untried, now + REST if flight.is_no_use else None, were_handed=True)
 
     def _note(self, ready: Ready, answer: Answer, now: datetime) -> None:
         error, claims = answer.exception(), ready.all_claims()
@@ -155,15 +148,14 @@ class _Delivery:
             if not isinstance(error, MailUnknown):
                 log.error("mailer_broke", message_id=str(claims[0].id), exc_info=error)
 
-    def _give_back(self, batch: Batch) -> None:
+    def _break_off(self, batch: Batch, not_before: datetime | None) -> None:
+        """Give back what is claimed; where it may go on at once, somebody else is to."""
         with as_practice(self.practice_id):
-            outbox.give_back([claim for each in batch.ready for claim in each.all_claims()], clock.now() + REST)
-
-    def _ring_again(self) -> None:
-        with as_practice(self.practice_id):
-            if self.kinds is _ASKED_FOR:
+            outbox.give_back([claim for ready in batch.ready for claim in ready.all_claims()], not_before)
+            if not_before is None and self.kinds is _ASKED_FOR:
                 enqueue("workers.jobs.deliver_asked_for", self.practice_id, queue=URGENT)
-            enqueue("workers.jobs.deliver_mail", self.practice_id)
+            if not_before is None:
+                enqueue("workers.jobs.deliver_mail", self.practice_id)
 
 
 def _take_up_ended_claims(practice_id: UUID) -> None:

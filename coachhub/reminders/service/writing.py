@@ -34,9 +34,13 @@ class Ready:
     mailing: Mailing
     claims: Mapping[UUID, Sequence[Claim]]
 
+    def mails(self) -> list[Sequence[Claim]]:
+        """What each of its copies is for."""
+        return [self.claims[copy.delivery_id] for copy in self.mailing.copies]
+
     def all_claims(self) -> list[Claim]:
         """Everything that goes out with it."""
-        return [claim for copy in self.mailing.copies for claim in self.claims[copy.delivery_id]]
+        return [claim for mail in self.mails() for claim in mail]
 
     def halves(self) -> tuple["Ready", "Ready"]:
         """Two mailings with half of the copies each; it has more than one."""

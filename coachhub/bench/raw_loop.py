@@ -1,0 +1,18 @@
+"""The same batches without a queue: `python -m coachhub.bench.raw_loop <number> <of how many>` sends all that is due
+in its share of the practices, one after the other.
+"""
+
+import sys
+
+from coachhub.app import create_worker_app
+from coachhub.platform.config import load_settings_or_exit
+from coachhub.platform.launcher import die_with_parent
+from coachhub.reminders.service.planning import practice_ids
+from coachhub.reminders.service.sending import deliver
+
+if __name__ == "__main__":
+    die_with_parent()
+    share, shares = (int(argument) for argument in sys.argv[1:])
+    with create_worker_app(load_settings_or_exit()).app_context():
+        for practice_id in practice_ids()[share::shares]:
+            deliver(practice_id, turn=None)
