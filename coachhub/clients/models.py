@@ -24,7 +24,8 @@ class Client(Base):
 
     `shares_all` is the client's own switch: the coach may see names and notes of all friends.
     `time_zone` decides when this client's months begin and end. `rests_since` is when they were paused or put away;
-    months from then on are neither done nor missed. The quiet hours are the client's own where they have chosen some.
+    months from then on are neither done nor missed; `back_at` is when the last such rest ended. The quiet hours are the
+    client's own where they have chosen some.
     """
 
     __tablename__ = "clients"
@@ -49,6 +50,7 @@ class Client(Base):
     status: Mapped[str]
     status_before: Mapped[str | None]
     rests_since: Mapped[datetime | None]
+    back_at: Mapped[datetime | None]
     shares_all: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]

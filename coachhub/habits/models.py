@@ -52,7 +52,10 @@ class HabitTemplate(Base):
 
 
 class Assignment(Base):
-    """A habit given to a client from a month on; `ended_from` is the first month that no longer counts."""
+    """A habit given to a client from a month on; `ended_from` is the first month that no longer counts.
+
+    Those given in one step have one `created_at`.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -138,7 +141,10 @@ class Cycle(Base):
 
 
 class Plan(OfPerson, Base):
-    """The client's if-then commitment for a month, in the client's own words; it is the client's own."""
+    """The client's if-then commitment for a month, in the client's own words; it is the client's own.
+
+    `changed_at` is when it was made anew, the same month's plan in other words or for another time.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -150,6 +156,8 @@ class Plan(OfPerson, Base):
         ),
         person_key(),
         UniqueConstraint("practice_id", "assignment_id", "month"),
+        Index("ix_plans_practice_id_at", "practice_id", "at"),
+        Index("ix_plans_practice_id_client_id", "practice_id", "client_id", "month"),
     )
 
     assignment_id: Mapped[UUID]
@@ -158,6 +166,7 @@ class Plan(OfPerson, Base):
     doing: Mapped[str]
     place: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
 
 
 class Choice(OfPerson, Base):

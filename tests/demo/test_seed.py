@@ -106,6 +106,22 @@ def test_it_leaves_somebody_to_answer(settings: Settings, clean: None, admin: ps
     assert promised[0] > 0
 
 
+def test_it_plans_sessions_of_today_and_tomorrow_and_writes_to_nobody_about_them(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    statuses = admin.execute("select status, count(*) from coaching_sessions group by 1 order by 1").fetchall()
+    assert [status for status, count in statuses if count > 5] == ["cancelled", "held", "scheduled"]
+    soon = "select count(*) from coaching_sessions where starts_at between now() and now() + interval '48 hours'"
+    row = admin.execute(soon).fetchone()
+    assert row is not None
+    assert row[0] >= 2
+    assert admin.execute("select bool_or(at < now()) from wakes").fetchone() == (False,)
+    assert admin.execute(
+        "select max(news_at) < now() - interval '7 days' from coaching_sessions where starts_at > now()"
+    ).fetchone() == (True,)
+
+
 def test_it_leaves_row_security_forced(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
     load_practices(settings, practices=2, clients=3)
     unforced = admin.execute(

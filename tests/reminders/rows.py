@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from coachhub.accounts.models import EmailProof, TeamInvite
 from coachhub.clients.models import ClientInvite
-from coachhub.habits.models import Assignment, AssignmentPause, Cycle, Habit, Plan
+from coachhub.habits.models import Assignment, AssignmentPause, Choice, Cycle, Habit, Plan
 from coachhub.network.models import Invitation, Log, Meetup
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
@@ -55,19 +55,21 @@ def a_pause(app: Flask, client: Person, assignment_id: UUID, month: date) -> Non
     keep(app, client, AssignmentPause(assignment_id=assignment_id, month=month))
 
 
-def a_cycle(app: Flask, client: Person, assignment_id: UUID, month: date, held: int) -> None:
+def a_cycle(app: Flask, client: Person, assignment_id: UUID, month: date, held: int = 0, **steps: datetime) -> None:
     """What the month came to."""
-    keep(app, client, Cycle(assignment_id=assignment_id, month=month, client_id=client.client_id, held=held))
+    keep(app, client, Cycle(assignment_id=assignment_id, month=month, client_id=client.client_id, held=held, **steps))
 
 
-def a_plan(app: Flask, client: Person, assignment_id: UUID, month: date, at: datetime, doing: str, place: str) -> None:
+def a_plan(
+    app: Flask, client: Person, assignment_id: UUID, month: date, at: datetime, doing: str, place: str, **more: Any
+) -> UUID:
     """The client's plan for a month."""
-    own = {"client_id": client.client_id, "user_id": client.user_id}
+    plan_id = uuid4()
+    own = {"client_id": client.client_id, "user_id": client.user_id, "created_at": LONG_AGO} | more
     keep(
-        app,
-        client,
-        Plan(assignment_id=assignment_id, month=month, at=at, doing=doing, place=place, created_at=LONG_AGO, **own),
+        app, client, Plan(id=plan_id, assignment_id=assignment_id, month=month, at=at, doing=doing, place=place, **own)
     )
+    return plan_id
 
 
 def a_meetup(app: Flask, client: Person, friend_id: UUID, starts_at: datetime, **more: Any) -> UUID:
@@ -100,6 +102,16 @@ def a_team_invite(app: Flask, coach: Person, email: str, name: str, created_at: 
     given = {"role": "coach", "expires_at": created_at + timedelta(days=14), "created_at": created_at}
     keep(app, coach, TeamInvite(id=invite_id, email=email, name=name, invited_by=coach.user_id, **given))
     return invite_id
+
+
+def switch_monday_off(admin: psycopg.Connection, is_off: bool = True) -> None:
+    """Nobody who coaches gets the week; so tests can count what clients get. On again, it has been on all along."""
+    admin.execute(
+        "insert into coach_switches (practice_id, user_id, kind, is_off, changed_at) "
+        "select practice_id, user_id, 'coach_week', %s, created_at from memberships where role in ('owner', 'coach') "
+        "on conflict (practice_id, user_id, kind) do update set is_off = excluded.is_off",
+        [is_off],
+    )
 
 
 @dataclass(frozen=True)
@@ -143,3 +155,20 @@ def a_refusal(app: Flask, client: Person, friend_id: UUID, at: datetime) -> None
     own = {"client_id": client.client_id, "user_id": client.user_id, "friend_id": friend_id}
     sent = {"tone": "warm", "body": "Coffee?", "created_at": at, "sent_at": at}
     keep(app, client, Invitation(answer="no", answered_by="friend", answered_at=at, **own, **sent))
+
+
+def a_choice(app: Flask, client: Person, assignment_id: UUID, month: date, friend_id: UUID, **more: Any) -> UUID:
+    """A friend chosen for a month; the cycle is the caller's."""
+    choice_id = uuid4()
+    own = {"client_id": client.client_id, "user_id": client.user_id, "friend_id": friend_id, "chosen_at": LONG_AGO}
+    keep(app, client, Choice(id=choice_id, assignment_id=assignment_id, month=month, **own | more))
+    return choice_id
+
+
+def an_invitation(app: Flask, client: Person, friend_id: UUID, sent_at: datetime | None, **more: Any) -> UUID:
+    """A message to a friend that was sent and is not answered."""
+    invitation_id = uuid4()
+    own = {"client_id": client.client_id, "user_id": client.user_id, "friend_id": friend_id}
+    sent = {"tone": "warm", "body": "Coffee?", "created_at": sent_at or LONG_AGO, "sent_at": sent_at}
+    keep(app, client, Invitation(id=invitation_id, **own, **sent | more))
+    return invitation_id

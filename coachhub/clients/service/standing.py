@@ -74,7 +74,7 @@ def _go_on(client_id: UUID) -> None:
     since = db.session.scalar(select(Client.rests_since).where(Client.id == client_id))
     if since is None:
         return
-    db.session.execute(update(Client).where(Client.id == client_id).values(rests_since=None))
+    db.session.execute(update(Client).where(Client.id == client_id).values(rests_since=None, back_at=clock.now()))
     BACK.tell(Back(client_id, since))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -53,6 +53,7 @@ class _Terms:
     from_month: date
     target: int
     minutes: int
+    given_at: datetime
 
 
 def assign_habit(client_ids: Iterable[UUID], habit_id: UUID, from_month: Month) -> Assigned:
@@ -159,7 +160,7 @@ def _terms(habit_id: UUID, from_month: Month) -> _Terms:
     target, minutes, retired_at = found
     if retired_at is not None:
         raise Refused(409, _("This habit is retired. Bring it back first, or choose another one."))
-    return _Terms(habit_id, from_month.first_day(), target, minutes)
+    return _Terms(habit_id, from_month.first_day(), target, minutes, clock.now())
 
 
 def _locked_clients(client_ids: set[UUID]) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
@@ -214,7 +215,7 @@ def _same(row: Assignment, terms: _Terms) -> bool:
 
 
 def _start(client_id: UUID, terms: _Terms) -> UUID:
-    values = {"practice_id": current_practice(), "client_id": client_id, "created_at": clock.now()}
+    values = {"practice_id": current_practice(), "client_id": client_id, "created_at": terms.given_at}
     row = insert(Assignment).values(**values, **_columns(terms)).returning(Assignment.id)
     return db.session.execute(row).scalar_one()
 

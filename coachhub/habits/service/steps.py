@@ -18,6 +18,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.wakes import look_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class ChoiceRow:
 
 
 def commit_plan(owner: Owner, day: date, at: time, doing: str, place: str = "") -> None:
-    """Make the running month's plan, or change it: local day and time of the owner's zone.
+    """Make the running month's plan, or change it: local day and time of the owner's zone. Its time is told of then.
 
     Raises Refused for a day outside the running month, and without a habit in it.
     """
@@ -50,11 +51,12 @@ def commit_plan(owner: Owner, day: date, at: time, doing: str, place: str = "") 
     written = insert(Plan).values(
         **_key(owner, month), at=instant, doing=doing.strip(), place=place.strip(), created_at=now
     )
-    changed = {name: getattr(written.excluded, name) for name in ("at", "doing", "place")}
+    changed = {name: getattr(written.excluded, name) for name in ("at", "doing", "place")} | {"changed_at": now}
     db.session.execute(
         written.on_conflict_do_update(index_elements=["practice_id", "assignment_id", "month"], set_=changed)
     )
     refresh_cycles(owner, frozenset({now}))
+    look_at(instant)
 
 
 def choose_friend(owner: Owner, friend_id: UUID) -> None:

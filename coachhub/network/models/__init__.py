@@ -120,6 +120,12 @@ class Invitation(OfPerson, Base):
                 "answered_at",
                 postgresql_where=text("answered_by = 'friend'"),
             ),
+            Index(
+                "ix_invitations_practice_id_waiting",
+                "practice_id",
+                "sent_at",
+                postgresql_where=text("answer is null and withdrawn_at is null and followed_up_at is null"),
+            ),
         )
 
     friend_id: Mapped[UUID]

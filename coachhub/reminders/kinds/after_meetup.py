@@ -1,14 +1,13 @@
 """The reminder on the day after a meetup, 09:00 by the client's clock: how was it?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, DateTime, Text, and_, cast, column, exists, select, values
+from sqlalchemy import Date, and_, cast, exists, select
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
@@ -17,23 +16,12 @@ from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day, start_of_day
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import (
-    DAY,
-    About,
-    Claim,
-    Kind,
-    Pointless,
-    Reading,
-    Script,
-    Texts,
-    plan_messages,
-)
-from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
-from coachhub.reminders.kinds.zones import zone_named, zones_of_clients
+from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, Script, Texts, plan_messages
+from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
+from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
-from coachhub.reminders.rules import GRACE, Part, after_meetup_due
-
-_A_DAY = timedelta(days=1)
+from coachhub.reminders.rules import Part, after_meetup_due
 
 
 @dataclass(frozen=True)
@@ -65,50 +53,26 @@ def plan_after_meetup(now: datetime) -> int:
 
     Nothing for the past: a meetup written down only after its reminder was due gets none.
     """
-    days = [day for zone in zones_of_clients() for day in _days_due(zone, now)]
-    if not days:
+    at = days_due(lambda day, zone: after_meetup_due(start_of_day(day, zone), zone), now)
+    if not at:
         return 0
-    instant = DateTime(timezone=True)
-    local = values(
-        column("zone", Text),
-        column("day", Date),
-        column("begins", instant),
-        column("ends", instant),
-        column("due", instant),
-        name="local",
-    )
-    at = local.data(days)
     is_logged = exists().where(Log.practice_id == Meetup.practice_id, Log.meetup_id == Meetup.id)
     rows = (
         select()
         .select_from(Meetup)
         .join(Client, and_(Client.practice_id == Meetup.practice_id, Client.id == Meetup.client_id))
-        .join(at, and_(at.c.zone == Client.time_zone, Meetup.starts_at >= at.c.begins, Meetup.starts_at < at.c.ends))
+        .join(at.table, at.c.zone == Client.time_zone)
         .where(
             Meetup.practice_id == current_practice(),
             Meetup.status == MeetupStatus.SCHEDULED,
-            Meetup.starts_at >= min(begins for _zone, _day, begins, _ends, _due in days),  # so that the index is used
-            Meetup.starts_at < max(ends for _zone, _day, _begins, ends, _due in days),
+            *at.holds(Meetup.starts_at),
             Meetup.agreed_at < at.c.due,
-            Client.status == ClientStatus.ACTIVE,
-            Client.activated_at < at.c.due,
+            *is_written_to(AFTER_MEETUP.name, at.c.due),
             ~is_logged,
-            ~is_switched_off(AFTER_MEETUP.name, at.c.due),
         )
     )
     about = About(Meetup.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
     return plan_messages(AFTER_MEETUP, rows, about, now)
-
-
-def _days_due(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, date, datetime, datetime, datetime]]:
-    """The local days whose meetups are asked about now: their reminder is due, and not for too long."""
-    today = local_day(now, zone)
-    for back in range(GRACE.days + 3):
-        day = today - back * _A_DAY
-        begins, ends = start_of_day(day, zone), start_of_day(day + _A_DAY, zone)
-        due = after_meetup_due(begins, zone)
-        if begins < ends and now - GRACE <= due <= now:
-            yield zone.key, day, begins, ends, due
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, select
 
 from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client, ClientStatus
@@ -27,7 +27,17 @@ from coachhub.platform.language import as_reader
 from coachhub.platform.links import address_of
 from coachhub.platform.mailer import Attachment
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Letter, Pointless, Reading, plan_messages
+from coachhub.reminders.kinds.kind import (
+    DAY,
+    About,
+    Claim,
+    Kind,
+    Letter,
+    Pointless,
+    Reading,
+    instant_words,
+    plan_messages,
+)
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -70,15 +80,11 @@ def plan_friend_answered(now: datetime) -> int:
             Client.status != ClientStatus.ARCHIVED,
         )
     )
+    said_at = instant_words(Invitation.answered_at)  # which of the friend's answers it is
     about = About(
-        Invitation.id, Invitation.answered_at, user=Invitation.user_id, client=Invitation.client_id, day=_said_at()
+        Invitation.id, Invitation.answered_at, user=Invitation.user_id, client=Invitation.client_id, day=said_at
     )
     return plan_messages(FRIEND_ANSWERED, rows, about, now)
-
-
-def _said_at() -> ColumnElement[str]:
-    """When the friend answered, in UTC to the microsecond: which of their answers it is."""
-    return func.to_char(func.timezone("UTC", Invitation.answered_at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
@@ -86,7 +92,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         select(
             Message.id,
             Message.fields[DAY].astext.label("planned_for"),
-            _said_at().label("said_at"),
+            instant_words(Invitation.answered_at).label("said_at"),
             Invitation.id.label("invitation_id"),
             Invitation.answer,
             Invitation.answered_at,

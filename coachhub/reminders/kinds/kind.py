@@ -19,8 +19,10 @@ from coachhub.platform.texts import one_line
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import Part, QuietHours
 
-DAY = "day"
-"""The field of a message that holds its local day or the first of its month."""
+DAY, MONTH = "day", "month"
+"""The fields of a message that hold its local day (or the first of its month, or its instant); and the first of the
+month in which it is due, where that is not the same.
+"""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ class Kind:
     may have time until the morning: `is_quiet`.
 
     A kind with a `script` says its words, which a practice can change, and shares a mail with what else is due for the
-    same client; one without has three templates of its own. `to_staff`: it is written to owners and coaches.
+    same client, unless it `is_alone`; one without has three templates of its own. `to_staff`: it is written to owners
+    and coaches.
     """
 
     name: str
@@ -139,11 +142,12 @@ class Kind:
     is_quiet: bool = False
     script: Script | None = None
     to_staff: bool = False
+    is_alone: bool = False
 
     @property
     def is_together(self) -> bool:
         """Whether it shares a mail with what else is due for the same client."""
-        return self.script is not None and self.is_reminder and not self.to_staff
+        return self.script is not None and self.is_reminder and not self.to_staff and not self.is_alone
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:
@@ -156,7 +160,8 @@ def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dic
 class About:
     """The columns from which messages are planned: what each is about, when it is due, whose it is.
 
-    `day` (a date, or the first of a month) makes the same subject worth a message again on another day.
+    `day` (a date, the first of a month, an instant) makes the same subject worth a message again on another day; the
+    `month` is only kept.
     """
 
     subject: Any
@@ -164,6 +169,12 @@ class About:
     user: Any = None
     client: Any = None
     day: Any = None
+    month: Any = None
+
+
+def instant_words(at: Any) -> Any:
+    """An instant of a row in UTC to the microsecond, as text: for a `day`."""
+    return func.to_char(func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 
 def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now: datetime) -> int:
@@ -173,6 +184,8 @@ def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now:
     if about.day is not None:
         day = cast(about.day, Text)
         key, fields = key + ":" + day, func.jsonb_build_object(DAY, day)
+    if about.month is not None:
+        fields = func.jsonb_build_object(MONTH, cast(about.month, Text))
     columns = {
         "practice_id": literal(current_practice()),
         "kind": literal(kind.name),

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import Practice, User
-from coachhub.clients.models import Client
+from coachhub.clients.models import Client, ClientStatus
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import Letter, Recipient
 from coachhub.reminders.kinds.zones import zone_named
@@ -40,6 +40,18 @@ def join_parties(query: Select[*tuple[Any, ...]], client_id: Any, practice_id: A
         .outerjoin(reader, reader.id == Client.user_id)
         .join(coach, coach.id == Client.coach_id)
         .join(Practice, Practice.id == Client.practice_id)
+    )
+
+
+def is_written_to(kind: str, due: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether the client of a row gets this kind for an instant at which it was due.
+
+    Nothing for the past: they must have been there by then, back from any rest, and must have wanted it.
+    """
+    return (
+        Client.status == ClientStatus.ACTIVE,
+        func.greatest(Client.activated_at, Client.back_at) < due,
+        ~is_switched_off(kind, due),
     )
 
 

@@ -1,15 +1,14 @@
 """What the client promised a friend, on the day it was promised for, 09:00 by the client's clock."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from textwrap import shorten
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, DateTime, Text, and_, cast, column, func, select, values
+from sqlalchemy import Date, and_, cast, func, select
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log
@@ -18,15 +17,13 @@ from coachhub.network.service.promises import is_open
 from coachhub.platform.db import db
 from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
-from coachhub.platform.local_time import local_day
 from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.days import days_due
 from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, Script, Texts, plan_messages
-from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
-from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.models import Message
-from coachhub.reminders.rules import GRACE, Part, Quote, promise_due
+from coachhub.reminders.rules import Part, Quote, promise_due
 
-_A_DAY = timedelta(days=1)
 _SUBJECT_LENGTH = 60
 
 
@@ -69,39 +66,24 @@ def plan_promise_due(now: datetime) -> int:
     Nothing for the past: a promise that got its day only after that morning is not told of. Put off, it is told of
     again on its new day.
     """
-    days = [day for zone in zones_of_clients() for day in _days_due(zone, now)]
-    if not days:
+    at = days_due(promise_due, now)
+    if not at:
         return 0
-    columns = (column("zone", Text), column("day", Date), column("due", DateTime(timezone=True)))
-    at = values(*columns, name="local").data(days)
     rows = (
         select()
         .select_from(Log)
         .join(Client, and_(Client.practice_id == Log.practice_id, Client.id == Log.client_id))
-        .join(at, and_(at.c.zone == Client.time_zone, at.c.day == Log.follow_up_on))
+        .join(at.table, at.c.zone == Client.time_zone)
         .where(
             Log.practice_id == current_practice(),
             is_open(),
-            Log.follow_up_on >= min(day for _zone, day, _due in days),  # so that the index is used
-            Log.follow_up_on <= max(day for _zone, day, _due in days),
+            *at.is_day(Log.follow_up_on),
             func.coalesce(Log.follow_up_set_at, Log.created_at) < at.c.due,
-            Client.status == ClientStatus.ACTIVE,
-            Client.activated_at < at.c.due,
-            ~is_switched_off(PROMISE_DUE.name, at.c.due),
+            *is_written_to(PROMISE_DUE.name, at.c.due),
         )
     )
     about = About(Log.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
     return plan_messages(PROMISE_DUE, rows, about, now)
-
-
-def _days_due(zone: ZoneInfo, now: datetime) -> Iterator[tuple[str, date, datetime]]:
-    """The local days whose promises are told of now: their morning has come, and not too long ago."""
-    today = local_day(now, zone)
-    for back in range(GRACE.days + 2):
-        day = today - back * _A_DAY
-        due = promise_due(day, zone)
-        if now - GRACE <= due <= now:
-            yield zone.key, day, due
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -32,12 +32,13 @@ from sqlalchemy.orm import aliased
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds import Claim
+from coachhub.reminders.kinds import KINDS, Claim
 from coachhub.reminders.models import MailPause, Message, MessageState
 
 LEASE = timedelta(minutes=5)
 """How long a claim holds by the machine's clock: far longer than a turn of a worker with every call timing out."""
 _TROUBLE = (MessageState.UNKNOWN, MessageState.FAILED)
+_PRESSING = tuple(KINDS)
 _COLUMNS = ("id", "kind", "subject_id", "due_at", "attempts", "client_id", "user_id", "together")
 
 
@@ -55,7 +56,7 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     """Take messages of these kinds that are due, for this process alone: up to `most` mails, each of one or more.
 
     What is together for one client is taken together: only the first of a client's due messages may be taken by
-    itself, and it brings the others. So two processes never share them out.
+    itself, and it brings the others. So two processes never share them out. Of each mail the most pressing comes first.
     """
     leaders = [Claim(*row) for row in db.session.execute(_taking_first(now, most, kinds))]
     mails = {leader.id: [leader] for leader in leaders}
@@ -64,7 +65,14 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
         for row in db.session.execute(_taking_others(now, list(of_client), kinds)):
             follower = Claim(*row)
             mails[of_client[follower.client_id]].append(follower)
+    for claims in mails.values():
+        claims.sort(key=_pressing)
     return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id))
+
+
+def _pressing(claim: Claim) -> tuple[int, datetime, UUID]:
+    """In one mail the most pressing comes first: it gives the mail its subject."""
+    return _PRESSING.index(claim.kind), claim.due_at, claim.id
 
 
 def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:

@@ -130,7 +130,7 @@ def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
     """Those that may go out now; the others are given back until their reader's morning."""
     waiting: dict[datetime, list[Claim]] = defaultdict(list)
     for claims, letters in wanted:
-        morning = _not_before(claims[0], letters[0], now)
+        morning = _not_before(claims[0], letters, now)
         if morning > now:
             waiting[morning] += claims
         else:
@@ -139,10 +139,11 @@ def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
         outbox.give_back(claims, morning)
 
 
-def _not_before(claim: Claim, letter: Letter, now: datetime) -> datetime:
-    kind = KINDS[claim.kind]
-    waits = (kind.is_reminder or kind.is_quiet) and not letter.is_pressing
-    return after_quiet_hours(now, letter.to.zone, letter.to.quiet) if waits else now
+def _not_before(claim: Claim, letters: Sequence[Letter], now: datetime) -> datetime:
+    """Now, or their reader's morning; what shares a mail with something pressing goes with it."""
+    kind, to = KINDS[claim.kind], letters[0].to
+    waits = (kind.is_reminder or kind.is_quiet) and not any(letter.is_pressing for letter in letters)
+    return after_quiet_hours(now, to.zone, to.quiet) if waits else now
 
 
 def _written(wanted: Iterator[_Wanted], most_copies: int) -> Iterator[Ready]:

@@ -1,0 +1,103 @@
+"""Local days on which a reminder is due: worked out for each zone by the pinned tzdata, then a table to join.
+
+So a kind asks one statement for everybody, and the database never needs to know a clock.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, Text, column, values
+
+from coachhub.habits.rules import Month
+from coachhub.platform.local_time import local_day, start_of_day
+from coachhub.reminders.kinds.zones import zones_of_clients
+from coachhub.reminders.rules import GRACE, SPREAD_DAYS
+
+DayRule = Callable[[date, ZoneInfo], datetime | None]
+"""When the reminder about a local day is due (UTC); None where that day has none."""
+MonthRule = Callable[[Month, ZoneInfo, int], datetime]
+"""When the reminder of a month is due (UTC) for those whom it reaches a number of days later or earlier."""
+
+_A_DAY = timedelta(days=1)
+_BACK, _AHEAD = 8, 2  # a reminder is at most three days after its day, and three days late
+_TEXT, _DATE, _INSTANT = Text(), Date(), DateTime(timezone=True)
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """A local day (or the first of a month) of a zone whose reminder is due, for those who are shifted by so much.
+
+    It lasts from `begins` to `ends`; `month` is the first of the local month in which its reminder is due.
+    """
+
+    zone: str
+    day: date
+    begins: datetime
+    ends: datetime
+    due: datetime
+    month: date
+    shift: int = 0
+
+
+class DueDays:
+    """Due days as a table: join it where `is_of(time zone)`, and let the bounds of all of them use an index."""
+
+    def __init__(self, days: Iterable[DueDay]) -> None:
+        self.days = list(days)
+        names = (("zone", _TEXT), ("day", _DATE), ("begins", _INSTANT), ("ends", _INSTANT), ("due", _INSTANT))
+        columns = [column(name, type_) for name, type_ in (*names, ("month", _DATE), ("shift", Integer()))]
+        rows = [(d.zone, d.day, d.begins, d.ends, d.due, d.month, d.shift) for d in self.days]
+        self.table = values(*columns, name="local").data(rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.days)
+
+    @property
+    def c(self) -> Any:
+        """The columns."""
+        return self.table.c
+
+    def holds(self, instant: Any) -> tuple[ColumnElement[bool], ...]:
+        """Whether an instant lies in the day of the row; by the bounds of all days it is looked up in an index."""
+        first, last = min(day.begins for day in self.days), max(day.ends for day in self.days)
+        return (instant >= first, instant < last, instant >= self.c.begins, instant < self.c.ends)
+
+    def is_day(self, day: Any) -> tuple[ColumnElement[bool], ...]:
+        """Whether a date is the day of the row, looked up in the same way."""
+        days = [each.day for each in self.days]
+        return (day >= min(days), day <= max(days), day == self.c.day)
+
+
+def days_due(due_of: DayRule, now: datetime, zones: Iterable[ZoneInfo] | None = None) -> DueDays:
+    """The local days whose reminder is due, and not for too long, in the zones of the practice's clients or others."""
+    return DueDays(day for zone in (zones_of_clients() if zones is None else zones) for day in _days(due_of, now, zone))
+
+
+def _days(due_of: DayRule, now: datetime, zone: ZoneInfo) -> Iterator[DueDay]:
+    today = local_day(now, zone)
+    for day in (today + n * _A_DAY for n in range(-_BACK, _AHEAD + 1)):
+        due = due_of(day, zone)
+        if due is not None and _is_due(due, now):
+            month = Month.local(due, zone).first_day()
+            yield DueDay(zone.key, day, start_of_day(day, zone), start_of_day(day + _A_DAY, zone), due, month)
+
+
+def months_due(due_of: MonthRule, now: datetime) -> DueDays:
+    """The running month of each zone of clients, for every shift with which its reminder is due now."""
+    return DueDays(month for zone in zones_of_clients() for month in _months(due_of, now, zone))
+
+
+def _months(due_of: MonthRule, now: datetime, zone: ZoneInfo) -> Iterator[DueDay]:
+    month = Month.local(now, zone)
+    first = month.first_day()
+    for shift in range(SPREAD_DAYS):
+        due = due_of(month, zone, shift)
+        if _is_due(due, now):
+            yield DueDay(zone.key, first, month.starts_at(zone), month.ends_at(zone), due, first, shift)
+
+
+def _is_due(due: datetime, now: datetime) -> bool:
+    return now - GRACE <= due <= now
