@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from coachhub.platform.clock import FixedClock
+from coachhub.reminders.captions import kind_words
 from coachhub.reminders.kinds import KINDS
-from coachhub.reminders.wording import kind_words
 from tests.cast import Cast
 from tests.factories import Person, a_client, a_coach
 from tests.fakes import OutboxMailer

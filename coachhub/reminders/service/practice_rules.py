@@ -41,7 +41,7 @@ def script_of(kind: str) -> Script:
 
 
 def rules() -> tuple[Rule, ...]:
-    """Every kind that has words, in the order of a month, as the running practice has it."""
+    """Every kind that has words, as the running practice has it."""
     kept = {rule.kind: rule for rule in db.session.scalars(select(ReminderRule).where(_here()))}
     return tuple(_rule(kind.name, kept.get(kind.name)) for kind in KINDS.values() if kind.script is not None)
 

@@ -23,7 +23,7 @@ class Reader:
 
 
 def kinds_to(*, staff: bool) -> tuple[str, ...]:
-    """The kinds that a client (or a coach) may switch off, in the order of a month."""
+    """The kinds that a client (or a coach) may switch off."""
     return tuple(kind.name for kind in KINDS.values() if _may_be_stopped(kind) and kind.to_staff is staff)
 
 

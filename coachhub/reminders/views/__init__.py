@@ -1,21 +1,20 @@
-"""Pages of reminders: who gets which, in which words; how to stop it; the developer's mailbox; and where SendGrid tells
-what became of mails.
+"""Pages of reminders: who gets which, in which words; how to stop it; the developer's mailbox; and where SendGrid
+tells what became of mails.
 """
 
 from flask import Flask
 
-from coachhub.reminders.views import coach_reminders, message, messages, my_reminders
+from coachhub.reminders.views import coach_reminders, my_reminders, practice_messages, words
 from coachhub.reminders.views.dev_outbox import add_dev_outbox
 from coachhub.reminders.views.pages import pages
 from coachhub.reminders.views.sendgrid_events import webhooks
 from coachhub.reminders.views.unsubscribing import stopping
 
-__all__ = ["coach_reminders", "message", "messages", "my_reminders", "register"]
+__all__ = ["coach_reminders", "my_reminders", "practice_messages", "register", "words"]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
-    app.register_blueprint(pages)
-    app.register_blueprint(webhooks)
-    app.register_blueprint(stopping)
+    for blueprint in (pages, stopping, webhooks):
+        app.register_blueprint(blueprint)
     add_dev_outbox(app)

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client
 from coachhub.platform.identity import signed_in_as
+from coachhub.reminders.captions import hours_words
 from coachhub.reminders.forms.my_reminders import RemindersForm
 from coachhub.reminders.forms.quiet_hours import QuietHoursForm
 from coachhub.reminders.service.quiet_hours import keep_own_quiet, own_quiet, practice_quiet
 from coachhub.reminders.service.switches import Reader, kinds_on_offer, switched_off, want_only
 from coachhub.reminders.views.pages import pages
-from coachhub.reminders.wording import hours_words
 
 
 @pages.get("/my/reminders")

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.platform.guards import for_owner, for_staff
+from coachhub.reminders.captions import KindWords, hours_words, in_reading_order, kind_words
 from coachhub.reminders.forms.quiet_hours import QuietHoursForm
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.service.practice_rules import Rule, rules, switch_kind
 from coachhub.reminders.service.quiet_hours import keep_practice_quiet, practice_quiet
 from coachhub.reminders.views.pages import pages
-from coachhub.reminders.wording import KindWords, hours_words, kind_words
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,10 @@ def switch_message(kind: str) -> ResponseReturnValue:
 
 
 def _page(quiet: QuietHoursForm | None = None) -> str:
-    lines, hours = [_Line(rule, kind_words(rule.kind)) for rule in rules()], practice_quiet()
+    kept, hours = {rule.kind: rule for rule in rules()}, practice_quiet()
+    lines = [_Line(kept[kind], kind_words(kind)) for kind in in_reading_order(kept)]
     return render_template(
-        "reminders/messages.html",
+        "reminders/practice_messages.html",
         to_clients=[line for line in lines if not KINDS[line.rule.kind].to_staff],
         to_staff=[line for line in lines if KINDS[line.rule.kind].to_staff],
         quiet=quiet or QuietHoursForm(formdata=None).fill(hours),

@@ -1,5 +1,6 @@
 """What the kinds of reminders are called, when each goes out, and quiet hours, in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
@@ -18,9 +19,18 @@ class KindWords:
 
 
 def kind_words(name: str) -> KindWords:
-    """The words for a kind."""
-    found = _of_the_month().get(name) or _of_meetings().get(name) or _of_coaches().get(name)
-    return found or KindWords(name.replace("_", " ").capitalize(), "", "")
+    """The words for a kind; one that has none yet goes by its name."""
+    return _all().get(name) or KindWords(name.replace("_", " ").capitalize(), "", "")
+
+
+def in_reading_order(names: Iterable[str]) -> list[str]:
+    """Kinds in the order in which a month brings them; those without words last."""
+    places = {name: place for place, name in enumerate(_all())}
+    return sorted(names, key=lambda name: places.get(name, len(places)))
+
+
+def _all() -> dict[str, KindWords]:
+    return _of_the_month() | _of_meetings() | _of_coaches()
 
 
 def _of_the_month() -> dict[str, KindWords]:

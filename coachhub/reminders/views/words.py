@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from coachhub.platform.guards import for_owner, for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.limits import browser_signed_in, limiter
+from coachhub.reminders.captions import kind_words
 from coachhub.reminders.forms.words import WordsForm
 from coachhub.reminders.kinds.kind import Recipient
 from coachhub.reminders.service.practice_rules import (
@@ -20,7 +21,6 @@ from coachhub.reminders.service.practice_rules import (
 from coachhub.reminders.service.samples import Sample, send_test, write_sample
 from coachhub.reminders.views.dev_outbox import A_MAIL_ALONE
 from coachhub.reminders.views.pages import pages
-from coachhub.reminders.wording import kind_words
 
 _few_tests = limiter.limit("30 per hour", key_func=browser_signed_in, methods=["POST"])
 
@@ -115,7 +115,7 @@ def _alone(sample: Sample) -> Response:
 
 def _page(kind: str, form: WordsForm, sample: Sample | None) -> str:
     return render_template(
-        "reminders/message.html",
+        "reminders/words.html",
         kind=kind,
         words=kind_words(kind),
         rule=rule_of(kind),
