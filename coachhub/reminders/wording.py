@@ -112,10 +112,10 @@ def _about_the_matter(reason: str) -> str | None:
 
 
 def together_words(line: MessageLine) -> str:
-    """That a message shared its mail with others."""
-    return str(
-        ngettext("In one mail with %(num)s other", "In one mail with %(num)s others", line.others) if line.others else ""
-    )
+    """That a message shared its mail with others, where it did."""
+    if not line.others:
+        return ""
+    return str(ngettext("In one mail with %(num)s other", "In one mail with %(num)s others", line.others))
 
 
 def told_words(event: str) -> str:
@@ -135,5 +135,5 @@ def stopped_words(address: str, found: SuppressedAddress, zone: str | None = Non
     """That nothing is sent to an address, and why."""
     day = date_words(found.since, zone)
     if found.cause == COMPLAINED:
-        return str(_("%(address)s said on %(day)s that this mail is unwanted. Nothing is sent.", address=address, day=day))
+        return str(_("%(address)s wants no mail since %(day)s. Nothing is sent.", address=address, day=day))
     return str(_("Mail to %(address)s bounced on %(day)s. Nothing is sent.", address=address, day=day))

@@ -51,9 +51,7 @@ def of_ben(cast: Cast) -> str:
         ("failed", "could not be written: KeyError", ["Failed", "We could not write it (KeyError)."]),
     ],
 )
-def test_it_says_what_became_of_a_message_and_why(
-    cast: Cast, state: str, reason: str | None, words: list[str]
-) -> None:
+def test_it_says_what_became_of_a_message_and_why(cast: Cast, state: str, reason: str | None, words: list[str]) -> None:
     a_message(cast, state=state, reason=reason, settled_at=None if state == "due" else NOW)
     text = of_ben(cast)
     assert "A new month" in text

@@ -5,6 +5,7 @@ from coachhub.reminders.kinds.friend_answered import FRIEND_ANSWERED
 from coachhub.reminders.kinds.invites import CLIENT_INVITE, TEAM_INVITE
 from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Pointless
 from coachhub.reminders.kinds.new_month import NEW_MONTH
+from coachhub.reminders.kinds.nudge import NUDGE
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
 
@@ -16,6 +17,7 @@ KINDS = {
         RESET_PASSWORD,
         TEAM_INVITE,
         CLIENT_INVITE,
+        NUDGE,
         FRIEND_ANSWERED,
         NEW_MONTH,
         AFTER_MEETUP,

@@ -14,17 +14,20 @@ from coachhub.reminders.rules.due import (
     promise_due,
     wait_before_trying_again,
 )
+from coachhub.reminders.rules.nudges import Barrier, barrier_of
 from coachhub.reminders.rules.words import Items, Part, Quote, compose, one_line_of, unknown_fields
 
 __all__ = [
     "GRACE",
     "MORNING",
+    "Barrier",
     "Items",
     "Part",
     "QuietHours",
     "Quote",
     "after_meetup_due",
     "after_quiet_hours",
+    "barrier_of",
     "cannot_wait",
     "compose",
     "in_quiet_hours",

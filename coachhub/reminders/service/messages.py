@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import TeamInvite, User
@@ -122,8 +122,9 @@ def message_of(message_id: UUID) -> OneMessage:
 
 def _together(line: MessageLine) -> list[MessageLine]:
     """By the mail's first, and by those that it brought along: each way has its index."""
-    of_mail = (Message.id == line.mail_id) | and_(Message.delivery_id == line.mail_id, Message.delivery_id != Message.id)
-    return _read(_lines().where(of_mail, Message.id != line.id, Message.state.in_(_LEFT)).order_by(Message.id))
+    brought = and_(Message.delivery_id == line.mail_id, Message.delivery_id != Message.id)
+    others = (or_(Message.id == line.mail_id, brought), Message.id != line.id, Message.state.in_(_LEFT))
+    return _read(_lines().where(*others).order_by(Message.id))
 
 
 def _told(line: MessageLine) -> list[Told]:
@@ -181,10 +182,7 @@ def _others() -> ColumnElement[int]:
 
 
 def _read(query: Select[*tuple[Any, ...]]) -> list[MessageLine]:
-    return [
-        MessageLine(**{**row._mapping, "state": MessageState(row.state)})  # type: ignore[arg-type]
-        for row in db.session.execute(query)
-    ]
+    return [MessageLine(**{**row._mapping, "state": MessageState(row.state)}) for row in db.session.execute(query)]
 
 
 def _of_pile(pile: Pile | None) -> tuple[ColumnElement[bool], ...]:
@@ -192,11 +190,11 @@ def _of_pile(pile: Pile | None) -> tuple[ColumnElement[bool], ...]:
     if pile is None:
         return ()
     if pile is Pile.TROUBLE:
-        return (Message.is_trouble,)
+        return (Message.is_trouble.is_(True),)
     if pile is Pile.WAITING:
         return (Message.settled_at.is_(None),)
     is_it = Message.state == pile.value
-    return (is_it,) if pile in (Pile.SENT, Pile.DELIVERED, Pile.DROPPED) else (is_it, Message.is_trouble)
+    return (is_it,) if pile in (Pile.SENT, Pile.DELIVERED, Pile.DROPPED) else (is_it, Message.is_trouble.is_(True))
 
 
 def _count(pile: Pile) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -16,7 +17,8 @@ from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.models import Suppression
 
-BOUNCED, COMPLAINED = "bounced", "complained"
+COMPLAINED = "complained"
+_COLUMNS = (Suppression.address, Suppression.cause, Suppression.reason, Suppression.since)
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,14 @@ def suppressed_among(addresses: Collection[str]) -> dict[str, str]:
 def suppressions_of(addresses: Collection[str]) -> dict[str, SuppressedAddress]:
     """Those of the addresses that are not written to, as they were asked for."""
     among = Suppression.address == any_(cast([address.lower() for address in addresses], ARRAY(Text)))
-    query = select(Suppression.address, Suppression.cause, Suppression.reason, Suppression.since).where(*_here(), among)
-    found = {address: SuppressedAddress(*why) for address, *why in db.session.execute(query)}
+    found = dict(map(_suppressed, db.session.execute(select(*_COLUMNS).where(*_here(), among))))
     return {address: found[address.lower()] for address in addresses if address.lower() in found}
 
 
 def all_suppressions(most: int, offset: int = 0) -> list[tuple[str, SuppressedAddress]]:
     """The addresses of the practice that are not written to, the newest first."""
-    query = select(Suppression.address, Suppression.cause, Suppression.reason, Suppression.since).where(*_here())
-    ordered = query.order_by(Suppression.since.desc(), Suppression.address).limit(most).offset(offset)
-    return [(address, SuppressedAddress(*why)) for address, *why in db.session.execute(ordered)]
+    query = select(*_COLUMNS).where(*_here()).order_by(Suppression.since.desc(), Suppression.address)
+    return [_suppressed(row) for row in db.session.execute(query.limit(most).offset(offset))]
 
 
 def count_suppressions() -> int:
@@ -66,6 +66,10 @@ def lift_suppression(address: str, by: UUID, confirmed: bool) -> None:
     lifted = {"lifted_at": clock.now(), "lifted_by": by}
     db.session.execute(update(Suppression).where(*_here(), Suppression.address == address.lower()).values(**lifted))
     audit.note("suppression_lifted")
+
+
+def _suppressed(row: Any) -> tuple[str, SuppressedAddress]:
+    return row.address, SuppressedAddress(row.cause, row.reason, row.since)
 
 
 def _here() -> tuple[ColumnElement[bool], ...]:
