@@ -1,4 +1,4 @@
-"""What the demo's outbox holds: some months of reminders and nudges, most of them delivered, and each kind of trouble."""
+"""What the demo's outbox holds: some months of reminders and nudges, and each kind of trouble once."""
 
 import random
 from datetime import date, datetime, time, timedelta
@@ -10,11 +10,12 @@ from coachhub.demo.who import Who
 from coachhub.habits.rules import Month
 from coachhub.platform.local_time import local_instant
 from coachhub.reminders.models import MailEvent, Message, Nudge, Suppression
-from coachhub.reminders.rules import new_month_due
+from coachhub.reminders.rules import GRACE, new_month_due
 
 MONTHS = 4
+_A_DAY = timedelta(days=1)
 _DROPPED = ("met", "switched off", "paused", "over")
-_BOUNCED, _COMPLAINED, _UNKNOWN, _FAILED = 18, 26, 21, 24
+_BOUNCED, _COMPLAINED, _UNKNOWN, _FAILED = 18, 22, 21, 24
 """Clients, by their number in the list, whose last mail went wrong."""
 _NO_SUCH_MAILBOX = "550 5.1.1 The email account that you tried to reach does not exist"
 
@@ -28,21 +29,29 @@ class Mails:
 
     def write(self, n: int, who: Who, email: str) -> None:
         """The reminders of some months, a nudge where one is due, and what came of the last mail."""
-        this_month = Month.local(self.now, who.zone)
-        for back in range(MONTHS, 0, -1):
-            self._month(who, this_month.plus(-back), is_last=back == 1, n=n)
+        latest = self._latest(who)
+        for back in range(MONTHS - 1, -1, -1):
+            self._month(who, latest.plus(-back), is_last=back == 0, n=n)
         if n % 4 == 1:
             self._nudge(who)
         if n in (_BOUNCED, _COMPLAINED):
             self._stop(who, email, "complained" if n == _COMPLAINED else "bounced")
 
+    def _latest(self, who: Who) -> Month:
+        """The last month whose reminder nobody plans any more."""
+        month = Month.local(self.now, who.zone)
+        return month if new_month_due(month, who.zone) < self.now - GRACE - _A_DAY else month.plus(-1)
+
     def _month(self, who: Who, month: Month, *, is_last: bool, n: int) -> None:
         due = new_month_due(month, who.zone)
         state, reason = self._ending(n) if is_last else self._usual_ending()
         self._message(who, "new_month", month.first_day(), due, state, reason)
-        if state != "dropped":
-            day = month.first_day() + timedelta(days=self.chance.randint(9, 26))
-            self._message(who, "after_meetup", day, self._morning(day, who), "delivered", None)
+        day = month.first_day() + timedelta(days=self.chance.randint(9, 26))
+        morning = local_instant(day, time(9), who.zone)
+        if morning > self.now or state == "dropped":
+            return
+        stopped = f"address {state}" if state in ("bounced", "complained") else None
+        self._message(who, "after_meetup", day, morning, "dropped" if stopped else "delivered", stopped)
 
     def _ending(self, n: int) -> tuple[str, str | None]:
         """The last month's: with trouble for some."""
@@ -58,9 +67,6 @@ class Mails:
         is_dropped = self.chance.random() < 0.2
         return ("dropped", self.chance.choice(_DROPPED)) if is_dropped else ("delivered", None)
 
-    def _morning(self, day: date, who: Who) -> datetime:
-        return local_instant(day, time(9), who.zone)
-
     def _nudge(self, who: Who) -> None:
         """Some days ago, so that everybody may be nudged today."""
         at = self.now - timedelta(days=self.chance.randint(2, 20), hours=self.chance.randint(1, 5))
@@ -75,7 +81,7 @@ class Mails:
             subject="Your hour this month",
             words=words,
             created_at=at,
-            until=at + timedelta(days=1),
+            until=at + _A_DAY,
         )
         self._message(who, "nudge", None, at, "delivered", None, subject_id=nudge_id)
 
@@ -129,7 +135,7 @@ class Mails:
         )
 
     def _stop(self, who: Who, email: str, cause: str) -> None:
-        due = new_month_due(Month.local(self.now, who.zone).plus(-1), who.zone)
+        due = new_month_due(self._latest(who), who.zone)
         self.sheets.add(
             Suppression,
             practice_id=who.practice_id,
@@ -141,7 +147,5 @@ class Mails:
 
     def _id(self, at: datetime) -> UUID:
         """As the database makes them: the newest is the largest."""
-        milliseconds = int(at.timestamp() * 1000)
-        return UUID(
-            int=milliseconds << 80 | 7 << 76 | self.chance.getrandbits(12) << 64 | 2 << 62 | self.chance.getrandbits(62)
-        )
+        stamp = int(at.timestamp() * 1000) << 80 | 7 << 76
+        return UUID(int=stamp | self.chance.getrandbits(12) << 64 | 2 << 62 | self.chance.getrandbits(62))

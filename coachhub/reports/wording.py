@@ -131,11 +131,11 @@ def barrier_words(barrier: Barrier) -> str:
     """Why a client is left out of a nudge."""
     words: dict[Barrier, str] = {
         Barrier.ARCHIVED: _("In the archive"),
-        Barrier.INVITED: _("Have not started yet: send the invitation again instead"),
+        Barrier.INVITED: _("Not started yet"),
         Barrier.PAUSED: _("Paused"),
         Barrier.SWITCHED_OFF: _("Want no nudges"),
-        Barrier.COMPLAINED: _("Said that they do not want this mail"),
-        Barrier.BOUNCED: _("Mail to their address bounces"),
-        Barrier.NUDGED: _("Were nudged within the last day"),
+        Barrier.COMPLAINED: _("Want no mail"),
+        Barrier.BOUNCED: _("Mail bounces"),
+        Barrier.NUDGED: _("Nudged within the last day"),
     }
     return words[barrier]

@@ -61,7 +61,7 @@ def test_it_says_what_became_of_a_message_and_why(cast: Cast, state: str, reason
 def test_it_tells_times_by_the_clients_clock(cast: Cast) -> None:
     kim = a_client(cast.app, cast.ana, "Kim Kent", "kim@example.com", "Asia/Tokyo")
     a_message(cast, kim)
-    assert "Thursday 5 March, 20:00 (Japan" in page(cast, f"/clients/{kim.client_id}/messages")
+    assert "Thursday 5 March, 20:00<" in page(cast, f"/clients/{kim.client_id}/messages")
 
 
 def test_it_shows_those_due_last_first_and_fifty_a_page(cast: Cast) -> None:
@@ -170,7 +170,8 @@ def an_unknown(cast: Cast, since: datetime, **more: Any) -> UUID:
 
 def test_it_sends_an_unknown_message_again_once(cast: Cast, admin: psycopg.Connection) -> None:
     message_id, ana = an_unknown(cast, NOW - timedelta(hours=1)), cast.browser(cast.ana)
-    assert "Send again" in page(cast, f"/settings/outbox/{message_id}")
+    for address in (f"/settings/outbox/{message_id}", "/settings/outbox", f"/clients/{cast.ben.client_id}"):
+        assert "Send again" in page(cast, address)
     answers = [
         ana.post(f"/settings/outbox/{message_id}/again", follow_redirects=True).text for _ in ("click", "click again")
     ]

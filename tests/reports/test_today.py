@@ -80,12 +80,12 @@ def test_it_offers_a_nudge_about_the_next_step(cast: Cast, clock: FixedClock) ->
 
 
 def test_it_offers_to_message_all_who_have_not_chosen(cast: Cast) -> None:
-    assert "has not chosen anybody" not in cast.browser(cast.ana).get("/today").text
+    assert "chosen anybody yet" not in cast.browser(cast.ana).get("/today").text
     eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com")
     for client in (cast.ben, eva):
         give_habit(cast, MARCH, client=client)
     page = cast.browser(cast.ana).get("/today").text
-    assert "Message all 2 who have not chosen anybody yet" in page
+    assert "2 clients have not chosen anybody yet." in page
     assert 'href="/nudge?who=list&amp;stage=not_chosen&amp;next=/today"' in page
 
 

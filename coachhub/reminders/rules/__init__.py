@@ -1,5 +1,6 @@
 """When a reminder is due and may go out, and how its words are put together."""
 
+from coachhub.reminders.rules.again import ANSWERS_COME_WITHIN, may_go_again
 from coachhub.reminders.rules.due import (
     GRACE,
     MORNING,
@@ -18,6 +19,7 @@ from coachhub.reminders.rules.nudges import Barrier, barrier_of
 from coachhub.reminders.rules.words import Items, Part, Quote, compose, one_line_of, unknown_fields
 
 __all__ = [
+    "ANSWERS_COME_WITHIN",
     "GRACE",
     "MORNING",
     "Barrier",
@@ -32,6 +34,7 @@ __all__ = [
     "compose",
     "in_quiet_hours",
     "is_stale",
+    "may_go_again",
     "monday_due",
     "new_month_due",
     "one_line_of",

@@ -7,15 +7,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import TeamInvite, User
 from coachhub.clients.models import Client
+from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.models import MailEvent, Message, MessageState
+from coachhub.reminders.rules import may_go_again
 
 A_PAGE = 50
 COUNTED_AT_MOST = 1_000
@@ -45,7 +47,10 @@ class Pile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """A message in a list. `to` is its reader's name or address; `others` went out in the same mail."""
+    """A message in a list. `to` is its reader's name or address; `others` went out in the same mail.
+
+    `may_go_again`: nobody knows of it, and has not for an hour.
+    """
 
     id: UUID
     kind: str
@@ -59,6 +64,7 @@ class MessageLine:
     to: str
     time_zone: str | None
     others: int
+    may_go_again: bool
 
 
 @dataclass(frozen=True)
@@ -182,7 +188,12 @@ def _others() -> ColumnElement[int]:
 
 
 def _read(query: Select[*tuple[Any, ...]]) -> list[MessageLine]:
-    return [MessageLine(**{**row._mapping, "state": MessageState(row.state)}) for row in db.session.execute(query)]
+    return [_line(row, clock.now()) for row in db.session.execute(query)]
+
+
+def _line(row: Row[Any], now: datetime) -> MessageLine:
+    again = may_go_again(row.state, row.settled_at, now)
+    return MessageLine(**{**row._mapping, "state": MessageState(row.state), "may_go_again": again})
 
 
 def _of_pile(pile: Pile | None) -> tuple[ColumnElement[bool], ...]:

@@ -1,6 +1,5 @@
 """Sending a mail again of which nobody can say whether it was taken. A person decides it; it may arrive twice."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -11,15 +10,8 @@ from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.wakes import look_now
 from coachhub.reminders.models import Message, MessageState
-from coachhub.reminders.service.messages import MessageLine, message_of
-
-WAIT = timedelta(hours=1)
-"""By then the provider has told what it has, if it has anything."""
-
-
-def may_go_again(line: MessageLine, now: datetime) -> bool:
-    """Whether a message may be sent again: nothing is known of it, and nothing has been heard for an hour."""
-    return line.state is MessageState.UNKNOWN and line.settled_at is not None and line.settled_at <= now - WAIT
+from coachhub.reminders.rules import ANSWERS_COME_WITHIN
+from coachhub.reminders.service.messages import message_of
 
 
 def send_again(message_id: UUID) -> bool:
@@ -29,7 +21,7 @@ def send_again(message_id: UUID) -> bool:
     """
     found, now = message_of(message_id), clock.now()
     mail = [found.line.id, *(other.id for other in found.together)]
-    still_unknown = (Message.state == MessageState.UNKNOWN, Message.settled_at <= now - WAIT)
+    still_unknown = (Message.state == MessageState.UNKNOWN, Message.settled_at <= now - ANSWERS_COME_WITHIN)
     again = {"state": MessageState.DUE, "due_at": now, "settled_at": None, "is_trouble": False, "reason": None}
     change = (
         update(Message)

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.clients.service.records import client_of
-from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
+from coachhub.platform.language import zone_words
 from coachhub.platform.web import asked_page
 from coachhub.reminders import wording
 from coachhub.reminders.kinds import KINDS
+from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.service.messages import Outbox, Pile, message_of, messages_of
 from coachhub.reminders.service.messages import outbox as outbox_of
-from coachhub.reminders.service.resending import may_go_again
 from coachhub.reminders.service.resending import send_again as send_message_again
 from coachhub.reminders.service.suppressions import count_suppressions
 from coachhub.reminders.views.message_pages import asked_id, pages
@@ -26,7 +26,10 @@ def of_client(client_id: UUID) -> ResponseReturnValue:
     """What was written to a client, what became of it, and what waits."""
     record, page = client_of(client_id), asked_page()
     lines, has_more = messages_of(client_id, page)
-    return render_template("reminders/messages.html", client=record, lines=lines, page=page, has_more=has_more)
+    place = zone_words(zone_named(record.time_zone))
+    return render_template(
+        "reminders/messages.html", client=record, lines=lines, page=page, has_more=has_more, place=place
+    )
 
 
 @pages.get("/settings/outbox")
@@ -70,9 +73,7 @@ def _filters(found: Outbox, pile: Pile | None, kind: str) -> list[tuple[str, str
 def message(message_id: UUID) -> ResponseReturnValue:
     """One message with all that is known of it; where nothing is known for an hour, it can be sent again."""
     found = message_of(message_id)
-    return render_template(
-        "reminders/message.html", found=found, line=found.line, may_go_again=may_go_again(found.line, clock.now())
-    )
+    return render_template("reminders/message.html", found=found, line=found.line)
 
 
 @pages.post("/settings/outbox/<uuid:message_id>/again")

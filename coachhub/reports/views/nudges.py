@@ -41,10 +41,9 @@ def write_nudge() -> ResponseReturnValue:
     if do not in ("preview", "send"):
         return _page(found, ticked, _with_words(found))
     form = NudgeForm()
-    if not form.validate() or not _is_for_somebody(form, named):
-        return _page(found, ticked, form), 422
-    if do == "preview":
-        return _page(found, ticked, form)
+    is_good = form.validate() and _is_for_somebody(form, named)
+    if do == "preview" or not is_good:  # a preview with a fault in it is shown, nothing is refused
+        return _page(found, ticked, form), 200 if do == "preview" else 422
     _tell(send_nudges(found.all_but_at_rest(named), signed_in_as().user_id, form.subject_line, form.text))
     return redirect(asked_next(url_for("reports.today")), 303)
 
