@@ -57,7 +57,7 @@ def _of_the_month() -> dict[str, KindWords]:
         ),
         "plan_time": KindWords(
             _("The time of the plan"),
-            _("At the time that the client has planned."),
+            _("At the time that the client has planned, in the evening, too."),
             _("At the time that you planned, in your own words."),
         ),
         "month_ends": KindWords(
@@ -93,7 +93,7 @@ def _of_meetings() -> dict[str, KindWords]:
         "session_hour": KindWords(
             _("A session in an hour"),
             _("One hour before a coaching session."),
-            _("One hour before a session with your coach: the link."),
+            _("One hour before a session with your coach, with its place or link: early and late in the day, too."),
         ),
     }
 

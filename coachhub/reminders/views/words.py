@@ -1,6 +1,6 @@
 """The words of one reminder: read, tried, changed, and put back."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -46,10 +46,10 @@ def save_message(kind: str) -> ResponseReturnValue:
 @pages.post("/settings/messages/<kind>/preview")
 @for_owner
 def preview_message(kind: str) -> ResponseReturnValue:
-    """How it would read; nothing is saved."""
+    """How it would read; nothing is saved. Half-written words are no fault while somebody types."""
     form = _form(kind)
     if not form.validate():
-        return _page(kind, form, None), 422
+        return _page(kind, form, None), 200 if "HX-Request" in request.headers else 422
     return _page(kind, form, _sample(kind, form.written()))
 
 
