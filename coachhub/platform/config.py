@@ -45,7 +45,8 @@ class _SecretFiles(PydanticBaseSettingsSource):
         for field_name, field in self.settings_cls.model_fields.items():
             value, name, _ = self.get_field_value(field, field_name)
             if value is not None:
-                found[name.lower()] = value
+                is_list = self.field_is_complex(field)
+                found[name.lower()] = self.decode_complex_value(field_name, field, value) if is_list else value
         return found
 
 

@@ -45,9 +45,6 @@ def _index() -> None:
 
 
 def _grants() -> None:
-    """Of a suppression only whether it holds; the address stays where it is."""
-    op.execute("grant select (practice_id, lifted_at) on suppressions to coachhub_lookup")
-    rls.policy("suppressions", "lookup", "for select to coachhub_lookup using (true)")
     rls.let_lookup_read("mail_pauses")
     op.execute("set local role coachhub_lookup")
     op.execute("grant execute on function lookup.practice_by_slug(text) to coachhub_worker")

@@ -1,6 +1,7 @@
 """The mail server's adapter over real SMTP: every answer means exactly one of taken, refused, delayed, unknown."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
@@ -105,6 +106,28 @@ def test_it_knows_what_each_answer_means(
         mailer.send(MAILING)
     assert "ben@example.com" not in str(raised.value)
     assert server.taken == []
+
+
+def test_it_comes_back_later_where_the_line_breaks_before_the_last_dot(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        breaking = threading.Thread(target=_break_off, args=(listening,))
+        breaking.start()
+        with pytest.raises(MailDelayed, match="broke off"):
+            mailer_for(settings, f"smtp://127.0.0.1:{listening.getsockname()[1]}").send(
+                replace(MAILING, text="long words " * 1_000_000)
+            )
+        breaking.join()
+
+
+def _break_off(listening: socket.socket) -> None:
+    """A server that agrees to everything, and is gone in the middle of the mail."""
+    line, _ = listening.accept()
+    with line:
+        line.sendall(b"220 hello\r\n")
+        for answer in (b"250 hello", b"250 sender", b"250 recipient", b"354 go on"):
+            line.recv(1_000)
+            line.sendall(answer + b"\r\n")
+        line.recv(1_000)
 
 
 def test_it_does_not_wait_for_ever_for_the_last_answer(

@@ -1,5 +1,6 @@
 """What the provider tells, in any order and any number of times, comes to one end."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.mail_news import Fate, News
+from coachhub.platform.tenancy import as_visitor
+from coachhub.reminders.service.events import keep_news
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.fakes import KeptQueue
@@ -142,6 +145,23 @@ def test_it_leaves_for_later_what_is_just_being_sent(
         assert [provider.state(busy), provider.state(free)] == ["claimed", "delivered"]
     assert provider.take_in() == 1
     assert provider.state(busy) == "sent"
+
+
+def test_it_is_done_by_many_at_once(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coachhub.reminders.service.events.BATCH", 7)
+    messages = [provider.a_message("claimed") for _ in range(60)]
+    fates = (Fate.TAKEN, Fate.DELIVERED, Fate.BOUNCED)
+    news = [provider.news(message, fate) for message in messages for fate in fates]
+    with provider.web.app_context(), as_visitor():
+        keep_news(news)
+    with ThreadPoolExecutor(4) as pool:
+        taking = [pool.submit(provider.take_in) for _ in range(2)]
+        marking = [pool.submit(provider.mark_sent, message) for message in reversed(messages)]
+        taking += [pool.submit(provider.take_in) for _ in range(4)]
+        handled = [each.result() for each in taking]
+        assert [each.result() for each in marking] == [None] * len(messages)
+    assert sum(handled) + provider.take_in() == len(news)
+    assert {provider.state(message) for message in messages} == {"bounced"}
 
 
 def test_it_acts_on_more_events_than_one_batch(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,15 +75,15 @@ _SETTLE = text(
     "where e.practice_id = :practice_id and e.delivery_id = any(:deliveries) "
     "order by e.delivery_id, m.strength desc, e.happened_at desc, e.id desc"
     "), ends as ("
-    "select distinct on (o.id) o.id, t.state, nullif(t.reason, '') as reason from outbox o "
-    "join told t on t.delivery_id = o.id or t.delivery_id = o.delivery_id "
-    "where o.practice_id = :practice_id and o.id = any(:messages) "
-    "order by o.id, t.strength desc, t.happened_at desc, t.id desc"
+    "select distinct on (c.message_id) c.message_id, t.state, nullif(t.reason, '') as reason "
+    "from unnest(cast(:messages as uuid[]), cast(:of as uuid[])) as c(message_id, delivery_id) "
+    "join told t on t.delivery_id = c.delivery_id "
+    "order by c.message_id, t.strength desc, t.happened_at desc, t.id desc"
     ") "
     "update outbox o set state = ends.state, reason = ends.reason, leased_until = null, "
     "settled_at = coalesce(o.settled_at, :now), "
     "is_trouble = case when o.state = ends.state then o.is_trouble else ends.state = any(:troubles) end "
-    "from ends where o.practice_id = :practice_id and o.id = ends.id and o.state <> all(:final) "
+    "from ends where o.practice_id = :practice_id and o.id = ends.message_id and o.state <> all(:final) "
     "and array_position(cast(:standing as text[]), ends.state) >= "
     "coalesce(array_position(cast(:standing as text[]), o.state), 0)"
 )
@@ -159,7 +159,7 @@ def _take_in_batch(now: datetime) -> int:
     locked = _ids(_LOCKED, messages=list(covered))
     busy = {delivery for message, deliveries in covered.items() if message not in locked for delivery in deliveries}
     free = [event for event in events if event.delivery_id not in busy]
-    _settle(list({event.delivery_id for event in free}), list(locked), now)
+    _settle({event.delivery_id for event in free}, [(each, of) for each in locked for of in covered[each]], now)
     suppress(
         Complaint(event.address, _CAUSES[event.fate], event.reason, event.happened_at)
         for event in free
@@ -194,12 +194,14 @@ def _covered(deliveries: set[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _settle(deliveries: list[UUID], messages: list[UUID], now: datetime) -> None:
+def _settle(deliveries: set[UUID], covered: list[tuple[UUID, UUID]], now: datetime) -> None:
+    """Move each message on by what was told of these deliveries; `covered` says which belongs to which."""
     troubles = [MessageState.BOUNCED, MessageState.COMPLAINED, MessageState.FAILED]
     _run(
         _SETTLE,
-        deliveries=deliveries,
-        messages=messages,
+        deliveries=list(deliveries),
+        messages=[message for message, _ in covered],
+        of=[delivery for _, delivery in covered],
         now=now,
         fates=[fate.value for fate in _MEANS],
         states=[state.value for state in _MEANS.values()],
