@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from coachhub.platform.guards import for_owner, for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.limits import browser_signed_in, limiter
-from coachhub.reminders.captions import kind_words
+from coachhub.reminders.captions import caption_of
 from coachhub.reminders.forms.words import WordsForm
 from coachhub.reminders.kinds.kind import Recipient
 from coachhub.reminders.service.practice_rules import (
@@ -117,7 +117,7 @@ def _page(kind: str, form: WordsForm, sample: Sample | None) -> str:
     return render_template(
         "reminders/words.html",
         kind=kind,
-        words=kind_words(kind),
+        words=caption_of(kind),
         rule=rule_of(kind),
         ours=our_words(kind),
         form=form,
