@@ -1,4 +1,4 @@
-"""What the kinds of reminders are called, when each goes out, and quiet hours, in words."""
+"""What the kinds of reminders are called and when each goes out, for those who choose; and quiet hours in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 
 @dataclass(frozen=True)
-class KindWords:
+class Caption:
     """A kind of reminder by name; `when` tells its practice when it goes out, `about` tells its reader what it is."""
 
     title: str
@@ -18,9 +18,9 @@ class KindWords:
     about: str
 
 
-def kind_words(name: str) -> KindWords:
-    """The words for a kind; one that has none yet goes by its name."""
-    return _all().get(name) or KindWords(name.replace("_", " ").capitalize(), "", "")
+def caption_of(name: str) -> Caption:
+    """What is said of a kind; one of which nothing is said yet goes by its name."""
+    return _all().get(name) or Caption(name.replace("_", " ").capitalize(), "", "")
 
 
 def in_reading_order(names: Iterable[str]) -> list[str]:
@@ -29,38 +29,38 @@ def in_reading_order(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: places.get(name, len(places)))
 
 
-def _all() -> dict[str, KindWords]:
+def _all() -> dict[str, Caption]:
     return _of_the_month() | _of_meetings() | _of_coaches()
 
 
-def _of_the_month() -> dict[str, KindWords]:
+def _of_the_month() -> dict[str, Caption]:
     return {
-        "new_month": KindWords(
+        "new_month": Caption(
             _("A new month"),
             _("On the first working day of the month, at 09:00."),
             _("On its first working day at nine: your plan, and people to think of."),
         ),
-        "choose_friend": KindWords(
+        "choose_friend": Caption(
             _("Whom to see"),
             _("On day 8 at 09:00, when nobody is chosen yet."),
             _("On the 8th, when nobody is chosen yet: who would you enjoy seeing?"),
         ),
-        "write_message": KindWords(
+        "write_message": Caption(
             _("A message that waits"),
             _("On day 15 at 09:00, when somebody is chosen and not written to."),
             _("On the 15th, when your message is there and not sent."),
         ),
-        "follow_up": KindWords(
+        "follow_up": Caption(
             _("No answer yet"),
             _("Three days after a message to a friend that has no answer, at 09:00."),
             _("Three days after you wrote, without an answer: a gentle second message is ready."),
         ),
-        "plan_time": KindWords(
+        "plan_time": Caption(
             _("The time of the plan"),
-            _("At the time that the client has planned."),
+            _("At the time that the client has planned, in the evening, too."),
             _("At the time that you planned, in your own words."),
         ),
-        "month_ends": KindWords(
+        "month_ends": Caption(
             _("The month ends soon"),
             _("Five days before the month ends, at 09:00, when nothing is agreed."),
             _("Five days before it ends, when nothing is agreed: a call of 15 minutes counts."),
@@ -68,44 +68,44 @@ def _of_the_month() -> dict[str, KindWords]:
     }
 
 
-def _of_meetings() -> dict[str, KindWords]:
+def _of_meetings() -> dict[str, Caption]:
     return {
-        "before_meetup": KindWords(
+        "before_meetup": Caption(
             _("A meetup tomorrow"),
             _("On the day before a meetup, at 09:00."),
             _("On the day before: when and where, and how to move it."),
         ),
-        "after_meetup": KindWords(
+        "after_meetup": Caption(
             _("After a meetup"),
             _("On the morning after a meetup, at 09:00, when nothing is written down about it."),
             _("The morning after: how was it?"),
         ),
-        "promise_due": KindWords(
+        "promise_due": Caption(
             _("A promise to a friend"),
             _("On the day that a promise was given for, at 09:00."),
             _("On the morning of its day: send the book, make the call."),
         ),
-        "session_day": KindWords(
+        "session_day": Caption(
             _("A session tomorrow"),
             _("24 hours before a coaching session."),
             _("24 hours before a session with your coach: when, where, and what about."),
         ),
-        "session_hour": KindWords(
+        "session_hour": Caption(
             _("A session in an hour"),
             _("One hour before a coaching session."),
-            _("One hour before a session with your coach: the link."),
+            _("One hour before a session with your coach, with its place or link: early and late in the day, too."),
         ),
     }
 
 
-def _of_coaches() -> dict[str, KindWords]:
+def _of_coaches() -> dict[str, Caption]:
     return {
-        "nudge": KindWords(
+        "nudge": Caption(
             _("A word from the coach"),
-            _("When a coach sends one to a client: never a second one within a day."),
+            _("When a coach nudges a client, at most once a day. The coach begins with these words."),
             _("Now and then, written by hand: a few words from your coach."),
         ),
-        "coach_week": KindWords(
+        "coach_week": Caption(
             _("The week, on Mondays"),
             _("To coaches, on Monday at 07:00 by their own clock."),
             _("On Monday at seven: your sessions, and who needs you."),

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from coachhub.platform.language import date_words
+from coachhub.reminders.captions import caption_of
 from coachhub.reminders.models import MessageState
 from coachhub.reminders.service.messages import COUNTED_AT_MOST, MessageLine, Pile
 from coachhub.reminders.service.suppressions import Suppressed
@@ -21,11 +22,10 @@ def kind_words(kind: str) -> str:
         "client_invite": _("Invitation"),
         "nudge": _("Nudge"),
         "friend_answered": _("A friend answered"),
-        "new_month": _("A new month"),
-        "after_meetup": _("How was it?"),
-        "promise_due": _("What they promised"),
+        "session_changed": _("A session changed"),
+        "test_mail": _("Test"),
     }
-    return words.get(kind) or kind.replace("_", " ").capitalize()
+    return words.get(kind) or caption_of(kind).title
 
 
 def state_words(state: MessageState) -> str:

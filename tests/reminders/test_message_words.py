@@ -61,6 +61,12 @@ def test_it_shows_a_preview_and_keeps_nothing(cast: Cast, admin: psycopg.Connect
     assert _kept(admin) == []
 
 
+def test_it_finds_no_fault_with_half_a_word_while_somebody_types(cast: Cast) -> None:
+    form = {"subject": "{mon", "words": "Fine"}
+    answer = cast.browser(cast.ana).post(f"{PAGE}/preview", data=form, headers={"HX-Request": "true"})
+    assert (answer.status_code, "This cannot go out as it stands:" in answer.text) == (200, True)
+
+
 def test_it_goes_back_to_our_words(cast: Cast, admin: psycopg.Connection) -> None:
     _post(cast, **GOOD)
     browser = cast.browser(cast.ana)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from coachhub.platform.clock import FixedClock
-from coachhub.reminders.captions import kind_words
+from coachhub.reminders.captions import caption_of
 from coachhub.reminders.kinds import KINDS
 from tests.cast import Cast
 from tests.factories import Person, a_client, a_coach
@@ -42,17 +42,17 @@ def _rules(admin: psycopg.Connection) -> list[tuple[object, ...]]:
 
 def test_it_lists_every_kind_in_words(cast: Cast) -> None:
     page = cast.browser(cast.ana).get(PAGE).text
-    titles = [kind_words_in(cast, name) for name, kind in KINDS.items() if kind.script is not None]
+    titles = [title_in(cast, name) for name, kind in KINDS.items() if kind.script is not None]
     assert len(titles) >= 3
     assert [title for title in titles if title not in page] == []
     assert page.count("Goes out") == len(titles)
     assert "test_mail" not in page
 
 
-def kind_words_in(cast: Cast, name: str) -> str:
+def title_in(cast: Cast, name: str) -> str:
     """A kind's title, asked for as a page does; each kind that has a script has words of its own."""
     with cast.app.test_request_context():
-        words = kind_words(name)
+        words = caption_of(name)
     assert all((words.when, words.about)), name
     return words.title
 

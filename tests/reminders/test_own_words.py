@@ -9,6 +9,7 @@ import pytest
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.jobs import URGENT, Ring
 from coachhub.reminders.forms.words import LONGEST_WORDS
+from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import Suppression
 from tests.cast import Cast
 from tests.factories import a_client, a_coach
@@ -61,7 +62,7 @@ def test_it_puts_own_words_and_ours_into_one_mail(
     [mail] = mailer.to("ben@example.com")
     for part in (mail.text, mail.html):
         assert "Tell me of Dan Dorsey." in part
-        assert "And Dan Dorsey?" in part
+        assert "And Dan Dorsey?" in mail.subject + part
         assert "A new month, a new hour" in part
         assert "Two words are enough" not in part
 
@@ -126,7 +127,7 @@ def test_it_sends_a_test_at_night_of_every_kind_even_one_that_is_off(
     assert mailer.mails[0].subject == "[Test] And Robin Example?"
 
 
-@pytest.mark.parametrize("kind", ["new_month", "after_meetup", "promise_due"])
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.script is not None])
 def test_it_tries_our_own_words_of_every_kind(
     cast: Cast, office: Office, mailer: OutboxMailer, kind: str, admin: psycopg.Connection
 ) -> None:

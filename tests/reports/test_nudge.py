@@ -213,3 +213,11 @@ def test_it_knows_no_clients_of_another_practice(cast: Cast, admin: psycopg.Conn
         assert post(cast, cast.ben, do=do, by=cast.cleo).status_code == 404
     assert cast.browser(cast.ben).get("/nudge").status_code == 404
     assert nudged(admin) == 0
+
+
+def test_it_begins_with_the_practices_own_words_where_it_has_some(cast: Cast) -> None:
+    own = {"subject": "From our house", "words": "Dear {name}, we think of you.\n\n{step}"}
+    assert cast.browser(cast.ana).post("/settings/messages/nudge", data=own).status_code == 303
+    page = cast.browser(cast.ana).get(f"/nudge?client={cast.ben.client_id}").text
+    assert "From our house" in page
+    assert "Dear Ben, we think of you." in page

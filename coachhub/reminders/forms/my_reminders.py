@@ -6,7 +6,7 @@ from typing import Any, Self
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from coachhub.reminders.captions import in_reading_order, kind_words
+from coachhub.reminders.captions import caption_of, in_reading_order
 
 
 class RemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -17,7 +17,7 @@ class RemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
     @classmethod
     def of(cls, kinds: Collection[str], **given: Any) -> Self:
         """A form with a tick for each of these kinds."""
-        words = {name: kind_words(name) for name in in_reading_order(kinds)}
+        words = {name: caption_of(name) for name in in_reading_order(kinds)}
         ticks = {name: BooleanField(said.title, description=said.about) for name, said in words.items()}
         with_ticks: type[Self] = type(cls.__name__, (cls,), ticks | {"kinds": tuple(words)})
         return with_ticks(**given)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.platform.guards import for_owner, for_staff
-from coachhub.reminders.captions import KindWords, hours_words, in_reading_order, kind_words
+from coachhub.reminders.captions import Caption, caption_of, hours_words, in_reading_order
 from coachhub.reminders.forms.quiet_hours import QuietHoursForm
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.service.practice_rules import Rule, rules, switch_kind
@@ -18,7 +18,7 @@ from coachhub.reminders.views.pages import pages
 @dataclass(frozen=True)
 class _Line:
     rule: Rule
-    words: KindWords
+    words: Caption
 
 
 @pages.get("/settings/messages")
@@ -44,7 +44,7 @@ def switch_message(kind: str) -> ResponseReturnValue:
     """The form says which way, so that a second click does nothing."""
     is_on = request.form.get("on") == "yes"
     switch_kind(kind, on=is_on)
-    title = kind_words(kind).title
+    title = caption_of(kind).title
     flash(
         _("“%(title)s” goes out again, from now on.", title=title)
         if is_on
@@ -55,7 +55,7 @@ def switch_message(kind: str) -> ResponseReturnValue:
 
 def _page(quiet: QuietHoursForm | None = None) -> str:
     kept, hours = {rule.kind: rule for rule in rules()}, practice_quiet()
-    lines = [_Line(kept[kind], kind_words(kind)) for kind in in_reading_order(kept)]
+    lines = [_Line(kept[kind], caption_of(kind)) for kind in in_reading_order(kept)]
     return render_template(
         "reminders/practice_messages.html",
         to_clients=[line for line in lines if not KINDS[line.rule.kind].to_staff],

@@ -1,13 +1,13 @@
 """The words of one reminder: read, tried, changed, and put back."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.platform.guards import for_owner, for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.limits import browser_signed_in, limiter
-from coachhub.reminders.captions import kind_words
+from coachhub.reminders.captions import caption_of
 from coachhub.reminders.forms.words import WordsForm
 from coachhub.reminders.kinds.kind import Recipient
 from coachhub.reminders.service.practice_rules import (
@@ -46,10 +46,10 @@ def save_message(kind: str) -> ResponseReturnValue:
 @pages.post("/settings/messages/<kind>/preview")
 @for_owner
 def preview_message(kind: str) -> ResponseReturnValue:
-    """How it would read; nothing is saved."""
+    """How it would read; nothing is saved. Half-written words are no fault while somebody types."""
     form = _form(kind)
     if not form.validate():
-        return _page(kind, form, None), 422
+        return _page(kind, form, None), 200 if "HX-Request" in request.headers else 422
     return _page(kind, form, _sample(kind, form.written()))
 
 
@@ -117,7 +117,7 @@ def _page(kind: str, form: WordsForm, sample: Sample | None) -> str:
     return render_template(
         "reminders/words.html",
         kind=kind,
-        words=kind_words(kind),
+        words=caption_of(kind),
         rule=rule_of(kind),
         ours=our_words(kind),
         form=form,

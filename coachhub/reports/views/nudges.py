@@ -13,8 +13,9 @@ from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.web import asked_next
 from coachhub.reminders.forms.nudge import NudgeForm
-from coachhub.reminders.kinds.nudge import nudge_texts
+from coachhub.reminders.kinds.nudge import NUDGE, nudge_texts
 from coachhub.reminders.service.nudging import Nudged, Preview, preview_nudge, send_nudges
+from coachhub.reminders.service.practice_rules import rule_of
 from coachhub.reports import wording
 from coachhub.reports.service.clients_page import all_found
 from coachhub.reports.service.listing import Listed, listed_clients
@@ -66,9 +67,9 @@ def _ids(name: str) -> list[UUID]:
 
 
 def _with_words(found: Addressed) -> NudgeForm:
-    form = NudgeForm(formdata=None)
-    form.subject.data = nudge_texts().subject
-    form.words.data = wording.nudge_words(found.clients, signed_in_as().name)
+    form, own = NudgeForm(formdata=None), rule_of(NUDGE.name).own
+    form.subject.data = own.subject if own else nudge_texts().subject
+    form.words.data = own.words if own else wording.nudge_words(found.clients, signed_in_as().name)
     return form
 
 
