@@ -79,7 +79,7 @@ def test_it_says_which_messages_went_out_in_one_mail(cast: Cast) -> None:
     assert of_ben(cast).count("In one mail with 2 others") == 3
     text = page(cast, f"/settings/outbox/{first}")
     assert "In one mail with" in text
-    assert text.count("What they promised") == 1
+    assert text.count("A promise to a friend") == 1
 
 
 def test_it_says_where_there_is_nothing_yet(cast: Cast) -> None:
