@@ -127,7 +127,7 @@ class Mails:
             MailEvent,
             **common,
             id=f"demo-{message_id}",
-            event={"bounced": "bounce", "complained": "spamreport"}.get(state, state),
+            event=state,
             reason=reason or ("250 2.0.0 OK" if state == "delivered" else ""),
             happened_at=told_at,
             received_at=told_at,

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from coachhub.platform.language import date_words
+from coachhub.platform.mail_news import Fate
 from coachhub.reminders.captions import caption_of
 from coachhub.reminders.models import MessageState
 from coachhub.reminders.service.messages import COUNTED_AT_MOST, MessageLine, Pile
@@ -12,7 +13,7 @@ from coachhub.reminders.service.suppressions import Suppressed
 _UNWRITTEN = "could not be written: "
 
 
-def kind_words(kind: str) -> str:
+def title_of(kind: str) -> str:
     """What a message is, in a few words."""
     words: dict[str, str] = {
         "sign_in_code": _("Code to sign in"),
@@ -20,10 +21,9 @@ def kind_words(kind: str) -> str:
         "reset_password": _("New password"),
         "team_invite": _("Invitation to the team"),
         "client_invite": _("Invitation"),
-        "nudge": _("Nudge"),
+        "test_mail": _("Test of a message"),
         "friend_answered": _("A friend answered"),
-        "session_changed": _("A session changed"),
-        "test_mail": _("Test"),
+        "session_changed": _("News of a session"),
     }
     return words.get(kind) or caption_of(kind).title
 
@@ -85,6 +85,8 @@ def _about_the_client(reason: str) -> str | None:
         "logged": _("They had told already how it was."),
         "kept": _("The promise was kept already."),
         "taken back": _("The promise was taken back."),
+        "no coach": _("They did not coach here any more."),
+        "no clients": _("They had no clients."),
         "address bounced": _("Mail to this address has bounced before."),
         "address complained": _("They have said that they do not want this mail."),
     }
@@ -93,12 +95,14 @@ def _about_the_client(reason: str) -> str | None:
 
 def _about_the_matter(reason: str) -> str | None:
     words: dict[str, str] = {
+        "too late": _("It would have come too late to be of use."),
         "stale": _("It would have come too late to be of use."),
         "gone": _("What it was about is not there any more."),
         "over": _("The month was over."),
         "ended": _("The habit had ended."),
         "put off": _("It was put off to another day."),
         "cancelled": _("It was called off."),
+        "held": _("It had taken place already."),
         "moved": _("It was moved to another day."),
         "settled": _("It was settled already."),
         "superseded": _("Something newer came in between."),
@@ -121,12 +125,16 @@ def together_words(line: MessageLine) -> str:
 def told_words(event: str) -> str:
     """What the provider told of a mail."""
     words: dict[str, str] = {
-        "delivered": _("Delivered"),
-        "deferred": _("Not taken yet; the provider tries again"),
-        "bounce": _("Bounced"),
-        "dropped": _("Not sent by the provider"),
-        "spamreport": _("Reported as unwanted"),
-        "unsubscribe": _("Unsubscribed"),
+        Fate.TAKEN: _("Taken by the provider"),
+        Fate.DELAYED: _("Not taken yet; the provider tries again"),
+        Fate.BLOCKED: _("Not taken this time"),
+        Fate.DELIVERED: _("Delivered"),
+        Fate.BOUNCED: _("Bounced"),
+        Fate.COMPLAINED: _("Reported as unwanted"),
+        Fate.UNSUBSCRIBED: _("Switched off by its reader"),
+        Fate.DROPPED: _("Not tried by the provider"),
+        Fate.DROPPED_BOUNCED: _("Not tried by the provider: it bounced before"),
+        Fate.DROPPED_COMPLAINED: _("Not tried by the provider: it was reported before"),
     }
     return words.get(event, event)
 

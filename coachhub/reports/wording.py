@@ -120,11 +120,10 @@ def letter_to(client: Listed, coach_name: str) -> str:
     return mailto_link(client.email, _("Your hour this month"), "\n\n".join(lines))
 
 
-def nudge_words(clients: Sequence[Listed], coach_name: str) -> str:
-    """What a nudge to these clients says first: a line about the step that all of them take next, or each one's."""
+def line_for(clients: Sequence[Listed]) -> str:
+    """What a nudge to these clients says: a line about the step that all of them take next, or about each one's."""
     steps = {client.progress.verdict.next_step if client.progress else None for client in clients}
-    line = step_line(steps.pop()) if len(steps) == 1 else "{step}"
-    return "\n\n".join(words for words in (line, coach_name) if words)
+    return step_line(steps.pop()) if len(steps) == 1 else "{step}"
 
 
 def barrier_words(barrier: Barrier) -> str:

@@ -144,12 +144,12 @@ def test_it_nudges_nobody_who_is_left_out_even_if_asked_to(cast: Cast, admin: ps
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ({"subject": " "}, "This is empty"),
-        ({"words": ""}, "This is empty"),
-        ({"words": "Hello {nmae}"}, "{nmae} is not known here. There are {name}, {coach}, {step}."),
-        ({"subject": "Hello {"}, "{ is not known here."),
+        ({"subject": " "}, "Write a subject."),
+        ({"words": ""}, "Write what the mail says."),
+        ({"words": "Hello {nmae}"}, "Nobody fills in {nmae}. You can use {name}, {coach}, {step}."),
+        ({"subject": "Hello {"}, "There is a brace { that belongs to no field."),
         ({"client_ids": []}, "Tick at least one client."),
-        ({"words": "x" * 5_001}, "longer than 5000"),
+        ({"words": "x" * 4_001}, "longer than 4000"),
     ],
 )
 def test_it_refuses_and_keeps_what_was_typed(

@@ -14,7 +14,6 @@ from coachhub.accounts.models import User
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.rules import NextStep
 from coachhub.habits.service.progress import progress_of
-from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
 from coachhub.platform.language import as_reader
 from coachhub.platform.links import address_of
@@ -40,15 +39,15 @@ writer = aliased(User, name="writer")
 
 @dataclass(frozen=True)
 class NudgeFacts:
-    """Who reads it, who wrote it, and what the reader does next (None: they have no habit this month)."""
+    """Whom it greets, who wrote it, and what the reader does next (None: they have no habit this month)."""
 
-    reader: str
+    name: str
     writer: str
     step: NextStep | None
 
     def fields(self) -> dict[str, Part]:
         """The reader's first name, the writer's name, and a line about the next step."""
-        return {"name": first_name(self.reader), "coach": self.writer, "step": step_line(self.step)}
+        return {"name": self.name, "coach": self.writer, "step": step_line(self.step)}
 
 
 def nudge_texts() -> Texts:
@@ -58,7 +57,7 @@ def nudge_texts() -> Texts:
 
 
 def _sample() -> dict[str, Part]:
-    return NudgeFacts("Robin Example", "Maria Muster", NextStep.CHOOSE).fields()
+    return NudgeFacts("Robin", "Maria Muster", NextStep.CHOOSE).fields()
 
 
 def _plan(now: datetime) -> int:
@@ -104,9 +103,10 @@ def _reading(row: Any, step: NextStep | None, buttons: Mapping[str, str], now: d
     reason = _why_pointless(row, now)
     if reason is not None:
         return Pointless(reason)
-    letter = letter_to_client(row, address_of("/month"), NudgeFacts(row.name, row.writer_name, step))
+    letter = letter_to_client(row, address_of("/month"), None)
     own = Texts(row.subject, row.words, buttons[letter.to.locale])
-    return replace(letter, coach_name=row.writer_name, reply_to=row.writer_email, own_texts=own)
+    facts = NudgeFacts(letter.to.greeting_name, row.writer_name, step)
+    return replace(letter, coach_name=row.writer_name, reply_to=row.writer_email, facts=facts, own_texts=own)
 
 
 def _why_pointless(row: Any, now: datetime) -> str | None:

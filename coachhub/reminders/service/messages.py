@@ -135,7 +135,7 @@ def _together(line: MessageLine) -> list[MessageLine]:
 
 def _told(line: MessageLine) -> list[Told]:
     query = select(MailEvent.event, MailEvent.reason, MailEvent.happened_at).where(
-        MailEvent.practice_id == current_practice(), MailEvent.delivery_id == line.mail_id
+        MailEvent.practice_id == current_practice(), MailEvent.delivery_id.in_({line.mail_id, line.id})
     )
     return [Told(*row) for row in db.session.execute(query.order_by(MailEvent.happened_at, MailEvent.id))]
 

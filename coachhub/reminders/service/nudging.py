@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Uuid, and_, any_, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
@@ -15,19 +14,21 @@ from coachhub.accounts.models import Practice
 from coachhub.accounts.service import audit
 from coachhub.clients.models import Client
 from coachhub.habits.rules import NextStep
-from coachhub.network.service.names import first_name
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.language import as_reader
 from coachhub.platform.mail_templates import sender_name
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.wakes import mail_now
-from coachhub.reminders.kinds.kind import Script
+from coachhub.reminders.kinds import Letter
+from coachhub.reminders.kinds.kind import Recipient, Texts
 from coachhub.reminders.kinds.nudge import NUDGE, NudgeFacts, nudge_texts
 from coachhub.reminders.kinds.parties import is_switched_off, reader
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Nudge, Suppression
-from coachhub.reminders.rules import Barrier, barrier_of, compose, one_line_of
+from coachhub.reminders.rules import Barrier, barrier_of
+from coachhub.reminders.service.practice_rules import Words, our_words, rule_of
+from coachhub.reminders.service.scripts import Spoken, part_of
 
 A_DAY = timedelta(days=1)
 AT_MOST = 1_000
@@ -51,7 +52,6 @@ class Preview:
 
     sender: str
     subject: str
-    hello: str
     html: str
     button: str
 
@@ -64,11 +64,11 @@ class Nudged:
     before: int
 
 
-def nudge_fields() -> tuple[str, ...]:
-    """The fields that a nudge may use."""
-    script = NUDGE.script
-    assert isinstance(script, Script)  # noqa: S101 (it is one)
-    return script.field_names()
+def nudge_words(line: str, coach_name: str) -> Words:
+    """What a nudge says before its coach says it otherwise: the practice's own words, else `line` and the name."""
+    own = rule_of(NUDGE.name).own
+    said = "\n\n".join(words for words in (line, coach_name) if words)
+    return own or Words(our_words(NUDGE.name).subject, said)
 
 
 def reach_of(client_ids: Sequence[UUID]) -> dict[UUID, Reach]:
@@ -109,38 +109,39 @@ def _reach(row: Any) -> Reach:
     return Reach(row.address, row.locale, zone_named(row.time_zone), row.practice_name, barrier)
 
 
-def preview_nudge(to: Reach, name: str, step: NextStep | None, subject: str, words: str, coach_name: str) -> Preview:
-    """The nudge as the client would get it now."""
+def preview_nudge(to: Reach, name: str, step: NextStep | None, words: Words, coach_name: str) -> Preview:
+    """The nudge as the client would get it now, written as the real one is."""
+    reader = Recipient(to.address, name, to.locale, to.zone)
+    facts = NudgeFacts(reader.greeting_name, coach_name, step)
+    letter = Letter(reader, coach_name, None, to.practice_name, "", facts)
     with as_reader(to.locale, to.zone.key):
-        facts = NudgeFacts(name, coach_name, step).fields()
-        hello = "" if "@" in name else str(_("Hello %(name)s,", name=first_name(name)))
-        subject, html = one_line_of(subject, facts), compose(words, facts)[1]
-        button = nudge_texts().button
-    return Preview(sender_name(coach_name, to.practice_name, to.locale), subject, hello, html, button)
+        texts = Texts(words.subject, words.words, nudge_texts().button)
+        part = part_of(letter, texts, Spoken({}).hello(reader))
+    return Preview(sender_name(coach_name, to.practice_name, to.locale), part["title"], part["html"], part["button"])
 
 
-def send_nudges(client_ids: Sequence[UUID], coach_id: UUID, subject: str, words: str) -> Nudged:
+def send_nudges(client_ids: Sequence[UUID], coach_id: UUID, words: Words) -> Nudged:
     """Nudge those of the clients who may be nudged, each at most once within a day, whoever else does it meanwhile.
 
     One insert for all: the database refuses a second nudge of a day, and that client is left out.
     """
     open_ids = [client_id for client_id, reach in reach_of(client_ids).items() if reach.barrier is None]
-    sent = _insert(open_ids[:AT_MOST], coach_id, subject, words)
+    sent = _insert(open_ids[:AT_MOST], coach_id, words)
     if sent:
         audit.note("clients_nudged")
         mail_now(current_practice())
-    return Nudged(len(sent), _sent_before(set(client_ids) - sent, coach_id, subject, words))
+    return Nudged(len(sent), _sent_before(set(client_ids) - sent, coach_id, words))
 
 
-def _insert(client_ids: Sequence[UUID], coach_id: UUID, subject: str, words: str) -> set[UUID]:
+def _insert(client_ids: Sequence[UUID], coach_id: UUID, words: Words) -> set[UUID]:
     """In the order of the ids, so that two coaches who nudge the same clients wait for each other, and never both."""
     now = clock.now()
     columns = {
         "practice_id": literal(current_practice()),
         "client_id": func.unnest(cast(sorted(client_ids), ARRAY(Uuid))),
         "coach_id": literal(coach_id),
-        "subject": literal(subject),
-        "words": literal(words),
+        "subject": literal(words.subject),
+        "words": literal(words.words),
         "created_at": literal(now),
         "until": literal(now + A_DAY),
     }
@@ -148,9 +149,10 @@ def _insert(client_ids: Sequence[UUID], coach_id: UUID, subject: str, words: str
     return set(db.session.scalars(adding.on_conflict_do_nothing().returning(Nudge.client_id)))
 
 
-def _sent_before(client_ids: set[UUID], coach_id: UUID, subject: str, words: str) -> int:
+def _sent_before(client_ids: set[UUID], coach_id: UUID, words: Words) -> int:
     """Those to whom the same coach has just written the same."""
-    same = (Nudge.coach_id == coach_id, Nudge.subject == subject, Nudge.words == words, Nudge.until > clock.now())
+    same = (Nudge.coach_id == coach_id, Nudge.subject == words.subject, Nudge.words == words.words)
     among = Nudge.client_id == any_(cast(list(client_ids), ARRAY(Uuid)))
-    found = select(func.count()).select_from(Nudge).where(Nudge.practice_id == current_practice(), among, *same)
+    here = (Nudge.practice_id == current_practice(), Nudge.until > clock.now())
+    found = select(func.count()).select_from(Nudge).where(*here, among, *same)
     return db.session.scalar(found) or 0

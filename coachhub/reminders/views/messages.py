@@ -46,7 +46,7 @@ def outbox() -> ResponseReturnValue:
         filters=_filters(found, pile, kind),
         pile=pile,
         kind=kind,
-        kinds=sorted((wording.kind_words(name), name) for name in KINDS),
+        kinds=sorted((wording.title_of(name), name) for name in KINDS),
         before=before,
         stopped=count_suppressed(),
     )

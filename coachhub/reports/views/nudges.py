@@ -12,10 +12,9 @@ from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.web import asked_next
-from coachhub.reminders.forms.nudge import NudgeForm
-from coachhub.reminders.kinds.nudge import NUDGE, nudge_texts
-from coachhub.reminders.service.nudging import Nudged, Preview, preview_nudge, send_nudges
-from coachhub.reminders.service.practice_rules import rule_of
+from coachhub.reminders.forms.nudge import nudge_form
+from coachhub.reminders.forms.words import WordsForm
+from coachhub.reminders.service.nudging import Nudged, Preview, nudge_words, preview_nudge, send_nudges
 from coachhub.reports import wording
 from coachhub.reports.service.clients_page import all_found
 from coachhub.reports.service.listing import Listed, listed_clients
@@ -41,11 +40,11 @@ def write_nudge() -> ResponseReturnValue:
     ticked = found.ticked(named)
     if do not in ("preview", "send"):
         return _page(found, ticked, _with_words(found))
-    form = NudgeForm()
+    form = nudge_form()
     is_good = form.validate() and _is_for_somebody(form, named)
     if do == "preview" or not is_good:  # a preview with a fault in it is shown, nothing is refused
         return _page(found, ticked, form), 200 if do == "preview" else 422
-    _tell(send_nudges(found.all_but_at_rest(named), signed_in_as().user_id, form.subject_line, form.text))
+    _tell(send_nudges(found.all_but_at_rest(named), signed_in_as().user_id, form.written()))
     return redirect(asked_next(url_for("reports.today")), 303)
 
 
@@ -66,20 +65,17 @@ def _ids(name: str) -> list[UUID]:
         raise NotFound from None
 
 
-def _with_words(found: Addressed) -> NudgeForm:
-    form, own = NudgeForm(formdata=None), rule_of(NUDGE.name).own
-    form.subject.data = own.subject if own else nudge_texts().subject
-    form.words.data = own.words if own else wording.nudge_words(found.clients, signed_in_as().name)
-    return form
+def _with_words(found: Addressed) -> WordsForm:
+    return nudge_form(nudge_words(wording.line_for(found.clients), signed_in_as().name))
 
 
-def _is_for_somebody(form: NudgeForm, named: set[UUID]) -> bool:
+def _is_for_somebody(form: WordsForm, named: set[UUID]) -> bool:
     if not named:
         form.form_errors.append(_("Tick at least one client."))
     return bool(named)
 
 
-def _page(found: Addressed, ticked: tuple[Listed, ...] | list[Listed], form: NudgeForm) -> str:
+def _page(found: Addressed, ticked: tuple[Listed, ...] | list[Listed], form: WordsForm) -> str:
     return render_template(
         "reports/nudge.html",
         found=found,
@@ -97,13 +93,12 @@ def _offered(found: Addressed) -> Iterator[Listed]:
         yield from left_out[:20]
 
 
-def _preview(found: Addressed, client: Listed | None, form: NudgeForm) -> tuple[Listed, Preview] | None:
+def _preview(found: Addressed, client: Listed | None, form: WordsForm) -> tuple[Listed, Preview] | None:
     """How it looks for the first client; nothing while there is an error in it."""
     if client is None or form.errors:
         return None
     step = client.progress.verdict.next_step if client.progress else None
-    to, words = found.reach[client.id], (form.subject_line, form.text)
-    return client, preview_nudge(to, client.name, step, *words, signed_in_as().name)
+    return client, preview_nudge(found.reach[client.id], client.name, step, form.written(), signed_in_as().name)
 
 
 def _tell(nudged: Nudged) -> None:
