@@ -124,6 +124,23 @@ def test_it_plans_sessions_of_today_and_tomorrow_and_writes_to_nobody_about_them
     ).fetchone() == (True,)
 
 
+def test_it_has_an_outbox_to_look_at_in_which_nothing_waits(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    states = dict(admin.execute("select state, count(*) from outbox group by 1").fetchall())
+    assert states.keys() == {"delivered", "dropped", "bounced", "complained", "unknown", "failed"}
+    assert states["delivered"] > states["dropped"] > 5
+    assert admin.execute("select count(*) from outbox where settled_at > now() or settled_at is null").fetchone() == (
+        0,
+    )
+    assert admin.execute("select count(*) from nudges where until > now()").fetchone() == (0,)
+    stopped = admin.execute("select cause, count(*) from suppressions group by 1 order by 1").fetchall()
+    assert stopped == [("bounced", 1), ("complained", 1)]
+    again = "select id from outbox where is_trouble and state not in ('bounced', 'complained', 'unknown', 'failed')"
+    assert admin.execute(again).fetchall() == []
+
+
 def test_it_leaves_row_security_forced(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
     load_practices(settings, practices=2, clients=3)
     unforced = admin.execute(

@@ -74,7 +74,8 @@ def test_it_asks_nothing_about_the_past_or_what_is_over(cast: Cast, office: Offi
     a_meetup(cast.app, cast.ben, cast.dan_id, WEDNESDAY_LUNCH, status="held")
     a_meetup(cast.app, cast.ben, cast.dan_id, WEDNESDAY_LUNCH - timedelta(days=6))
     a_meetup(cast.app, cast.ben, cast.dan_id, THURSDAY_NINE + timedelta(hours=3))
-    assert office.plan(cast.ana, THURSDAY_NINE + timedelta(minutes=30)) == 0
+    office.plan(cast.ana, THURSDAY_NINE + timedelta(minutes=30))
+    assert "after_meetup" not in office.states(cast.ana)
 
 
 def test_it_makes_good_an_outage_of_three_days(cast: Cast, office: Office, thursday: FixedClock) -> None:

@@ -12,14 +12,14 @@ from coachhub.network.models import Invitation, Log
 from coachhub.platform.config import Settings
 from tests.cast import Cast
 from tests.factories import a_client
-from tests.reminders.rows import a_habit_for, a_meetup, keep
+from tests.reminders.rows import Office, a_habit_for, a_meetup, keep
 from tests.workers.processes import environment
 
 DECEMBER = "2026-12-01T09:00:00Z"
 
 
 @pytest.fixture
-def tell(settings: Settings, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def tell(settings: Settings, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """Runs `coachhub reminders run` as an operator would, with a mailbox of its own."""
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)

@@ -280,8 +280,8 @@ def test_it_makes_one_mail_of_what_is_due_on_one_day_for_one_person(
     a_meetup(cast.app, cast.ben, cast.dan_id, MONDAY - timedelta(hours=20))
     assert office.deliver(cast.ana).sent == 1
     [mail] = moody.mails
-    assert "How was it with Dan Dorsey?" in mail.text
-    assert mail.subject == "March 2026: with whom would you like an hour?"
+    assert mail.subject == "How was it with Dan Dorsey?"
+    assert "March 2026: with whom would you like an hour?" in mail.text
     rows = admin.execute("select state, delivery_id from outbox").fetchall()
     assert rows == [("sent", mail.delivery_id)] * 2
 

@@ -131,4 +131,4 @@ def test_it_tells_the_provider_later_where_it_cannot_be_asked(
 def test_it_concerns_one_practice_alone(cast: Cast, provider: Provider) -> None:
     provider.tell(provider.news(provider.a_message(), Fate.BOUNCED))
     with cast.app.app_context(), as_practice(cast.cleo.practice_id, cast.cleo.user_id):
-        assert suppressions.all_suppressed(with_lifted=True) == []
+        assert suppressions.all_suppressed(10) == []

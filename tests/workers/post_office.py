@@ -11,6 +11,7 @@ import psycopg
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.jobs import DEFAULT, Ring, RqQueue
 from tests.factories import Person
+from tests.reminders.rows import switch_monday_off
 from tests.servers.sendgrid import SendGridServer
 from tests.workers.processes import Processes, eventually
 
@@ -40,9 +41,10 @@ select %(practice)s, records.id, habit.id, '2026-01-01', 1, 60, '2025-01-01' fro
 
 
 def make_due(admin: psycopg.Connection, coach: Person, mails: int) -> None:
-    """So many clients of the coach's, each with a reminder due at NOON."""
+    """So many clients of the coach's, each with a reminder due at NOON; nobody else has any."""
     whose = {"practice": coach.practice_id, "coach": coach.user_id, "mails": mails}
     admin.execute(_MANY_CLIENTS, whose)
+    switch_monday_off(admin)
 
 
 @dataclass

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Text, any_, cast, select, update
+from sqlalchemy import ColumnElement, Text, any_, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from coachhub.accounts.service import audit
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
@@ -106,12 +107,18 @@ def suppressions_of(addresses: Collection[str]) -> dict[str, Suppressed]:
     return {each.address: each for each in _found(Suppression.address == wanted, Suppression.lifted_at.is_(None))}
 
 
-def all_suppressed(*, with_lifted: bool = False) -> list[Suppressed]:
-    """Every address that the running practice does not write to, the newest first; with those lifted where asked."""
-    return _found(*(() if with_lifted else (Suppression.lifted_at.is_(None),)))
+def all_suppressed(most: int, offset: int = 0) -> list[Suppressed]:
+    """The addresses that the running practice does not write to, the newest first."""
+    return _found(Suppression.lifted_at.is_(None), most=most, offset=offset)
 
 
-def _found(*which: ColumnElement[bool]) -> list[Suppressed]:
+def count_suppressed() -> int:
+    """How many addresses the running practice does not write to."""
+    here = (Suppression.practice_id == current_practice(), Suppression.lifted_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Suppression).where(*here)) or 0
+
+
+def _found(*which: ColumnElement[bool], most: int | None = None, offset: int = 0) -> list[Suppressed]:
     columns = (
         Suppression.address,
         Suppression.cause,
@@ -121,9 +128,8 @@ def _found(*which: ColumnElement[bool]) -> list[Suppressed]:
         Suppression.lifted_by,
     )
     here = select(*columns).where(Suppression.practice_id == current_practice(), *which)
-    return [
-        Suppressed(*row) for row in db.session.execute(here.order_by(Suppression.since.desc(), Suppression.address))
-    ]
+    ordered = here.order_by(Suppression.since.desc(), Suppression.address).limit(most).offset(offset)
+    return [Suppressed(*row) for row in db.session.execute(ordered)]
 
 
 def lift_suppression(address: str, by: UUID, *, is_sure: bool = False) -> bool:
@@ -141,6 +147,7 @@ def lift_suppression(address: str, by: UUID, *, is_sure: bool = False) -> bool:
     here = (Suppression.practice_id == current_practice(), Suppression.address == standing.address)
     db.session.execute(update(Suppression).where(*here, Suppression.lifted_at.is_(None)).values(**lifted))
     enqueue("workers.jobs.tell_lifted", current_practice())
+    audit.note("suppression_lifted")
     return True
 
 

@@ -1,0 +1,156 @@
+"""Nudging clients: a coach's own short letter to one or many, and never a second one within a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Uuid, and_, any_, cast, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from coachhub.accounts.models import Practice
+from coachhub.accounts.service import audit
+from coachhub.clients.models import Client
+from coachhub.habits.rules import NextStep
+from coachhub.network.service.names import first_name
+from coachhub.platform import clock
+from coachhub.platform.db import db
+from coachhub.platform.language import as_reader
+from coachhub.platform.mail_templates import sender_name
+from coachhub.platform.tenancy import current_practice
+from coachhub.platform.wakes import mail_now
+from coachhub.reminders.kinds.kind import Script
+from coachhub.reminders.kinds.nudge import NUDGE, NudgeFacts, nudge_texts
+from coachhub.reminders.kinds.parties import is_switched_off, reader
+from coachhub.reminders.kinds.zones import zone_named
+from coachhub.reminders.models import Nudge, Suppression
+from coachhub.reminders.rules import Barrier, barrier_of, compose, one_line_of
+
+A_DAY = timedelta(days=1)
+AT_MOST = 1_000
+"""How many clients one nudge is for."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a client is reached by mail, and why they are not nudged now, where they are not."""
+
+    address: str
+    locale: str
+    zone: ZoneInfo
+    practice_name: str
+    barrier: Barrier | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A nudge as its reader will see it; `html` is made by us, and nothing that anybody wrote is markup in it."""
+
+    sender: str
+    subject: str
+    hello: str
+    html: str
+    button: str
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """How many nudges were taken now, and how many with the same words a moment ago: by a first click."""
+
+    new: int
+    before: int
+
+
+def nudge_fields() -> tuple[str, ...]:
+    """The fields that a nudge may use."""
+    script = NUDGE.script
+    assert isinstance(script, Script)  # noqa: S101 (it is one)
+    return script.field_names()
+
+
+def reach_of(client_ids: Sequence[UUID]) -> dict[UUID, Reach]:
+    """How these clients of the practice are reached. One statement, however many."""
+    address = func.coalesce(reader.email, Client.email)
+    is_suppressed = and_(
+        Suppression.practice_id == Client.practice_id,
+        Suppression.address == func.lower(address),
+        Suppression.lifted_at.is_(None),
+    )
+    query = (
+        select(
+            Client.id,
+            Client.status,
+            Client.time_zone,
+            address.label("address"),
+            func.coalesce(reader.locale, Practice.locale).label("locale"),
+            Practice.name.label("practice_name"),
+            Suppression.cause,
+            is_switched_off(NUDGE.name).label("is_off"),
+            _is_nudged().label("is_nudged"),
+        )
+        .join(Practice, Practice.id == Client.practice_id)
+        .outerjoin(reader, reader.id == Client.user_id)
+        .outerjoin(Suppression, is_suppressed)
+        .where(Client.practice_id == current_practice(), Client.id == any_(cast(list(client_ids), ARRAY(Uuid))))
+    )
+    return {row.id: _reach(row) for row in db.session.execute(query)}
+
+
+def _is_nudged() -> ColumnElement[bool]:
+    own = (Nudge.practice_id == Client.practice_id, Nudge.client_id == Client.id)
+    return exists().where(*own, Nudge.created_at > clock.now() - A_DAY, Nudge.until > clock.now()).correlate(Client)
+
+
+def _reach(row: Any) -> Reach:
+    barrier = barrier_of(row.status, row.cause, is_off=row.is_off, is_nudged=row.is_nudged)
+    return Reach(row.address, row.locale, zone_named(row.time_zone), row.practice_name, barrier)
+
+
+def preview_nudge(to: Reach, name: str, step: NextStep | None, subject: str, words: str, coach_name: str) -> Preview:
+    """The nudge as the client would get it now."""
+    with as_reader(to.locale, to.zone.key):
+        facts = NudgeFacts(name, coach_name, step).fields()
+        hello = "" if "@" in name else str(_("Hello %(name)s,", name=first_name(name)))
+        subject, html = one_line_of(subject, facts), compose(words, facts)[1]
+        button = nudge_texts().button
+    return Preview(sender_name(coach_name, to.practice_name, to.locale), subject, hello, html, button)
+
+
+def send_nudges(client_ids: Sequence[UUID], coach_id: UUID, subject: str, words: str) -> Nudged:
+    """Nudge those of the clients who may be nudged, each at most once within a day, whoever else does it meanwhile.
+
+    One insert for all: the database refuses a second nudge of a day, and that client is left out.
+    """
+    open_ids = [client_id for client_id, reach in reach_of(client_ids).items() if reach.barrier is None]
+    sent = _insert(open_ids[:AT_MOST], coach_id, subject, words)
+    if sent:
+        audit.note("clients_nudged")
+        mail_now(current_practice())
+    return Nudged(len(sent), _sent_before(set(client_ids) - sent, coach_id, subject, words))
+
+
+def _insert(client_ids: Sequence[UUID], coach_id: UUID, subject: str, words: str) -> set[UUID]:
+    """In the order of the ids, so that two coaches who nudge the same clients wait for each other, and never both."""
+    now = clock.now()
+    columns = {
+        "practice_id": literal(current_practice()),
+        "client_id": func.unnest(cast(sorted(client_ids), ARRAY(Uuid))),
+        "coach_id": literal(coach_id),
+        "subject": literal(subject),
+        "words": literal(words),
+        "created_at": literal(now),
+        "until": literal(now + A_DAY),
+    }
+    adding = insert(Nudge).from_select(list(columns), select(*columns.values()), include_defaults=False)
+    return set(db.session.scalars(adding.on_conflict_do_nothing().returning(Nudge.client_id)))
+
+
+def _sent_before(client_ids: set[UUID], coach_id: UUID, subject: str, words: str) -> int:
+    """Those to whom the same coach has just written the same."""
+    same = (Nudge.coach_id == coach_id, Nudge.subject == subject, Nudge.words == words, Nudge.until > clock.now())
+    among = Nudge.client_id == any_(cast(list(client_ids), ARRAY(Uuid)))
+    found = select(func.count()).select_from(Nudge).where(Nudge.practice_id == current_practice(), among, *same)
+    return db.session.scalar(found) or 0
