@@ -116,7 +116,9 @@ def test_it_plans_sessions_of_today_and_tomorrow_and_writes_to_nobody_about_them
     row = admin.execute(soon).fetchone()
     assert row is not None
     assert row[0] >= 2
-    assert admin.execute("select bool_or(at < now()) from wakes").fetchone() == (False,)
+    due = "starts_at - interval '1 hour'"
+    forgotten = f"select count(*) from coaching_sessions where {due} > now() and {due} not in (select at from wakes)"
+    assert admin.execute(forgotten).fetchone() == (0,)
     assert admin.execute(
         "select max(news_at) < now() - interval '7 days' from coaching_sessions where starts_at > now()"
     ).fetchone() == (True,)
