@@ -27,6 +27,7 @@ from coachhub.reminders.kinds.kind import (
     Script,
     Texts,
     by_claim,
+    is_among,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
@@ -82,7 +83,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         is_switched_off(NUDGE.name).label("is_off"),
         *PARTIES,
     ).join(writer, writer.id == Nudge.coach_id)
-    mine = (Nudge.practice_id == current_practice(), Nudge.id.in_([claim.subject_id for claim in claims]))
+    mine = (Nudge.practice_id == current_practice(), is_among(Nudge.id, [claim.subject_id for claim in claims]))
     rows = db.session.execute(join_parties(query, Nudge.client_id, Nudge.practice_id).where(*mine)).all()
     progress = progress_of([row.client_id for row in rows], now)
     steps = {client_id: found.verdict.next_step for client_id, found in progress.items()}

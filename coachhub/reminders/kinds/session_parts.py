@@ -14,8 +14,7 @@ from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.wording import minutes_words
 from coachhub.platform.language import date_words, moment_words, time_words
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import DAY, Claim, Letter
+from coachhub.reminders.kinds.kind import DAY, Claim, Letter, is_claimed
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import Part, Quote
@@ -85,7 +84,7 @@ def claimed_sessions(claims: Sequence[Claim], *more: Any) -> Select[*tuple[Any, 
         .join(holder, holder.id == CoachingSession.coach_id)
     )
     query = join_parties(query, CoachingSession.client_id, CoachingSession.practice_id)
-    return query.where(Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+    return query.where(*is_claimed(claims))
 
 
 def facts_of(row: Any) -> SessionFacts:

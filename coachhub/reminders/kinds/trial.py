@@ -10,8 +10,7 @@ from sqlalchemy import and_, select
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.platform.db import db
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Reading, Recipient
+from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Reading, Recipient, is_claimed
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
 
@@ -58,7 +57,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Practice, Practice.id == Message.practice_id)
         .join(User, User.id == Message.user_id)
         .join(Membership, and_(Membership.practice_id == Message.practice_id, Membership.user_id == User.id))
-        .where(Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+        .where(*is_claimed(claims))
         .where(Membership.role.in_(_STAFF))
     )
     return {

@@ -177,6 +177,11 @@ def _bytes_of(copy: Copy) -> int:
     return sum(len(text.encode()) for text in copy.fields.values())
 
 
+def letter_for_nobody() -> None:
+    """Render what all scripted mails share, for the templates' sake."""
+    _letter(_Envelope("", None, None, "CoachHub", "en", 1, to_staff=False))
+
+
 def _letter(envelope: _Envelope) -> Mailing:
     names = ("title", "title_html", "text", "html", "button", "link")
     parts = [{name: tag(f"{name}_{n}") for name in names} for n in range(envelope.parts)]
