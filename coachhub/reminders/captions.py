@@ -93,7 +93,7 @@ def _of_meetings() -> dict[str, KindWords]:
         "session_hour": KindWords(
             _("A session in an hour"),
             _("One hour before a coaching session."),
-            _("One hour before a session with your coach: the link."),
+            _("One hour before a session with your coach, early and late in the day too: the link."),
         ),
     }
 
