@@ -22,7 +22,7 @@ from tests.reminders.year import ZONES, Size, Story
 OF_MONTH = ("new_month", "choose_friend", "write_message", "month_ends")
 OF_HABIT = (*OF_MONTH, "plan_time", "follow_up")
 STEP_OF = {"choose_friend": "chosen_at", "write_message": "invited_at", "month_ends": "agreed_at"}
-TWO_MONTHS = Size(clients=26, bulk=20, begins=date(2026, 2, 23), ends=date(2026, 5, 1), zones=ZONES[:2])
+TWO_MONTHS = Size(clients=30, bulk=24, begins=date(2026, 2, 23), ends=date(2026, 5, 1), zones=ZONES[:2])
 A_YEAR = Size(clients=300, bulk=60, begins=date(2026, 1, 1), ends=date(2027, 1, 1))
 
 
@@ -117,20 +117,17 @@ def _id(each: Sent) -> UUID:
 def _check_months(story: Story, sent: list[Sent]) -> None:
     """No reminder of a month without a habit, that rests, or in which the step was taken already; each once."""
     habits = _by_id(story, "select id, from_month, ended_from, created_at from assignments")
-    rests = set(story.office.admin.execute("select assignment_id, month from assignment_pauses").fetchall())
     cycles = {(row[0], row[1]): dict(zip(STEP_OF.values(), row[2:], strict=True)) for row in _cycles(story)}
     for each in sent:
         month, (from_month, ended_from, created_at) = date.fromisoformat(each.day), habits[each.subject_id]
-        zone = story.lives[_id(each)].zone
-        assert each.at.astimezone(zone).date().replace(day=1) == month, each
+        life = story.lives[_id(each)]
+        assert each.at.astimezone(life.zone).date().replace(day=1) == month, each
         assert from_month <= month, each
         assert ended_from is None or month < ended_from, each
-        assert created_at < each.at, each
+        assert created_at < each.at < life.rests.get(month, story.ends), each
         taken = cycles.get((each.subject_id, month), {}).get(STEP_OF.get(each.kind, ""))
         assert taken is None or taken > each.at, each
     assert len({(each.client_id, each.kind, each.day) for each in sent}) == len(sent)
-    paused = [each for each in sent if (each.subject_id, date.fromisoformat(each.day)) in rests]
-    assert len(paused) < len(rests) * len(OF_MONTH)  # some months were paused only after their first reminder
 
 
 def _cycles(story: Story) -> list[Any]:
@@ -162,8 +159,8 @@ def _check_spread(story: Story, sent: list[Sent]) -> None:
         for each in sent
         if each.kind == "new_month" and each.client_id in many and each.day == first
     )
-    assert len(days) >= 5
-    assert max(days.values()) < story.size.bulk / 2
+    assert len(days) >= 3
+    assert max(days.values()) < 0.7 * story.size.bulk
 
 
 def _table(sent: Iterable[Sent], dropped: Iterable[Sent]) -> str:

@@ -63,7 +63,7 @@ class Size:
 
 @dataclass
 class Life:
-    """One client, with what they are like, and what became of them: when each status and each switch began."""
+    """One client, what they are like, and what became of them: since when each status, switch and pause has been."""
 
     person: Person
     zone: ZoneInfo
@@ -71,6 +71,7 @@ class Life:
     keenness: float
     statuses: list[tuple[datetime, str]]
     off: list[tuple[datetime, frozenset[str]]] = field(default_factory=list)
+    rests: dict[date, datetime] = field(default_factory=dict)
 
     def status_at(self, instant: datetime) -> str:
         """What they were then."""
@@ -315,6 +316,7 @@ class Story:
     def _pause_month(self, life: Life) -> None:
         month = Month.local(self.clock.now(), life.zone)
         self._as(self.cast.ana, lambda: pause_month(self._assignment(life), month))
+        life.rests[month.first_day()] = self.clock.now()
 
     def _end_habit(self, life: Life) -> None:
         month = Month.local(self.clock.now(), life.zone).next()
