@@ -23,7 +23,7 @@ from coachhub.platform.jobs import Queue, RqQueue
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
 
-_DOMAINS_WITH_PAGES = ("accounts", "clients", "network", "habits", "reminders", "reports")
+_DOMAINS_WITH_PAGES = ("accounts", "clients", "network", "habits", "coaching", "reminders", "reports")
 
 
 def create_app(

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import click
 
+from coachhub.ops.commands import jobs, mail
 from coachhub.platform.config import load_settings_or_exit
 
 
@@ -30,6 +31,10 @@ def main() -> None:
 
     Settings come from the environment, then from COACHHUB_DATA/settings.env, which `coachhub up` writes.
     """
+
+
+main.add_command(mail)
+main.add_command(jobs)
 
 
 @main.command()

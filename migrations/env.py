@@ -5,6 +5,7 @@ from sqlalchemy import create_engine, text
 
 import coachhub.accounts.models
 import coachhub.clients.models
+import coachhub.coaching.models
 import coachhub.habits.models
 import coachhub.network.models
 import coachhub.reminders.models  # noqa: F401 (each import fills the metadata)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from coachhub.accounts.models import TeamInvite
 from coachhub.clients.models import ClientInvite
+from coachhub.coaching.models import CoachingSession
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
 from coachhub.network.models import (
     Contact,
@@ -44,6 +45,7 @@ def tell_story(cast: Cast) -> Story:
     """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
     story = Story(uuid4(), uuid4(), uuid4(), uuid4(), uuid4())
     _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
+    _keep(cast, cast.ana.user_id, _coaching(cast))
     _keep(
         cast,
         cast.ben.user_id,
@@ -96,6 +98,12 @@ def _office(cast: Cast) -> list[Base]:
         ),
         Message(kind="new_month", key="told", client_id=cast.ben.client_id, due_at=LONG_AGO, planned_at=LONG_AGO),
     ]
+
+
+def _coaching(cast: Cast) -> list[Base]:
+    at = {"created_at": LONG_AGO, "changed_at": LONG_AGO, "news_at": LONG_AGO, "starts_at": LONG_AGO.replace(year=2099)}
+    said = {"minutes": 60, "place": "https://meet.example/ana", "agenda": "Whom to write to next"}
+    return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said)]
 
 
 def _assignment(cast: Cast, story: Story) -> list[Base]:

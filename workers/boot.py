@@ -11,6 +11,7 @@ from coachhub.platform import jobs
 from coachhub.platform.config import load_settings_or_exit
 from coachhub.platform.db import db
 from coachhub.platform.launcher import die_with_parent
+from coachhub.reminders.service.rehearsal import rehearse
 from workers.schedule import SWEEPS
 
 _USAGE = f"usage: python -m workers.boot worker {{{','.join(jobs.QUEUES)}}} | scheduler"
@@ -33,6 +34,9 @@ def main() -> None:
 def work(app: Flask, redis_url: str, queue: str) -> None:
     """Work on one queue with an application that is made once, here, and shared by every fork."""
     workers.use(app)
+    with app.app_context():
+        rehearse()
+        db.engine.dispose()
     jobs.run_worker(redis_url, queue, after_fork=lambda: _forget_connections(app))
 
 

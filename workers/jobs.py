@@ -5,6 +5,7 @@ from uuid import UUID
 from coachhub.network.service.imports import staging, taking, tending
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
+from coachhub.reminders.service import events, suppressions
 from coachhub.reminders.service.planning import ring_where_something_is_due
 from coachhub.reminders.service.sending import deliver
 from workers import application
@@ -38,6 +39,24 @@ def tend_imports() -> None:
     """Ring again for imports that stand still, and forget those that have lain for too long."""
     with application().app_context():
         tending.tend_imports()
+
+
+def take_in_events(practice_id: str) -> None:
+    """Act on what the provider told of the practice's mails."""
+    with application().app_context():
+        events.take_in(UUID(practice_id))
+
+
+def tell_lifted(practice_id: str) -> None:
+    """Have the provider write again to the addresses that the practice has lifted."""
+    with application().app_context():
+        suppressions.tell_lifted(UUID(practice_id))
+
+
+def hear_provider() -> None:
+    """Ring for what the provider told, or is to be told, where the first ring was lost."""
+    with application().app_context():
+        events.ring_where_something_was_told()
 
 
 def sweep() -> None:

@@ -2,4 +2,8 @@
 
 from coachhub.platform.jobs import Sweep
 
-SWEEPS = (Sweep("workers.jobs.sweep", seconds=60), Sweep("workers.jobs.tend_imports", seconds=60))
+SWEEPS = (
+    Sweep("workers.jobs.sweep", seconds=60),
+    Sweep("workers.jobs.hear_provider", seconds=60),
+    Sweep("workers.jobs.tend_imports", seconds=60),
+)

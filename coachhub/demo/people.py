@@ -149,6 +149,18 @@ HELP_GIVEN = ("Introduced her to a recruiter", "Read his talk proposal", "Lent a
 HELP_RECEIVED = ("A name at Kestrel Bank", "An honest word about my portfolio", "", "")
 PROMISES = ("Send the article about four-day weeks", "Introduce them to Mirjam", "Send the photos from Lisbon")
 REPLIES = ("Lovely to hear from you! I am away that week, would one of these do?", "Yes please. Later in the day?")
+ROOMS = (
+    "https://meet.example/alvarez",
+    "https://meet.example/alvarez",
+    "By telephone: +44 20 7946 0018",
+    "At the office",
+)
+AGENDAS = (
+    "How the hour went this month\nWhom to write to next",
+    "The second interview\nWho knows somebody there?",
+    "What to say when somebody asks how it goes",
+    "",
+)
 DOING = ("write to {friend}", "send {friend} the message", "call {friend}")
 
 

@@ -19,7 +19,9 @@ from coachhub.app import create_worker_app
 from coachhub.clients.models import Client, ClientInvite
 from coachhub.demo import people
 from coachhub.demo.history import History
+from coachhub.demo.mails import Mails
 from coachhub.demo.people import LIVES, Life
+from coachhub.demo.sessions import write_sessions
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import Who, new_id
 from coachhub.habits.models import Habit, HabitTemplate
@@ -29,6 +31,7 @@ from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import as_practice
+from coachhub.platform.wakes import Wake
 
 _OLD = timedelta(days=460)
 _BATCH = 10
@@ -73,10 +76,18 @@ def _load_demo(settings: Settings) -> None:
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
         staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
+        mails = Mails(sheets, staff.coach_ids[0], now)
         with as_practice(staff.practice_id):
+            here = []
             for n, (name, local, zone) in enumerate(people.CLIENTS):
                 life, circle = LIVES[n % len(LIVES)], _CIRCLES.get(n, (7 + n % 5, 0))
-                make_client(sheets, chance, now, staff, n, name, f"{local}@demo.example", zone, life, circle)
+                email = f"{local}@demo.example"
+                who = make_client(sheets, chance, now, staff, n, name, email, zone, life, circle)
+                if who is not None:
+                    here.append((n, who.client_id, staff.coach_ids[n % len(staff.coach_ids)]))
+                if who and life.status == "active":
+                    mails.write(n, who, email)
+            write_sessions(sheets, random.Random(30), now, staff.practice_id, here)  # noqa: S311 (as above)
         sheets.copy_into(_owner_url(settings))
 
 
@@ -155,6 +166,7 @@ def make_practice(
         _user(sheets, made.coach_ids[n], person, email, zone, now, has_password=is_demo)
         _member(sheets, made.practice_id, made.coach_ids[n], Role.COACH if n else Role.OWNER, now)
     _habit(sheets, made, now)
+    sheets.add(Wake, practice_id=made.practice_id, at=now, is_urgent=False)
     return made
 
 

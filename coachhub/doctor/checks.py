@@ -16,7 +16,10 @@ from coachhub.platform.config import Settings
 
 _TICK_MAY_BE = timedelta(minutes=3)
 _MAIL_MAY_WAIT = timedelta(minutes=15)
+_A_DAY = timedelta(days=1)
 _PATIENCE_SECONDS = 5
+
+_WAITING = "select state, sum(messages), min(oldest) from lookup.mail_waiting(%s) group by state order by state"
 
 _ROLE = """
 select current_user::text, r.rolsuper or r.rolbypassrls,
@@ -45,7 +48,10 @@ def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
         ("valkey", lambda: _valkey(settings)),
         ("workers", lambda: _workers(settings, now)),
         ("scheduler", lambda: _scheduler(settings, now)),
+        ("failed jobs", lambda: _failed_jobs(settings, now)),
         ("outbox", lambda: _outbox(settings, now)),
+        ("unknown mail", lambda: _unknown_mail(settings, now)),
+        ("held back", lambda: _held_back(settings)),
     ]
     return [_answered(name, ask) for name, ask in asked]
 
@@ -114,13 +120,39 @@ def _scheduler(settings: Settings, now: datetime) -> tuple[bool, str]:
     return age < _TICK_MAY_BE, f"last tick {_span(age)} ago"
 
 
+def _failed_jobs(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """What failed longer ago is only told: sweeps have taken it up since, or somebody has looked at it."""
+    failed = jobs.failed_jobs(settings.redis_url.get_secret_value())
+    lately = [job for job in failed if job.ended_at is None or now - job.ended_at < _A_DAY]
+    if not failed:
+        return True, "none"
+    return not lately, f"{len(failed)}, {len(lately)} of the last day: coachhub jobs failed"
+
+
 def _outbox(settings: Settings, now: datetime) -> tuple[bool, str]:
     with _connected(settings) as connection:
-        rows = connection.execute("select * from lookup.outbox_backlog(%s) order by state", (now,)).fetchall()
-    waiting = [now - oldest for state, _, oldest in rows if state in ("due", "claimed")]
-    oldest = max(waiting, default=timedelta())
-    counted = ", ".join(f"{messages} {state}" for state, messages, _ in rows) or "nothing waits"
-    return oldest < _MAIL_MAY_WAIT, f"{counted}, the oldest for {_span(oldest)}" if waiting else counted
+        rows = connection.execute(_WAITING, (now,)).fetchall()
+    longest = max((now - oldest for _, _, oldest in rows), default=timedelta())
+    counted = ", ".join(f"{messages} {state}" for state, messages, _ in rows)
+    return longest < _MAIL_MAY_WAIT, f"{counted}, the oldest for {_span(longest)}" if rows else "nothing waits"
+
+
+def _unknown_mail(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """Held until a coach decides, which may take its time; but those of the last day tell of trouble now."""
+    with _connected(settings) as connection:
+        row = connection.execute("select messages, last_day from lookup.mail_unknown(%s)", (now,)).fetchone()
+    messages, lately = row or (0, 0)
+    return lately == 0, f"{messages} held, {lately} of the last day" if messages else "none"
+
+
+def _held_back(settings: Settings) -> tuple[bool, str]:
+    """Pauses are the operator's own will; they are told lest they are forgotten."""
+    with _connected(settings) as connection:
+        rows = connection.execute(
+            "select coalesce(kind, 'all mail'), practice_id from mail_pauses order by since"
+        ).fetchall()
+    told = [f"{kind} of {practice_id or 'every practice'}" for kind, practice_id in rows]
+    return True, ", ".join(told) or "nothing"
 
 
 def _connected(settings: Settings) -> "psycopg.Connection[tuple[Any, ...]]":

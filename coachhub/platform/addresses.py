@@ -1,8 +1,11 @@
 """Which e-mail addresses we take, and the one way we write them down."""
 
+import re
+
 from email_validator import EmailNotValidError, validate_email
 
 _LONGEST = 254
+_IN_TEXT = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
 def good_address(text: str) -> str | None:
@@ -35,3 +38,8 @@ def in_ascii(address: str) -> str:
 def as_we_write_it(address: str) -> str:
     """An address that somebody else wrote, as `good_address` would have it; in lower case at least."""
     return (good_address(address) if "xn--" in address.lower() else None) or address.strip().lower()
+
+
+def without_addresses(text: str) -> str:
+    """What another system says of a mail, without the address that it likes to repeat."""
+    return _IN_TEXT.sub("…", text)

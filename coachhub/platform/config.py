@@ -45,7 +45,8 @@ class _SecretFiles(PydanticBaseSettingsSource):
         for field_name, field in self.settings_cls.model_fields.items():
             value, name, _ = self.get_field_value(field, field_name)
             if value is not None:
-                found[name.lower()] = value
+                is_list = self.field_is_complex(field)
+                found[name.lower()] = self.decode_complex_value(field_name, field, value) if is_list else value
         return found
 
 
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     port: int = 8000
     base_url: str
     web_workers: int = 1
+    workers: int = Field(2, ge=1, le=64)
     trusted_proxies: int = 0
     mailer: Literal["outbox", "sendgrid", "smtp"] = "outbox"
     mail_from: str = "CoachHub <hello@coachhub.example>"

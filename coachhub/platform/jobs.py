@@ -5,7 +5,7 @@ rows. This is the only file that knows RQ.
 """
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,9 +19,13 @@ from redis.client import Pipeline
 from rq import Queue as RqQueueOfJobs
 from rq import Worker, worker_registration
 from rq.cron import CronJob, CronScheduler
-from rq.job import Job
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.job import Job, Retry
+from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
 
+from coachhub.platform import clock
 from coachhub.platform.launcher import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -31,12 +35,26 @@ DEFAULT = "default"
 QUEUES = (URGENT, DEFAULT)
 _TICK = "coachhub:tick"
 _TIMEOUT = 600
+_TRY_AGAIN_AFTER = (0, 30, 300)
+"""Seconds after which a job that failed, or whose worker died, is tried again; after the last time it stays failed."""
+_LOOK_FOR_RETRIES = 5
 _KEEP_RESULT = 60
 _KEEP_FAILURE = 7 * 24 * 3600
+_KEEP_RUNG = 24 * 3600
 _PATIENCE = 3
-_HEARTBEAT = 15
-_MAINTENANCE = 60
-_DEAD_AFTER = timedelta(seconds=3 * _HEARTBEAT)
+_HEARTBEATS_MISSED = 3
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often (seconds) a worker shows that it lives, and how often it looks for the jobs of those that died."""
+
+    heartbeat: int = 15
+    maintenance: int = 60
+
+
+_PACE = Pace()
+_DEAD_AFTER = timedelta(seconds=_HEARTBEATS_MISSED * _PACE.heartbeat)
 
 
 @dataclass(frozen=True)
@@ -82,15 +100,16 @@ def ring(rings: list[Ring]) -> None:
     """Ring what a committed transaction asked for; a bell that is out of order is logged, not raised."""
     from coachhub.platform.ports import ports
 
-    for asked in rings:
+    for number, asked in enumerate(rings):
         try:
             ports().queue.put(asked)
-        except (ConnectionError, TimeoutError):
-            log.warning("bell_out_of_order", job=asked.job)
+        except (ConnectionError, TimeoutError):  # the others would wait as long for nothing
+            log.warning("bell_out_of_order", job=asked.job, lost=len(rings) - number)
+            return
 
 
 class RqQueue:
-    """Rings through RQ, with arguments as JSON."""
+    """Rings through RQ, with arguments as JSON. What waits already is not put a second time."""
 
     def __init__(self, redis_url: str) -> None:
         self._connection = connect(redis_url)
@@ -102,16 +121,25 @@ class RqQueue:
             raise ConnectionError(str(error)) from error
 
 
-def _put(ring: Ring, connection: Redis, ttl: int | None = None) -> Job:
+def _put(ring: Ring, connection: Redis) -> None:
+    """Put a job, unless the one put last for the same ring waits still: it has not looked at anything yet.
+
+    The queue itself says whether it waits, so whatever becomes of a job, or of what we note here, blocks no other.
+    """
     queue = RqQueueOfJobs(ring.queue, connection=connection, serializer=JSONSerializer)
-    return queue.enqueue(
+    rung = ":".join(("coachhub:rung", ring.queue, ring.job, *ring.arguments))
+    last = connection.get(rung)
+    if last is not None and connection.lpos(queue.key, _text(last)) is not None:
+        return
+    job = queue.enqueue(
         ring.job,
         *ring.arguments,
         job_timeout=_TIMEOUT,
         result_ttl=_KEEP_RESULT,
         failure_ttl=_KEEP_FAILURE,
-        ttl=ttl,
+        retry=Retry(max=len(_TRY_AGAIN_AFTER), interval=list(_TRY_AGAIN_AFTER)),
     )
+    connection.set(rung, job.id, ex=_KEEP_RUNG)
 
 
 def connect(redis_url: str) -> Redis:
@@ -128,6 +156,10 @@ class _Worker(Worker):
     after_fork: Callable[[], None]
     log_result_lifespan = False
 
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """After so many seconds without a heartbeat the job's worker is dead, and another takes the job up."""
+        return int(_HEARTBEATS_MISSED * self.job_monitoring_interval)
+
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """As RQ's; and a Valkey that was emptied meanwhile learns of this worker again."""
         super().heartbeat(timeout, pipeline)
@@ -141,7 +173,7 @@ class _Worker(Worker):
         super().main_work_horse(job, queue)
 
 
-def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None]) -> None:
+def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None], pace: Pace = _PACE) -> None:
     """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
 
     One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
@@ -150,12 +182,21 @@ def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None]) -> No
         [queue],
         connection=connect(redis_url),
         serializer=JSONSerializer,
-        worker_ttl=_HEARTBEAT + 15,  # RQ waits for a job 15 seconds less than this, then shows that it lives
-        job_monitoring_interval=_HEARTBEAT,
-        maintenance_interval=_MAINTENANCE,
+        worker_ttl=pace.heartbeat + 15,  # RQ waits for a job 15 seconds less than this, then shows that it lives
+        job_monitoring_interval=pace.heartbeat,
+        maintenance_interval=pace.maintenance,
+        exception_handlers=[_note_failure],
     )
     worker.after_fork = after_fork
     worker.work()
+
+
+def _note_failure(job: Job, error: type[BaseException], *_of_error: object) -> None:
+    """Keep the error's name, which tells nothing of a person. What had all its time is not tried again."""
+    job.meta["error"] = error.__name__
+    job.save_meta()  # type: ignore[no-untyped-call]
+    if issubclass(error, JobTimeoutException):
+        job.retries_left = 0
 
 
 @dataclass(frozen=True)
@@ -168,10 +209,31 @@ class Sweep:
 
 
 class _SweepJob(CronJob):
-    """RQ's own pickles what it enqueues; ours is JSON, and is forgotten when the next one comes."""
+    """RQ's own pickles what it enqueues; ours is JSON, and waits at most once."""
 
-    def enqueue(self, connection: Redis) -> Job:
-        return _put(Ring(self.func_name, (), self.queue_name), connection, ttl=self.interval)
+    def enqueue(self, connection: Redis) -> None:  # type: ignore[override]  # nobody asks for the job
+        _put(Ring(self.func_name, (), self.queue_name), connection)
+
+    def should_run(self) -> bool:
+        """As RQ's; and when the clock was set back, instead of waiting until it has caught up."""
+        last = self.latest_enqueue_time
+        return super().should_run() or (last is not None and last > clock.machine_now())
+
+
+class _Scheduler(CronScheduler):
+    """RQ's, which also puts back into their queues the jobs whose time to be tried again has come."""
+
+    def __init__(self, connection: Redis) -> None:
+        super().__init__(connection=connection)
+        self._retries = RQScheduler(QUEUES, connection=connection, serializer=JSONSerializer)
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        self._retries.acquire_locks()  # type: ignore[no-untyped-call]
+        self._retries.enqueue_scheduled_jobs()  # type: ignore[no-untyped-call]
+        return super().enqueue_jobs()
+
+    def calculate_sleep_interval(self) -> float:
+        return min(super().calculate_sleep_interval(), _LOOK_FOR_RETRIES)
 
 
 def run_scheduler(redis_url: str, sweeps: Sequence[Sweep]) -> None:
@@ -179,10 +241,65 @@ def run_scheduler(redis_url: str, sweeps: Sequence[Sweep]) -> None:
 
     Two schedulers at a time do no harm: a sweep only finds what is due.
     """
-    scheduler = CronScheduler(connection=connect(redis_url))
+    scheduler = _Scheduler(connect(redis_url))
     for sweep in sweeps:
         scheduler.get_jobs().append(_SweepJob(sweep.queue, func_name=sweep.job, interval=sweep.seconds))
     scheduler.start()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class FailedJob:
+    """A job that is not tried again by itself: its dotted name, its ids, and the name of the error that ended it."""
+
+    id: str
+    job: str
+    arguments: tuple[str, ...]
+    queue: str
+    ended_at: datetime | None
+    error: str
+
+
+def failed_jobs(redis_url: str) -> list[FailedJob]:
+    """The failed jobs of the last week, oldest first in each queue. Raises redis.ConnectionError."""
+    with connect(redis_url) as connection:
+        return [_as_failed(job) for name in QUEUES for job in _failed_on(name, connection)]
+
+
+def _failed_on(name: str, connection: Redis) -> list[Job]:
+    queue = RqQueueOfJobs(name, connection=connection, serializer=JSONSerializer)
+    ids = queue.failed_job_registry.get_job_ids()
+    found = Job.fetch_many(ids, connection=connection, serializer=JSONSerializer)
+    return [job for job in found if job is not None]
+
+
+def _as_failed(job: Job) -> FailedJob:
+    error = job.meta.get("error", "its process ended")
+    return FailedJob(job.id, str(job.func_name), tuple(map(str, job.args)), job.origin or "", job.ended_at, error)
+
+
+def retry_failed(redis_url: str, ids: Iterable[str]) -> list[str]:
+    """Put failed jobs into their queues again; returns the ids of those that were failed. Raises ConnectionError."""
+    with connect(redis_url) as connection:
+        return [job_id for job_id in ids if _is_put_back(job_id, connection)]
+
+
+def _is_put_back(job_id: str, connection: Redis) -> bool:
+    try:
+        job = Job.fetch(job_id, connection=connection, serializer=JSONSerializer)
+        job.failed_job_registry.requeue(job)
+    except (NoSuchJobError, InvalidJobOperation):
+        return False
+    return True
+
+
+def forget_failed(redis_url: str, ids: Iterable[str]) -> list[str]:
+    """Delete failed jobs: a sweep has seen to what they were about. Returns the ids of those that were failed."""
+    failed = {job.id for job in failed_jobs(redis_url)}
+    gone = [job_id for job_id in ids if job_id in failed]
+    with connect(redis_url) as connection:
+        for job_id in gone:
+            Job.fetch(job_id, connection=connection, serializer=JSONSerializer).delete()
+    return gone
 
 
 def live_workers(redis_url: str, now: datetime) -> list[str]:
@@ -206,4 +323,8 @@ def last_tick(redis_url: str) -> datetime | None:
     """When the scheduler last ticked, or None where it never did."""
     with connect(redis_url) as connection:
         kept = connection.get(_TICK)
-    return datetime.fromisoformat(kept.decode() if isinstance(kept, bytes) else str(kept)) if kept else None
+    return datetime.fromisoformat(_text(kept)) if kept else None
+
+
+def _text(kept: object) -> str:
+    return kept.decode() if isinstance(kept, bytes) else str(kept)

@@ -3,12 +3,13 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from typing import Any
 
 from coachhub.platform.mailer import Attachment, Mail
 from coachhub.platform.texts import one_line
 
 
-def message_of(mail: Mail, from_address: str, policy: EmailPolicy) -> EmailMessage:
+def message_of(mail: Mail, from_address: str, policy: "EmailPolicy[Any]") -> EmailMessage:
     """The message with its text, its HTML, its files and the headers that its reader's program knows."""
     message = EmailMessage(policy=policy)
     message["Subject"] = one_line(mail.subject)

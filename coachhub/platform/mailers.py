@@ -6,11 +6,15 @@ from coachhub.platform.mailer import Mailer
 
 
 def mailer_of(settings: Settings) -> Mailer:
-    """SendGrid, or for development a folder that keeps every mail on this machine."""
+    """SendGrid, a mail server, or for development a folder that keeps every mail on this machine."""
     if settings.mailer == "sendgrid":
         from coachhub.platform.sendgrid_mailer import SendGridMailer  # heavy: loaded only where it is used
 
         return SendGridMailer(settings)
+    if settings.mailer == "smtp":
+        from coachhub.platform.smtp_mailer import SmtpMailer
+
+        return SmtpMailer(settings)
     return folder_mailer_of(settings)
 
 

@@ -16,7 +16,7 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers.eventwebhook import EventWebhook
 
-from coachhub.platform.addresses import in_ascii
+from coachhub.platform.addresses import in_ascii, without_addresses
 from coachhub.platform.config import Settings
 from coachhub.platform.mailer import Attachment, Copy, MailDelayed, Mailing, MailRefused, MailUnknown, tag
 
@@ -31,6 +31,12 @@ _NOT_LISTED = 404
 _LISTS = ("bounces", "blocks", "spam_reports", "invalid_emails")
 # With any other type than its own the client sends a body as it is, instead of writing it as JSON more slowly.
 _JSON = "application/json; charset=utf-8"
+# Rewritten links would show somebody else's address, and a second way to unsubscribe would be none of ours.
+_NOTHING_TRACKED = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
+}
 _NOT_IN_NAMES = re.compile(r"[;,\s]+")
 _tag = cache(tag)
 
@@ -111,7 +117,7 @@ def _meaning(error: HTTPError) -> Exception:
 
 def _words(body: bytes | str) -> str:
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
-    return " ".join(text.split())[:300]
+    return without_addresses(" ".join(text.split()))[:300]
 
 
 def _request(mail: Mailing, from_address: str, *, is_sandbox: bool) -> dict[str, Any]:
@@ -125,11 +131,7 @@ def _request(mail: Mailing, from_address: str, *, is_sandbox: bool) -> dict[str,
         "subject": mail.subject,
         "content": [{"type": "text/plain", "value": mail.text}, {"type": "text/html", "value": mail.html}],
         "categories": [mail.kind],
-        # Rewritten links would show somebody else's address, and would spend nothing but trust.
-        "tracking_settings": {
-            "click_tracking": {"enable": False, "enable_text": False},
-            "open_tracking": {"enable": False},
-        },
+        "tracking_settings": _NOTHING_TRACKED,
     }
     if mail.reply_to:
         found["reply_to"] = {"email": in_ascii(mail.reply_to)}

@@ -64,6 +64,7 @@ class Message(Base):
             postgresql_where=text("delivery_id <> id"),
         ),
         Index("ix_outbox_practice_id_trouble", "practice_id", "id", postgresql_where=text("is_trouble")),
+        Index("ix_outbox_settled_at", "settled_at", postgresql_using="brin", postgresql_with={"autosummarize": "true"}),
     )
 
     practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))
@@ -103,6 +104,12 @@ class MailEvent(Base):
             postgresql_where=text("handled_at is null"),
         ),
         Index("ix_mail_events_practice_id_delivery_id", "practice_id", "delivery_id"),
+        Index(
+            "ix_mail_events_practice_id_handled_at",
+            "practice_id",
+            "handled_at",
+            postgresql_where=text("handled_at is not null"),
+        ),
     )
 
     practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))
@@ -117,10 +124,21 @@ class MailEvent(Base):
 
 
 class Suppression(Base):
-    """An address (lower case) that is not written to, since its mail bounced or its owner complained."""
+    """An address (lower case) that is not written to, since its mail bounced or its owner complained.
+
+    Lifted, it is written to again, after the provider has heard of that at `allowed_at`.
+    """
 
     __tablename__ = "suppressions"
-    __table_args__ = (CheckConstraint("cause in ('bounced', 'complained')", name="cause"),)
+    __table_args__ = (
+        CheckConstraint("cause in ('bounced', 'complained')", name="cause"),
+        Index(
+            "ix_suppressions_practice_id_lifted",
+            "practice_id",
+            "lifted_at",
+            postgresql_where=text("lifted_at is not null and allowed_at is null"),
+        ),
+    )
 
     practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))
     address: Mapped[str] = mapped_column(primary_key=True)
@@ -129,6 +147,7 @@ class Suppression(Base):
     since: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[UUID | None]
+    allowed_at: Mapped[datetime | None]
 
 
 class ReminderSwitch(Base):

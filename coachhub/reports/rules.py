@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from coachhub.habits.rules import Stage
+
 ASK_AGAIN_AFTER = timedelta(days=3)
+COMPLAINT_IS_NEWS = timedelta(days=7)
+_COUNTED = ("on_track", "at_risk", "off_track")
 
 
 class Standing(StrEnum):
@@ -25,8 +29,9 @@ class Standing(StrEnum):
 
 
 class Need(StrEnum):
-    """Why a client needs the coach today, most urgent first."""
+    """Why a client needs the coach today, most urgent first: whom no mail reaches, no reminder reaches either."""
 
+    MAIL_STOPPED = "mail_stopped"
     OFF_TRACK = "off_track"
     AT_RISK = "at_risk"
     NOT_STARTED = "not_started"
@@ -80,6 +85,26 @@ def need_of(standing: Standing, invited_at: datetime | None, now: datetime) -> N
         Standing.NO_HABIT: Need.NO_HABIT,
     }
     return needs.get(standing)
+
+
+def is_mail_a_need(standing: Standing, cause: str, since: datetime, now: datetime) -> bool:
+    """Whether the coach should do something about an address that gets no mail, for the reason `cause`.
+
+    A bounce stays until it is put right. A complaint is a wish: it is told of for a week. Nobody misses mail at rest.
+    """
+    if standing in (Standing.PAUSED, Standing.ARCHIVED):
+        return False
+    return cause == "bounced" or now - since < COMPLAINT_IS_NEWS
+
+
+def does_month_count(standing: Standing) -> bool:
+    """Whether a client's running month counts as done or missed."""
+    return standing.value in _COUNTED
+
+
+def has_not_chosen(standing: Standing, stage: Stage | None) -> bool:
+    """Whether nobody is chosen yet in a month that counts."""
+    return does_month_count(standing) and stage is not None and not stage.reached(Stage.CHOSEN)
 
 
 def share_of(part: int, whole: int) -> int | None:

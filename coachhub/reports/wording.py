@@ -1,5 +1,7 @@
 """What the coach's pages say about clients, and the letter that a coach may write."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -8,6 +10,9 @@ from coachhub.habits.wording import reason_words
 from coachhub.network.rules import mailto_link
 from coachhub.platform.language import date_short
 from coachhub.platform.links import address_of
+from coachhub.reminders.phrases import step_line
+from coachhub.reminders.rules import Barrier
+from coachhub.reminders.wording import stopped_words
 from coachhub.reports.rules import Need, Standing, Step
 from coachhub.reports.service.listing import Listed
 from coachhub.reports.service.timeline import Event, Happened, Notes
@@ -29,6 +34,8 @@ def standing_words(standing: Standing) -> str:
 
 def why_words(client: Listed, need: Need | None = None) -> str:
     """Why a client stands where they do, in one line."""
+    if need is Need.MAIL_STOPPED and client.stopped is not None:
+        return stopped_words(client.address, client.stopped)
     if need is Need.NOT_STARTED or client.standing is Standing.INVITED:
         if client.invited_at is None:
             return str(_("Was added, and has no invitation yet."))
@@ -106,23 +113,28 @@ def letter_to(client: Listed, coach_name: str) -> str:
     step = client.progress.verdict.next_step if client.progress else NextStep.PLAN
     lines = (
         _("Hello %(name)s,", name=client.name.split()[0]),
-        _letter_line(step),
+        step_line(step),
         _("It is all here: %(url)s", url=address_of("/month")),
         coach_name,
     )
     return mailto_link(client.email, _("Your hour this month"), "\n\n".join(lines))
 
 
-def _letter_line(step: NextStep) -> str:
-    words: dict[NextStep, str] = {
-        NextStep.PLAN: _("How is your month? Ten minutes now are enough to set your hour aside."),
-        NextStep.CHOOSE: _("Is there somebody you would enjoy seeing this month? A few names are waiting for you."),
-        NextStep.CHOOSE_SOMEBODY_EASY: _(
-            "Months like the last happen to everybody. Who is somebody easy, whom you need not think twice about?"
-        ),
-        NextStep.WRITE: _("Your message is written already. It only needs sending."),
-        NextStep.AGREE: _("If no answer has come yet, a short second line from you often does it."),
-        NextStep.OFFER_SHORT_CALL: _("The month is nearly over, and a call of fifteen minutes counts just as well."),
-        NextStep.MEET: _("Enjoy your meetup. I look forward to hearing how it was."),
+def line_for(clients: Sequence[Listed]) -> str:
+    """What a nudge to these clients says: a line about the step that all of them take next, or about each one's."""
+    steps = {client.progress.verdict.next_step if client.progress else None for client in clients}
+    return step_line(steps.pop()) if len(steps) == 1 else "{step}"
+
+
+def barrier_words(barrier: Barrier) -> str:
+    """Why a client is left out of a nudge."""
+    words: dict[Barrier, str] = {
+        Barrier.ARCHIVED: _("In the archive"),
+        Barrier.INVITED: _("Not started yet"),
+        Barrier.PAUSED: _("Paused"),
+        Barrier.SWITCHED_OFF: _("Want no nudges"),
+        Barrier.COMPLAINED: _("Want no mail"),
+        Barrier.BOUNCED: _("Mail bounces"),
+        Barrier.NUDGED: _("Nudged within the last day"),
     }
-    return words.get(step) or str(_("I was thinking of you. How are you getting on?"))
+    return words[barrier]

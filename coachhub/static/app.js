@@ -92,7 +92,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.busy) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (form.method === "post") work(form, event.submitter);
+    if (form.method === "post" && !(event.submitter && event.submitter.formTarget)) work(form, event.submitter); // else this page stays
   }, true);
 
   addEventListener("pageshow", () => {

@@ -10,11 +10,10 @@ from coachhub.platform.launcher import launch_command
 APPLICATION = "application"
 _WORKER_GRACE_SECONDS = 60
 _GRACE_SECONDS = 15
-_QUEUES = ("urgent", "default")
 
 
 def application_programs(settings: Settings, layout: Layout) -> list[Program]:
-    """Web, one worker a queue, scheduler."""
+    """Web, one worker of the urgent queue and `WORKERS` of the other, scheduler."""
     web = [
         *("granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--respawn-failed-workers", "--no-ws"),
@@ -22,8 +21,16 @@ def application_programs(settings: Settings, layout: Layout) -> list[Program]:
         *("--workers-kill-timeout", "10", "--log-level", "warning", "coachhub.wsgi:app"),
     ]
     found = [_ours("web", web, layout)]
-    found += [_ours(f"worker-{queue}", ["workers.boot", "worker", queue], layout) for queue in _QUEUES]
+    found += [
+        _ours(f"worker-{queue}{mark}", ["workers.boot", "worker", queue], layout) for queue, mark in _queues(settings)
+    ]
     return [*found, _ours("scheduler", ["workers.boot", "scheduler"], layout)]
+
+
+def _queues(settings: Settings) -> list[tuple[str, str]]:
+    """The queue of each worker, and what tells its name from those of the others: nothing for the first."""
+    more = [("default", f"-{number}") for number in range(2, settings.workers + 1)]
+    return [("urgent", ""), ("default", ""), *more]
 
 
 def configuration(servers: list[Program], application: list[Program], layout: Layout) -> str:

@@ -59,7 +59,7 @@ def test_it_adds_and_invites_by_mail_in_one_click(cast: Cast, admin: psycopg.Con
     assert answer.status_code == 303
     assert clients(admin) == [("Eva Ek", "eva@example.com", "invited"), ("Fay", "fay@example.com", "invited")]
     assert admin.execute("select count(*) from client_invites where by_mail").fetchone() == (2,)
-    assert queue.rings == [Ring("workers.jobs.deliver_mail", (str(cast.ana.practice_id),), URGENT)]
+    assert queue.rings == [Ring("workers.jobs.deliver_asked_for", (str(cast.ana.practice_id),), URGENT)]
 
 
 def test_it_adds_once_however_often_the_button_is_pressed(cast: Cast, admin: psycopg.Connection) -> None:

@@ -106,6 +106,41 @@ def test_it_leaves_somebody_to_answer(settings: Settings, clean: None, admin: ps
     assert promised[0] > 0
 
 
+def test_it_plans_sessions_of_today_and_tomorrow_and_writes_to_nobody_about_them(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    statuses = admin.execute("select status, count(*) from coaching_sessions group by 1 order by 1").fetchall()
+    assert [status for status, count in statuses if count > 5] == ["cancelled", "held", "scheduled"]
+    soon = "select count(*) from coaching_sessions where starts_at between now() and now() + interval '48 hours'"
+    row = admin.execute(soon).fetchone()
+    assert row is not None
+    assert row[0] >= 2
+    due = "starts_at - interval '1 hour'"
+    forgotten = f"select count(*) from coaching_sessions where {due} > now() and {due} not in (select at from wakes)"
+    assert admin.execute(forgotten).fetchone() == (0,)
+    assert admin.execute(
+        "select max(news_at) < now() - interval '7 days' from coaching_sessions where starts_at > now()"
+    ).fetchone() == (True,)
+
+
+def test_it_has_an_outbox_to_look_at_in_which_nothing_waits(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    states = dict(admin.execute("select state, count(*) from outbox group by 1").fetchall())
+    assert states.keys() == {"delivered", "dropped", "bounced", "complained", "unknown", "failed"}
+    assert states["delivered"] > states["dropped"] > 5
+    assert admin.execute("select count(*) from outbox where settled_at > now() or settled_at is null").fetchone() == (
+        0,
+    )
+    assert admin.execute("select count(*) from nudges where until > now()").fetchone() == (0,)
+    stopped = admin.execute("select cause, count(*) from suppressions group by 1 order by 1").fetchall()
+    assert stopped == [("bounced", 1), ("complained", 1)]
+    again = "select id from outbox where is_trouble and state not in ('bounced', 'complained', 'unknown', 'failed')"
+    assert admin.execute(again).fetchall() == []
+
+
 def test_it_leaves_row_security_forced(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
     load_practices(settings, practices=2, clients=3)
     unforced = admin.execute(
@@ -124,3 +159,12 @@ def test_it_is_refused_in_production(settings: Settings, clean: None) -> None:
 
 def test_it_prints_three_logins() -> None:
     assert [role for role, _, _ in LOGINS] == ["owner", "coach", "client"]
+
+
+def test_it_has_reminders_look_at_each_practice_that_it_makes(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    load_practices(settings, practices=2, clients=1, months=2)
+    looks = admin.execute("select count(*) from practices join wakes on practice_id = id and at <= now()").fetchone()
+    assert looks == (3,)

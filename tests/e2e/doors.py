@@ -89,6 +89,8 @@ def _links(cast: Cast, team_invite_id: UUID) -> dict[str, str]:
             "accounts.reset": made[ProofKind.RESET],
             "accounts.team_invitation": tokens.sign("team-invite", ana.practice_id, team_invite_id),
             "clients.invitation": tokens.sign("client-invite", ana.practice_id, invite.id),
+            "unsubscribing.client": tokens.sign("unsubscribe-client", ana.practice_id, asked.client_id),
+            "unsubscribing.coach": tokens.sign("unsubscribe-coach", ana.practice_id, ana.user_id),
         }
 
 

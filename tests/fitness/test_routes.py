@@ -24,8 +24,9 @@ TABLE_OF = {
     "message_id": "outbox",
     "contact_id": "contacts",
     "import_id": "imports",
+    "coaching_session_id": "coaching_sessions",
 }
-OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1}
+OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 
 
 @dataclass(frozen=True)

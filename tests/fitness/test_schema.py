@@ -10,7 +10,7 @@ from coachhub.platform.config import Settings, sqlalchemy_url
 from tests.fitness.source import ROOT
 
 GLOBAL = {"users", "logins", "practices", "mail_pauses"}
-ACROSS_PRACTICES = {"ix_memberships_user_id", "ix_wakes_at"}
+ACROSS_PRACTICES = {"ix_memberships_user_id", "ix_wakes_at", "ix_outbox_settled_at"}
 OF_PERSON = {
     *("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs"),
     *("plans", "choices", "free_hours", "imports", "import_chunks", "import_rows"),

@@ -6,6 +6,7 @@ import socket
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from coachhub.platform.config import Settings
 from coachhub.platform.mailer import Attachment, Copy, MailDelayed, Mailing, MailRefused, MailUnknown
 from coachhub.platform.sendgrid_mailer import SendGridMailer
 from tests.servers.sendgrid import Fault, SendGridServer, to_address
+from tests.servers.sendgrid_events import SigningKey
 
 BEN = Copy(uuid4(), "ben@example.com", "Ben Berger", {"name": "Ben", "n": "3"}, "https://us.example/u/c/ben")
 EVA = Copy(uuid4(), "eva@example.com", "Eva", {"name": "Eva %{n}%", "n": "4"}, "https://us.example/u/c/eva")
@@ -62,6 +64,16 @@ def test_it_gives_each_reader_the_mail_that_we_wrote_for_them(settings: Settings
     for mail, copy in zip(sendgrid.mails(), MAILING.copies, strict=True):
         assert mail.headers["List-Unsubscribe"] == f"<{copy.unsubscribe}>"
         assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_it_has_sendgrid_track_nobody(settings: Settings, sendgrid: SendGridServer) -> None:
+    mailer_for(settings, sendgrid.url).send(MAILING)
+    tracked = sendgrid.taken[0]["tracking_settings"]
+    assert {name: each["enable"] for name, each in tracked.items()} == {
+        "click_tracking": False,
+        "open_tracking": False,
+        "subscription_tracking": False,
+    }
 
 
 def test_it_leaves_nothing_to_wait_at_sendgrid(settings: Settings, sendgrid: SendGridServer) -> None:
@@ -176,6 +188,15 @@ def test_it_does_not_know_where_the_answer_is_lost(settings: Settings, sendgrid:
     assert len(sendgrid.taken) == (fault is Fault.LOST)
 
 
+def test_it_comes_back_later_where_the_connection_breaks_before_all_of_the_request_has_left(
+    settings: Settings, sendgrid: SendGridServer
+) -> None:
+    sendgrid.next(Fault.CUT)
+    with pytest.raises(MailDelayed, match="not reached"):
+        mailer_for(settings, sendgrid.url).send(replace(MAILING, text="long words " * 1_000_000))
+    assert sendgrid.taken == []
+
+
 @pytest.mark.parametrize("fault", [Fault.HANGS, Fault.SLOW])
 def test_it_does_not_wait_for_ever(
     settings: Settings, sendgrid: SendGridServer, monkeypatch: pytest.MonkeyPatch, fault: Fault
@@ -208,6 +229,16 @@ def test_it_takes_an_address_off_every_list_of_sendgrid(settings: Settings, send
 def test_it_comes_back_later_to_take_an_address_off(settings: Settings, sendgrid: SendGridServer) -> None:
     with pytest.raises(MailDelayed, match="401"):
         mailer_for(settings, sendgrid.url, key="SG.revoked").allow_again("ben@example.com")
+
+
+def test_it_reads_the_keys_of_the_webhook_from_a_file(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [SigningKey().public, SigningKey().public]
+    (tmp_path / "keys").write_text(f"{json.dumps(keys)}\n")
+    monkeypatch.setenv("SENDGRID_WEBHOOK_KEYS_FILE", str(tmp_path / "keys"))
+    usual = settings.model_dump(exclude={"sendgrid_webhook_keys"})
+    assert Settings(**usual).sendgrid_webhook_keys == keys
 
 
 @pytest.mark.parametrize(

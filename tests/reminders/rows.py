@@ -1,7 +1,7 @@
 """Rows that reminders are about, and a look at what became of the messages."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +15,10 @@ from coachhub.habits.models import Assignment, AssignmentPause, Choice, Cycle, H
 from coachhub.network.models import Invitation, Log, Meetup
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
+from coachhub.reminders.models import Suppression
 from coachhub.reminders.service.planning import plan_due
 from coachhub.reminders.service.sending import Tally, deliver
+from tests.cast import Cast
 from tests.factories import LONG_AGO, Person
 
 STEPS = ["Keep an hour", "Choose a friend", "Write", "Meet", "Do it again"]
@@ -148,6 +150,12 @@ def a_promise(app: Flask, client: Person, friend_id: UUID, met: datetime, day: d
     own = {"client_id": client.client_id, "user_id": client.user_id, "friend_id": friend_id, "meetup_id": meetup_id}
     how = {"created_at": met + timedelta(hours=6), "held_at": met, "minutes": 60, "feeling": 3}
     keep(app, client, Log(follow_up="send the book", follow_up_on=day, **own, **how))
+
+
+def suppress(cast: Cast, address: str, cause: str, reason: str = "550 no such user") -> None:
+    """No mail goes to an address any more, since noon of the fifth of March."""
+    since = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    keep(cast.app, cast.ana, Suppression(address=address, cause=cause, reason=reason, since=since))
 
 
 def a_refusal(app: Flask, client: Person, friend_id: UUID, at: datetime) -> None:

@@ -9,6 +9,7 @@ from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
 from tests.factories import a_client, a_coach
 from tests.habits.facts import MARCH, give_habit, meet, owning, utc
+from tests.reminders.rows import suppress
 
 ALL = "/today?coach=all"
 
@@ -69,11 +70,33 @@ def test_it_asks_again_for_an_invitation_after_three_days(cast: Cast, clock: Fix
     assert "Send again: Eva Ek" in page
 
 
-def test_it_offers_a_letter_about_the_next_step(cast: Cast, clock: FixedClock) -> None:
+def test_it_offers_a_nudge_about_the_next_step(cast: Cast, clock: FixedClock) -> None:
     give_habit(cast, MARCH)
     clock.instant = utc(3, 12)
     page = cast.browser(cast.ana).get("/today").text
-    assert 'href="mailto:ben@example.com?subject=Your%20hour%20this%20month&amp;body=Hello%20Ben%2C' in page
+    assert f'href="/nudge?client={cast.ben.client_id}&amp;next=/today"' in page
+    nudge = cast.browser(cast.ana).get(f"/nudge?client={cast.ben.client_id}").text
+    assert 'href="mailto:ben@example.com?subject=Your%20hour%20this%20month&amp;body=Hello%20Ben%2C' in nudge
+
+
+def test_it_offers_to_message_all_who_have_not_chosen(cast: Cast) -> None:
+    assert "chosen anybody yet" not in cast.browser(cast.ana).get("/today").text
+    eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com")
+    for client in (cast.ben, eva):
+        give_habit(cast, MARCH, client=client)
+    page = cast.browser(cast.ana).get("/today").text
+    assert "2 clients have not chosen anybody yet." in page
+    assert 'href="/nudge?who=list&amp;stage=not_chosen&amp;next=/today"' in page
+
+
+def test_it_tells_first_whom_no_mail_reaches(cast: Cast) -> None:
+    eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com")
+    give_habit(cast, MARCH.plus(-3))
+    suppress(cast, eva.email, "bounced")
+    page = cast.browser(cast.ana).get(ALL).text
+    assert needy(page)[0] == "Eva Ek"
+    assert "Mail to eva@example.com bounced on Thursday 5 March. Nothing is sent." in page
+    assert f'href="/clients/{eva.client_id}#mail"' in page
 
 
 def test_it_shows_each_coach_their_own_clients_first(cast: Cast) -> None:

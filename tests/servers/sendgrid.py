@@ -229,8 +229,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(*(refusal or (404, "not found")), b"")
             return
         listed, address = self.sendgrid.suppressed.get(found[1], set()), unquote(found[2])
-        self._answer(204 if address in listed else 404)
+        is_listed = address in listed
         listed.discard(address)
+        self._answer(204 if is_listed else 404)
 
     def do_GET(self) -> None:
         self._refuse(405, "method not allowed", b"")
@@ -294,7 +295,7 @@ def main() -> None:
     import argparse
 
     parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--ledger", type=Path)
     parser.add_argument("--key", default="SG.test")
     parser.add_argument("--delay", type=float, default=0)

@@ -1,17 +1,21 @@
 """The stand-in itself: what it refuses, what its readers get, and how many calls it takes at once."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from tests.fitness.source import ROOT
 from tests.servers.sendgrid import Fault, SendGridServer, to_address
 from tests.servers.sendgrid_words import complaints
 
@@ -34,11 +38,13 @@ def sendgrid() -> Iterator[SendGridServer]:
         yield server
 
 
-def post(server: SendGridServer, body: dict[str, Any], key: str = "SG.test") -> int:
+def post(server: SendGridServer | SimpleNamespace, body: dict[str, Any], key: str = "SG.test") -> int:
     return asked(server, "POST", "/v3/mail/send", json.dumps(body), key)
 
 
-def asked(server: SendGridServer, method: str, path: str, body: str | None = None, key: str = "SG.test") -> int:
+def asked(
+    server: SendGridServer | SimpleNamespace, method: str, path: str, body: str | None = None, key: str = "SG.test"
+) -> int:
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     with closing(HTTPConnection(server.url.removeprefix("http://"), timeout=5)) as connection:
         connection.request(method, path, body, headers)
@@ -123,3 +129,20 @@ def test_it_takes_addresses_off_its_lists(sendgrid: SendGridServer) -> None:
     sendgrid.suppressed["bounces"] = {"ben@example.com"}
     path = "/v3/suppression/bounces/ben%40example.com"
     assert [asked(sendgrid, "DELETE", path), asked(sendgrid, "DELETE", path)] == [204, 404]
+
+
+def test_it_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
+    ledger, delivery_id = tmp_path / "ledger", str(uuid4())
+    command = [sys.executable, "-m", "tests.servers.sendgrid", "--ledger", str(ledger), "--next", "429", "lost"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        try:
+            server = SimpleNamespace(url=child.stdout.readline().strip())
+            body = one(custom_args={"delivery_id": delivery_id})
+            assert post(server, body) == 429
+            with pytest.raises((RemoteDisconnected, ConnectionResetError)):
+                post(server, body)
+            assert post(server, body) == 202
+        finally:
+            child.terminate()
+    assert ledger.read_text().split() == [delivery_id, delivery_id]

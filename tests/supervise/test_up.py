@@ -44,7 +44,7 @@ def test_it_is_well_by_its_own_examination(copy: Copy) -> None:
     assert eventually(is_well), copy.ask("doctor").stdout
     said = json.loads(copy.ask("doctor", "--json").stdout.splitlines()[-1])
     assert said["ok"] is True
-    assert "1 on default" in said["checks"]["workers"]["found"]
+    assert "2 on default" in said["checks"]["workers"]["found"]
 
 
 def test_it_refuses_a_second_start_on_its_folder(copy: Copy) -> None:
@@ -67,7 +67,9 @@ def test_it_names_the_roles_that_a_database_of_ones_own_needs(copy: Copy, tmp_pa
     assert "deploy/roles.sql" in other.stderr
 
 
-@pytest.mark.parametrize("name", ["web", "worker-urgent", "worker-default", "scheduler", "valkey", "postgres"])
+@pytest.mark.parametrize(
+    "name", ["web", "worker-urgent", "worker-default", "worker-default-2", "scheduler", "valkey", "postgres"]
+)
 def test_it_starts_again_what_was_killed(copy: Copy, name: str) -> None:
     killed = copy.pid_of(name)
     os.kill(killed, signal.SIGKILL)

@@ -16,6 +16,7 @@ from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import Settings
 from tests.cast import Cast
 from tests.reminders.rows import a_proof
+from tests.reminders.wakes import a_wake
 from tests.workers.processes import Processes, eventually
 
 _A_MINUTE = timedelta(minutes=1)
@@ -30,6 +31,7 @@ def test_it_mails_a_code_that_nobody_rang_for_and_stops_when_told(
     cast: Cast, settings: Settings, processes: Processes, url: str, tmp_path: Path
 ) -> None:
     a_proof(cast.app, cast.ben, "sign_in", SystemClock().now())
+    a_wake(cast.app, cast.ana, SystemClock().now())
     started = [
         processes.start("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
         for what in (("worker", "default"), ("worker", "urgent"), ("scheduler",))
@@ -79,3 +81,18 @@ def test_it_says_how_it_is_called(processes: Processes, admin: psycopg.Connectio
     child = processes.start("workers.boot", "worker", "no-such-queue")
     assert child.wait(15) == 1
     assert "usage: python -m workers.boot" in processes.log.read_text()
+
+
+def test_it_mails_once_though_two_schedulers_ask_three_workers(
+    cast: Cast, processes: Processes, admin: psycopg.Connection, url: str, tmp_path: Path
+) -> None:
+    a_proof(cast.app, cast.ben, "sign_in", SystemClock().now())
+    a_proof(cast.app, cast.cleo, "sign_in", SystemClock().now())
+    for person in (cast.ana, cast.cleo):
+        a_wake(cast.app, person, SystemClock().now())
+    for what in (("worker", "default"), ("worker", "default"), ("worker", "urgent"), ("scheduler",), ("scheduler",)):
+        processes.start("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
+    sent = "select count(*) from outbox where state = 'sent'"
+    eventually(lambda: admin.execute(sent).fetchone() == (2,), processes.log.read_text)
+    eventually(lambda: jobs.last_tick(url) is not None, processes.log.read_text)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2

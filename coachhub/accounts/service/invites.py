@@ -20,7 +20,7 @@ from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Identity, Role
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import bind, current_practice
-from coachhub.platform.wakes import mail_now
+from coachhub.platform.wakes import look_now, mail_now
 
 LASTS = timedelta(days=14)
 MOST_WHILE_UNVERIFIED = 5
@@ -161,6 +161,7 @@ def join_as_new(invitation: Invitation, name: str, password: str, place: Place) 
 
 def _join(invitation: Invitation, user_id: UUID) -> Account:
     add_membership(user_id, invitation.role)
+    look_now()
     audit.note("coach_joined", user_id)
     return Account(user_id, invitation.practice_id)
 

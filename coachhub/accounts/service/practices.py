@@ -18,6 +18,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import bind, current_practice, current_scope
+from coachhub.platform.wakes import look_now
 
 _BY_SLUG = text("select lookup.practice_by_slug(:slug)")
 
@@ -62,6 +63,7 @@ def sign_up(practice_name: str, email: str, password: str, place: Place) -> Acco
         name = name_in(email, practice_name)
         user_id = add_user(email, name, place.locale, place.time_zone, password=password)
         add_membership(user_id, Role.OWNER)
+        look_now()
     ask_for_own_proof(ProofKind.VERIFY)
     audit.note("practice_opened", practice_id)
     return Account(user_id, practice_id)
@@ -72,6 +74,7 @@ def open_practice(user_id: UUID, login_id: UUID, practice_name: str, place: Plac
     practice_id = _add_practice(practice_name, place)
     bind(practice_id, user_id)
     add_membership(user_id, Role.OWNER)
+    look_now()
     audit.note("practice_opened", practice_id)
     enter_practice(login_id, practice_id)
 

@@ -15,7 +15,8 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.identity import Role
-from coachhub.platform.tenancy import bind, current_practice
+from coachhub.platform.tenancy import bind, current_practice, current_scope
+from coachhub.platform.wakes import look_now
 
 
 class EmailTaken(Refused):
@@ -135,6 +136,16 @@ def change_profile(user_id: UUID, name: str, time_zone: str, locale: str) -> Non
     """Change what the bound person is called and how they read dates and times."""
     values = {"name": name.strip(), "time_zone": time_zone, "locale": locale}
     db.session.execute(update(User).where(User.id == user_id).values(**values))
+    _look_in_practices_of(user_id)
+
+
+def _look_in_practices_of(user_id: UUID) -> None:
+    """The bound person's zone decides when their mail is due, in each practice to which they belong."""
+    bound = current_scope()
+    for practice_id in db.session.scalars(select(Membership.practice_id).where(Membership.user_id == user_id)).all():
+        bind(practice_id, user_id)
+        look_now()
+    bind(bound.practice_id, bound.user_id)
 
 
 def own_names(account: Account) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Role
 from coachhub.platform.news import News
 from coachhub.platform.tenancy import bind
+from coachhub.platform.wakes import look_now
 from coachhub.platform.zones import zone_or
 
 
@@ -158,6 +159,7 @@ def accept_invitation(token: str, person_id: UUID | None, newcomer: Newcomer) ->
     audit.note("client_started", invitation.client_id)
     started = Started(user_id, invitation.practice_id, invitation.client_id)
     STARTED.tell(started)
+    look_now()
     return started
 
 

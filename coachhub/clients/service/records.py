@@ -20,6 +20,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.wakes import look_now
 from coachhub.platform.zones import is_zone, present_name
 
 
@@ -102,6 +103,7 @@ def edit_client(client_id: UUID, change: ClientChange) -> None:
             close_links([client_id])
             values["email"] = email
     db.session.execute(update(Client).where(Client.id == client_id).values(**values))
+    look_now()  # the zone decides when their mail is due
     audit.note("client_edited", client_id)
 
 

@@ -15,6 +15,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.news import News
+from coachhub.platform.wakes import look_now
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def resume_client(client_id: UUID) -> None:
     """Go on with a paused client. Raises NotFound, Refused."""
     _move(client_id, ClientStatus.PAUSED, ClientStatus.ACTIVE)
     _go_on(client_id)
+    look_now()
 
 
 def archive_clients(client_ids: Sequence[UUID]) -> int:
@@ -59,6 +61,7 @@ def restore_client(client_id: UUID) -> None:
     restored = db.session.scalar(update(Client).where(*archived).values(values).returning(Client.status))
     if restored is not None and restored != ClientStatus.PAUSED:
         _go_on(client_id)
+    look_now()
     audit.note("client_restored", client_id)
 
 

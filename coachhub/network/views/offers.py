@@ -20,12 +20,12 @@ from coachhub.network.service.replies import Outcome
 from coachhub.network.service.reply_links import follow_offer_link
 from coachhub.network.service.reply_pages import ReplyPage, reply_page
 from coachhub.network.service.telling import word_to_friend
-from coachhub.network.views.links import by_link, keep_private
 from coachhub.network.views.pages import back_to, owner, pages
 from coachhub.network.views.replies import asked_instant, asked_version
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client, public
+from coachhub.platform.private_pages import by_link, keep_private
 from coachhub.platform.web import csrf
 
 mailed = Blueprint("offers", __name__)

@@ -13,11 +13,11 @@ from coachhub.network.service.owner import Owner
 from coachhub.network.service.replies import Outcome, call_off, choose_time, decline, offer_times
 from coachhub.network.service.reply_links import follow_reply_link, reply_address
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
-from coachhub.network.views.links import by_link, keep_private
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
+from coachhub.platform.private_pages import by_link, keep_private
 from coachhub.platform.web import as_download, csrf
 
 letters = Blueprint("replies", __name__)

@@ -10,9 +10,13 @@ from coachhub.reminders.kinds.invites import CLIENT_INVITE, TEAM_INVITE
 from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Pointless
 from coachhub.reminders.kinds.month_ends import MONTH_ENDS
 from coachhub.reminders.kinds.new_month import NEW_MONTH
+from coachhub.reminders.kinds.nudge import NUDGE
 from coachhub.reminders.kinds.plan_time import PLAN_TIME
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
+from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
+from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
+from coachhub.reminders.kinds.trial import TEST_MAIL
 from coachhub.reminders.kinds.write_message import WRITE_MESSAGE
 
 KINDS = {
@@ -23,7 +27,12 @@ KINDS = {
         RESET_PASSWORD,
         TEAM_INVITE,
         CLIENT_INVITE,
+        TEST_MAIL,
+        NUDGE,
         FRIEND_ANSWERED,
+        SESSION_CHANGED,
+        SESSION_HOUR,
+        SESSION_DAY,
         BEFORE_MEETUP,
         PLAN_TIME,
         PROMISE_DUE,

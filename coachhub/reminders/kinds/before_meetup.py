@@ -21,7 +21,18 @@ from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.days import days_due
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, Script, Texts, plan_messages
+from coachhub.reminders.kinds.kind import (
+    DAY,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    Script,
+    Texts,
+    is_claimed,
+    plan_messages,
+)
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -109,8 +120,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Friend, and_(Friend.practice_id == Meetup.practice_id, Friend.id == Meetup.friend_id))
     )
     query = join_parties(query, Meetup.client_id, Meetup.practice_id)
-    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*mine))}
+    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*is_claimed(claims)))}
 
 
 def _reading(row: Any, now: datetime) -> Reading:

@@ -33,6 +33,7 @@ from coachhub.reminders.kinds.kind import (
     Recipient,
     Script,
     Texts,
+    is_claimed,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import is_ruled_out
@@ -214,7 +215,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Membership, and_(*is_member))
         .join(User, User.id == Membership.user_id)
         .join(Practice, Practice.id == Membership.practice_id)
-        .where(Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+        .where(*is_claimed(claims))
     )
     rows = db.session.execute(query).all()
     weeks = _weeks(now)

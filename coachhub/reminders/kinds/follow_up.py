@@ -18,7 +18,18 @@ from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.days import days_due
-from coachhub.reminders.kinds.kind import MONTH, About, Claim, Kind, Pointless, Reading, Script, Texts, plan_messages
+from coachhub.reminders.kinds.kind import (
+    MONTH,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    Script,
+    Texts,
+    is_claimed,
+    plan_messages,
+)
 from coachhub.reminders.kinds.months import covers, is_over_with, is_paused, runs_in
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.models import Message
@@ -108,8 +119,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .outerjoin(Assignment, and_(has_it, covers(month)))
     )
     query = join_parties(query, Invitation.client_id, Invitation.practice_id)
-    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
-    return {row.id: _reading(row) for row in db.session.execute(query.where(*mine))}
+    return {row.id: _reading(row) for row in db.session.execute(query.where(*is_claimed(claims)))}
 
 
 def _reading(row: Any) -> Reading:

@@ -36,6 +36,7 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     instant_words,
+    is_claimed,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
@@ -110,8 +111,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Friend, and_(Friend.practice_id == Invitation.practice_id, Friend.id == Invitation.friend_id))
     )
     query = join_parties(query, Invitation.client_id, Invitation.practice_id)
-    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*mine)).all()}
+    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*is_claimed(claims))).all()}
 
 
 def _reading(row: Any, now: datetime) -> Reading:

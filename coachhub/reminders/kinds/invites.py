@@ -23,6 +23,7 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Recipient,
     by_claim,
+    is_among,
     plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
@@ -52,7 +53,7 @@ def _plan_client(now: datetime) -> int:
 def _read_client(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
     invites = select(ClientInvite.id, ClientInvite.expires_at, ClientInvite.spent_at, *PARTIES)
     query = join_parties(invites, ClientInvite.client_id, ClientInvite.practice_id).where(
-        ClientInvite.practice_id == current_practice(), ClientInvite.id.in_([it.subject_id for it in claims])
+        ClientInvite.practice_id == current_practice(), is_among(ClientInvite.id, [it.subject_id for it in claims])
     )
     return by_claim(claims, {row.id: _client_reading(row, now) for row in db.session.execute(query)})
 
@@ -96,7 +97,7 @@ def _read_team(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]
         )
         .join(User, User.id == TeamInvite.invited_by)
         .join(Practice, Practice.id == TeamInvite.practice_id)
-        .where(TeamInvite.practice_id == current_practice(), TeamInvite.id.in_([it.subject_id for it in claims]))
+        .where(TeamInvite.practice_id == current_practice(), is_among(TeamInvite.id, [it.subject_id for it in claims]))
     )
     return by_claim(claims, {row.id: _team_reading(row, now) for row in db.session.execute(query)})
 

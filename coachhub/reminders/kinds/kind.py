@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Text, cast, exists, func, literal, null
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, cast, exists, func, literal, null
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import aliased
 
 from coachhub.network.service.names import first_name
@@ -131,7 +131,8 @@ class Kind:
     may have time until the morning: `is_quiet`.
 
     A kind with a `script` says its words, which a practice can change, and shares a mail with what else is due for the
-    same client; one without has three templates of its own. `to_staff`: it is written to owners and coaches.
+    same client, unless it `is_alone`; one without has three templates of its own. `to_staff`: it is written to owners
+    and coaches.
     """
 
     name: str
@@ -141,11 +142,22 @@ class Kind:
     is_quiet: bool = False
     script: Script | None = None
     to_staff: bool = False
+    is_alone: bool = False
 
     @property
     def is_together(self) -> bool:
         """Whether it shares a mail with what else is due for the same client."""
-        return self.script is not None and self.is_reminder and not self.to_staff
+        return self.script is not None and self.is_reminder and not self.to_staff and not self.is_alone
+
+
+def is_claimed(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
+    """Whether a message is one of these: however many they are, it is one value to the database."""
+    return (Message.practice_id == current_practice(), is_among(Message.id, [claim.id for claim in claims]))
+
+
+def is_among(row_id: Any, ids: Sequence[UUID | None]) -> ColumnElement[bool]:
+    """Whether an id is one of these, as one array."""
+    return row_id == any_(literal(list(ids), ARRAY(Uuid)))  # type: ignore[no-any-return]  # any column of ids
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:

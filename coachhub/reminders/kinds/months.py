@@ -15,7 +15,7 @@ from coachhub.network.models import Friend
 from coachhub.network.service.owner import Owner
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.days import MonthRule, months_due
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, plan_messages
+from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, is_claimed, plan_messages
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -129,7 +129,7 @@ def select_months(kind: Kind, claims: Sequence[Claim]) -> Select[*tuple[Any, ...
         .outerjoin(Cycle, and_(*its_cycle, Cycle.month == OF_MONTH))
     )
     query = join_parties(query, Assignment.client_id, Assignment.practice_id)
-    return query.where(Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
+    return query.where(*is_claimed(claims))
 
 
 def with_choice(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -31,6 +31,7 @@ from coachhub.reminders.kinds.kind import (
     Script,
     Texts,
     instant_words,
+    is_claimed,
     plan_messages,
 )
 from coachhub.reminders.kinds.months import covers, is_over_with, is_paused, runs_in
@@ -140,8 +141,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .outerjoin(Assignment, and_(has_it, covers(Plan.month)))
     )
     query = join_parties(query, Plan.client_id, Plan.practice_id)
-    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*mine))}
+    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*is_claimed(claims)))}
 
 
 def _reading(row: Any, now: datetime) -> Reading:

@@ -19,7 +19,18 @@ from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.days import days_due
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Pointless, Reading, Script, Texts, plan_messages
+from coachhub.reminders.kinds.kind import (
+    DAY,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    Script,
+    Texts,
+    is_claimed,
+    plan_messages,
+)
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import Part, Quote, promise_due
@@ -105,8 +116,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Friend, and_(Friend.practice_id == Log.practice_id, Friend.id == Log.friend_id))
     )
     query = join_parties(query, Log.client_id, Log.practice_id)
-    mine = (Message.practice_id == current_practice(), Message.id.in_([claim.id for claim in claims]))
-    return {row.id: _reading(row) for row in db.session.execute(query.where(*mine))}
+    return {row.id: _reading(row) for row in db.session.execute(query.where(*is_claimed(claims)))}
 
 
 def _reading(row: Any) -> Reading:

@@ -24,6 +24,7 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Recipient,
     by_claim,
+    is_among,
     plan_messages,
 )
 from coachhub.reminders.kinds.zones import zone_named
@@ -69,7 +70,7 @@ def _read(proof: ProofKind, claims: Sequence[Claim], now: datetime) -> Mapping[U
         )
         .join(User, User.id == EmailProof.user_id)
         .join(Practice, Practice.id == EmailProof.practice_id)
-        .where(EmailProof.practice_id == current_practice(), EmailProof.id.in_([it.subject_id for it in claims]))
+        .where(EmailProof.practice_id == current_practice(), is_among(EmailProof.id, [it.subject_id for it in claims]))
     )
     return by_claim(claims, {row.id: _reading(row, proof, now) for row in db.session.execute(query)})
 

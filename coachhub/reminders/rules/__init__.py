@@ -1,5 +1,6 @@
 """When a reminder is due and may go out, and how its words are put together."""
 
+from coachhub.reminders.rules.again import ANSWERS_COME_WITHIN, may_go_again
 from coachhub.reminders.rules.due import (
     AT_ONCE,
     COACH_NIGHT,
@@ -24,33 +25,51 @@ from coachhub.reminders.rules.due import (
     wait_before_trying_again,
     write_message_due,
 )
-from coachhub.reminders.rules.words import Items, Part, Quote, compose, one_line_of, unknown_fields
+from coachhub.reminders.rules.nudges import Barrier, barrier_of
+from coachhub.reminders.rules.words import (
+    Items,
+    Part,
+    Quote,
+    compose,
+    fields_in,
+    misplaced_fields,
+    one_line_of,
+    reads_from_right,
+    unknown_fields,
+)
 
 __all__ = [
+    "ANSWERS_COME_WITHIN",
     "AT_ONCE",
     "COACH_NIGHT",
     "GRACE",
     "MORNING",
     "SPREAD_DAYS",
+    "Barrier",
     "Items",
     "Part",
     "QuietHours",
     "Quote",
     "after_meetup_due",
     "after_quiet_hours",
+    "barrier_of",
     "before_meetup_due",
     "cannot_wait",
     "choose_friend_due",
     "compose",
+    "fields_in",
     "follow_up_due",
     "in_quiet_hours",
     "is_past_its_moment",
     "is_stale",
+    "may_go_again",
+    "misplaced_fields",
     "monday_due",
     "month_ends_due",
     "new_month_due",
     "one_line_of",
     "promise_due",
+    "reads_from_right",
     "shift_of",
     "unknown_fields",
     "wait_before_trying_again",

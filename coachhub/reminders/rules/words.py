@@ -5,15 +5,16 @@ not known is left out, and so is a paragraph of which nothing remains, and one t
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-_FIELD = re.compile(r"\{\s*([^{}]*?)\s*\}")
+_FIELD = re.compile(r"\{([^{}]*)\}")  # blanks are taken off afterwards: a pattern that does it takes far too long
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _LEADS_UP = (":", "\uff1a")
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])(?=\s)|(?<=[\u3002\uff01\uff1f])")  # some scripts put no blank there
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,37 @@ def one_line_of(words: str, facts: Mapping[str, Part]) -> str:
     return " ".join(compose(words, plain)[0].split())
 
 
+def fields_in(words: str) -> list[str]:
+    """The fields of a text by name, each once; one is written on one line."""
+    return sorted({name.strip() for line in words.splitlines() for name in _FIELD.findall(line)})
+
+
 def unknown_fields(words: str, known: Collection[str]) -> list[str]:
     """The fields of a text that this reminder does not know, by name; `{` for a brace that belongs to no field."""
-    wrong = {name for name in _FIELD.findall(words) if name not in known}
-    rest = _FIELD.sub("", words)
-    return sorted(wrong | {brace for brace in "{}" if brace in rest})
+    rest = {letter for line in words.splitlines() for letter in _FIELD.sub("", line)}
+    return sorted({*fields_in(words)} - {*known} | rest & {"{", "}"})
+
+
+def misplaced_fields(words: str, sample: Mapping[str, Part]) -> list[str]:
+    """The fields which hold more than a word and do not stand alone in their paragraph: they would not be said."""
+    whole = {name for name, fact in sample.items() if not isinstance(fact, str)}
+    within = {
+        name
+        for paragraph in _parsed(words)
+        if not paragraph.field
+        for line in paragraph.lines
+        for sentence in line
+        for name in sentence.pieces[1::2]
+    }
+    return sorted(whole & within)
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether its first letter that has a direction is of a script written from right to left."""
+    if text.isascii():
+        return False
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    return next((way != "L" for way in ways if way in ("L", "R", "AL")), False)
 
 
 def _written(paragraph: _Paragraph, facts: Mapping[str, Part]) -> tuple[str, str] | None:
@@ -94,9 +121,9 @@ def _written(paragraph: _Paragraph, facts: Mapping[str, Part]) -> tuple[str, str
         marked = "".join(_entry(*entry) for entry in fact.entries)
         return ("\n".join(listed), f"<ul>{marked}</ul>") if listed else None
     if isinstance(fact, Quote):
-        return (fact.words, f'<p class="quote">{_marked(fact.words)}</p>') if fact.words else None
+        return (fact.words, _marked(fact.words, ' class="quote"')) if fact.words else None
     said = _said(paragraph, facts)
-    return (said, f"<p>{_marked(said)}</p>") if said else None
+    return (said, _marked(said)) if said else None
 
 
 def _said(paragraph: _Paragraph, facts: Mapping[str, Part]) -> str:
@@ -104,12 +131,14 @@ def _said(paragraph: _Paragraph, facts: Mapping[str, Part]) -> str:
     for sentences in paragraph.lines:
         said = [words for sentence in sentences if (words := sentence.said(facts)) is not None]
         if said:
-            lines.append(" ".join(said))
+            lines.append("".join(said).strip())
     return "\n".join(lines).strip()
 
 
-def _marked(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+def _marked(text: str, attributes: str = "") -> str:
+    """A paragraph; what reads from right to left says so, whatever the language of the mail."""
+    side = ' dir="rtl"' if reads_from_right(text) else ""
+    return f"<p{attributes}{side}>{escape(text).replace(chr(10), '<br>')}</p>"
 
 
 def _entry(name: str, said: str) -> str:
@@ -124,7 +153,11 @@ def _parsed(words: str) -> tuple[_Paragraph, ...]:
 def _paragraph(text: str) -> _Paragraph:
     alone = _FIELD.fullmatch(text.strip())
     lines = tuple(
-        tuple(_Sentence(tuple(_FIELD.split(sentence))) for sentence in _SENTENCE_ENDS.split(line))
-        for line in text.splitlines()
+        tuple(_Sentence(_pieces(sentence)) for sentence in _SENTENCE_ENDS.split(line)) for line in text.splitlines()
     )
-    return _Paragraph(lines, alone[1] if alone else None)
+    return _Paragraph(lines, alone[1].strip() if alone else None)
+
+
+def _pieces(sentence: str) -> tuple[str, ...]:
+    pieces = _FIELD.split(sentence)
+    return tuple(piece.strip() if at % 2 else piece for at, piece in enumerate(pieces))

@@ -20,7 +20,7 @@ from coachhub.platform.mailer import Copy, Mailing, tag
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.texts import one_line
 from coachhub.reminders.kinds import KINDS, Claim, Letter
-from coachhub.reminders.kinds.kind import Texts
+from coachhub.reminders.kinds.kind import Recipient, Texts
 from coachhub.reminders.models import ReminderRule
 from coachhub.reminders.rules import compose, one_line_of
 from coachhub.reminders.service.unsubscribing import unsubscribe_address
@@ -33,11 +33,15 @@ _MOST_BYTES = 9_000
 
 @dataclass(frozen=True)
 class Scripted:
-    """One mail to be written: its delivery id, what it is for, and a letter for each of these."""
+    """One mail to be written: its delivery id, what it is for, and a letter for each of these.
+
+    `off` is where its footer leads; without one it is the page on which this reader stops what they get.
+    """
 
     delivery_id: UUID
     claims: Sequence[Claim]
     letters: Sequence[Letter]
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def write_scripted(mails: Sequence[Scripted], most_copies: int) -> tuple[list[Ma
     for (locale, zone), readers in _by_reader(mails).items():
         try:
             with as_reader(locale, zone):
-                _write_copies(readers, _Spoken(own_words), copies, failed)
+                _write_copies(readers, Spoken(own_words), copies, failed)
         except Exception as error:  # a language that there is not concerns those who read it, and nobody else
             failed += [(mail.delivery_id, error) for mail in readers]
     mailings = [_mailings(envelope, found, most_copies) for envelope, found in copies.items()]
@@ -72,7 +76,7 @@ def write_scripted(mails: Sequence[Scripted], most_copies: int) -> tuple[list[Ma
 
 
 def _write_copies(
-    mails: Sequence[Scripted], spoken: "_Spoken", copies: dict[_Envelope, list[Copy]], failed: Failed
+    mails: Sequence[Scripted], spoken: "Spoken", copies: dict[_Envelope, list[Copy]], failed: Failed
 ) -> None:
     for mail in mails:
         try:
@@ -95,13 +99,17 @@ def _by_reader(mails: Sequence[Scripted]) -> Mapping[tuple[str, str], list[Scrip
     return found
 
 
-class _Spoken:
+class Spoken:
     """The texts of the kinds in the language of the reader for whom they are asked for, the practice's own first."""
 
     def __init__(self, own_words: Mapping[str, tuple[str | None, str | None]]) -> None:
         self._own_words = own_words
         self._known: dict[str, Texts] = {}
-        self.hello = str(_("Hello %(name)s,", name="{name}"))
+        self._hello = str(_("Hello %(name)s,", name="{name}"))
+
+    def hello(self, to: Recipient) -> str:
+        """How a mail begins; empty where nobody has told the name."""
+        return self._hello.format(name=to.greeting_name) if to.greeting_name else ""
 
     def of(self, kind: str) -> Texts:
         """Subject, words and button of a kind."""
@@ -127,21 +135,28 @@ def _envelope(mail: Scripted) -> _Envelope:
     )
 
 
-def _copy(mail: Scripted, spoken: _Spoken) -> Copy:
+def _copy(mail: Scripted, spoken: Spoken) -> Copy:
     to, first = mail.letters[0].to, mail.claims[0]
-    off = unsubscribe_address(client_id=first.client_id, user_id=first.user_id)
+    off = mail.off or unsubscribe_address(client_id=first.client_id, user_id=first.user_id)
     fields = {"off": off}
     for n, (claim, letter) in enumerate(zip(mail.claims, mail.letters, strict=True)):
-        texts, facts = letter.own_texts or spoken.of(claim.kind), letter.facts.fields()  # type: ignore[attr-defined]
-        subject, (text, html) = one_line(one_line_of(texts.subject, facts)), compose(texts.words, facts)
-        if n == 0:
-            hello = spoken.hello.format(name=to.greeting_name) if to.greeting_name else ""
-            text = f"{hello}\n\n{text}" if hello else text
-            html = f"<p>{escape(hello)}</p>{html}" if hello else html
-        part = {"title": subject, "title_html": escape(subject), "text": text, "html": html}
-        part |= {"button": texts.button, "link": letter.leads_to}
+        part = part_of(letter, letter.own_texts or spoken.of(claim.kind), "" if n else spoken.hello(to))
         fields |= {f"{name}_{n}": _harmless(value) for name, value in part.items()}
-    return Copy(mail.delivery_id, to.address, to.full_name, fields, off)
+    return Copy(mail.delivery_id, to.address, to.full_name, fields, None if mail.off else off)
+
+
+def part_of(letter: Letter, texts: Texts, hello: str = "") -> dict[str, str]:
+    """What a reminder says to its reader, by the names that the template gives it.
+
+    A subject of which nothing is known is the practice's name: a mail without one is refused, or taken for spam.
+    """
+    facts = letter.facts.fields()  # type: ignore[attr-defined]
+    subject = one_line(one_line_of(texts.subject, facts)) or one_line(letter.practice_name)
+    text, html = compose(texts.words, facts)
+    if hello:
+        text, html = f"{hello}\n\n{text}", f"<p>{escape(hello)}</p>{html}"
+    part = {"title": subject, "title_html": escape(subject), "text": text, "html": html}
+    return part | {"button": texts.button, "link": letter.leads_to}
 
 
 def _harmless(value: str) -> str:
@@ -160,6 +175,11 @@ def _mailings(envelope: _Envelope, copies: Sequence[Copy], most_copies: int) -> 
 
 def _bytes_of(copy: Copy) -> int:
     return sum(len(text.encode()) for text in copy.fields.values())
+
+
+def letter_for_nobody() -> None:
+    """Render what all scripted mails share, for the templates' sake."""
+    _letter(_Envelope("", None, None, "CoachHub", "en", 1, to_staff=False))
 
 
 def _letter(envelope: _Envelope) -> Mailing:

@@ -15,8 +15,10 @@ from coachhub.platform.mailer import Copy, Mailing
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim, Letter, Pointless
 from coachhub.reminders.kinds.kind import Reading
+from coachhub.reminders.kinds.trial import Trial
 from coachhub.reminders.rules import after_quiet_hours, is_stale
 from coachhub.reminders.service import outbox
+from coachhub.reminders.service.samples import write_trial
 from coachhub.reminders.service.scripts import Scripted, write_scripted
 from coachhub.reminders.service.suppressions import suppressed_among
 
@@ -128,7 +130,7 @@ def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
     """Those that may go out now; the others are given back until their reader's morning."""
     waiting: dict[datetime, list[Claim]] = defaultdict(list)
     for claims, letters in wanted:
-        morning = _not_before(claims[0], letters[0], now)
+        morning = _not_before(claims[0], letters, now)
         if morning > now:
             waiting[morning] += claims
         else:
@@ -137,10 +139,11 @@ def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
         outbox.give_back(claims, morning)
 
 
-def _not_before(claim: Claim, letter: Letter, now: datetime) -> datetime:
-    kind = KINDS[claim.kind]
-    waits = (kind.is_reminder or kind.is_quiet) and not letter.is_pressing
-    return after_quiet_hours(now, letter.to.zone, letter.to.quiet) if waits else now
+def _not_before(claim: Claim, letters: Sequence[Letter], now: datetime) -> datetime:
+    """Now, or their reader's morning; what shares a mail with something pressing goes with it."""
+    kind, to = KINDS[claim.kind], letters[0].to
+    waits = (kind.is_reminder or kind.is_quiet) and not any(letter.is_pressing for letter in letters)
+    return after_quiet_hours(now, to.zone, to.quiet) if waits else now
 
 
 def _written(wanted: Iterator[_Wanted], most_copies: int) -> Iterator[Ready]:
@@ -174,6 +177,8 @@ def _note_unwritten(claims: Sequence[Claim], error: Exception) -> None:
 
 
 def _mailing(claim: Claim, letter: Letter) -> Mailing:
+    if isinstance(letter.facts, Trial):
+        return write_trial(claim.id, letter)
     locale, zone = letter.to.locale, letter.to.zone
     written = write_mail(claim.kind, locale, zone.key, letter=letter, facts=letter.facts, address_of=address_of)
     return Mailing(

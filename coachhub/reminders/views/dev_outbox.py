@@ -14,7 +14,7 @@ from coachhub.platform.web import CONTENT_POLICY, as_download
 _SHOWN = 50
 _WITH_FRAME = f"{CONTENT_POLICY}; frame-src 'self'"
 # A mail's own styles stand in it. So it is shown in a frame that may do nothing but open a link beside itself.
-_A_MAIL_ALONE = (
+A_MAIL_ALONE = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
@@ -44,7 +44,7 @@ def dev_mail(delivery_id: UUID) -> Response:
 
 @bare
 def dev_mail_html(delivery_id: UUID) -> Response:
-    return _unindexed(_kept(delivery_id).html, _A_MAIL_ALONE)
+    return _unindexed(_kept(delivery_id).html, A_MAIL_ALONE)
 
 
 @bare

@@ -15,11 +15,15 @@ A_PAGE = 50
 
 @dataclass(frozen=True)
 class ClientsQuery:
-    """What the address of the list asks for. `sort` is a heading, with a minus in front for the other way."""
+    """What the address of the list asks for; `not_chosen`: who has chosen nobody yet this month.
+
+    `sort` is a heading, with a minus in front for the other way.
+    """
 
     status: Standing | None = None
     coach_id: UUID | None = None
     words: str = ""
+    not_chosen: bool = False
     sort: str = "name"
     page: int = 1
 
@@ -36,12 +40,16 @@ class ClientsQuery:
 
 @dataclass(frozen=True)
 class ClientsPage:
-    """Fifty rows at most. `counts` says how many stand where, with the coach and the words but no status."""
+    """Fifty rows at most. `counts` says how many stand where, with the coach and the words but no status.
+
+    `not_chosen` is how many of these have chosen nobody yet.
+    """
 
     rows: tuple[Listed, ...]
     found: int
     has_more: bool
     counts: Mapping[Standing, int]
+    not_chosen: int
     is_empty_practice: bool
 
 
@@ -64,13 +72,26 @@ def clients_page(query: ClientsQuery) -> ClientsPage:
     """The clients that the query asks for; archived ones only where it asks for them by status."""
     everyone = everybody()
     matching = [listed for listed in everyone if _matches(listed, query)]
-    counts = Counter(listed.standing for listed in matching)
-    found = [listed for listed in matching if _has_status(listed, query.status)]
-    found.sort(key=SORTS["name"])
-    found.sort(key=SORTS.get(query.heading, SORTS["name"]), reverse=query.is_descending)
+    found = _sorted([listed for listed in matching if _stands_there(listed, query)], query)
     start = (query.page - 1) * A_PAGE
-    rows = tuple(found[start : start + A_PAGE])
-    return ClientsPage(rows, len(found), start + A_PAGE < len(found), counts, not everyone)
+    return ClientsPage(
+        rows=tuple(found[start : start + A_PAGE]),
+        found=len(found),
+        has_more=start + A_PAGE < len(found),
+        counts=Counter(listed.standing for listed in matching),
+        not_chosen=sum(1 for listed in matching if listed.has_not_chosen),
+        is_empty_practice=not everyone,
+    )
+
+
+def all_found(query: ClientsQuery) -> list[Listed]:
+    """Every client that the query asks for, on all of its pages, by name."""
+    return [listed for listed in everybody() if _matches(listed, query) and _stands_there(listed, query)]
+
+
+def _sorted(found: list[Listed], query: ClientsQuery) -> list[Listed]:
+    by_name = sorted(found, key=SORTS["name"])
+    return sorted(by_name, key=SORTS.get(query.heading, SORTS["name"]), reverse=query.is_descending)
 
 
 def _matches(listed: Listed, query: ClientsQuery) -> bool:
@@ -79,8 +100,10 @@ def _matches(listed: Listed, query: ClientsQuery) -> bool:
     return all(word in plain(f"{listed.name} {listed.email}") for word in plain(query.words).split())
 
 
-def _has_status(listed: Listed, status: Standing | None) -> bool:
-    return listed.standing is status if status else listed.standing is not Standing.ARCHIVED
+def _stands_there(listed: Listed, query: ClientsQuery) -> bool:
+    if query.not_chosen and not listed.has_not_chosen:
+        return False
+    return listed.standing is query.status if query.status else listed.standing is not Standing.ARCHIVED
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from coachhub.habits.rules import Stage
 from coachhub.platform import clock
-from coachhub.reports.rules import Need, Standing, Step, need_of
+from coachhub.reports.rules import Need, Standing, Step, does_month_count, is_mail_a_need, need_of
 from coachhub.reports.service.listing import Listed, everybody
 
 LATELY = timedelta(days=7)
@@ -35,7 +35,7 @@ class Lately:
 class Today:
     """The coach's day. `met` of `counted` clients, those whose month counts, have met somebody this month.
 
-    `steps` are the first four things of a new practice with whether they are done.
+    `not_chosen` have chosen nobody yet. `steps` are the first four things of a new practice with whether they are done.
     """
 
     needy: tuple[Needy, ...]
@@ -44,6 +44,7 @@ class Today:
     lately: tuple[Lately, ...]
     steps: tuple[tuple[Step, bool], ...]
     is_empty_practice: bool
+    not_chosen: int
 
 
 def today(coach_id: UUID | None, *, email_verified: bool) -> Today:
@@ -51,7 +52,7 @@ def today(coach_id: UUID | None, *, email_verified: bool) -> Today:
     now = clock.now()
     everyone = everybody()
     mine = [listed for listed in everyone if coach_id in (None, listed.coach_id)]
-    counted = [listed for listed in mine if listed.standing in _COUNTED]
+    counted = [listed for listed in mine if does_month_count(listed.standing)]
     return Today(
         needy=_needy(mine, now),
         met=sum(1 for listed in counted if listed.progress and listed.progress.stage is Stage.MET),
@@ -59,18 +60,21 @@ def today(coach_id: UUID | None, *, email_verified: bool) -> Today:
         lately=_lately(mine, now),
         steps=_steps(everyone, email_verified),
         is_empty_practice=not everyone,
+        not_chosen=sum(1 for listed in mine if listed.has_not_chosen),
     )
-
-
-_COUNTED = (Standing.ON_TRACK, Standing.AT_RISK, Standing.OFF_TRACK)
 
 
 def _needy(mine: Sequence[Listed], now: datetime) -> tuple[Needy, ...]:
     """Most urgent first; among equals, whoever missed more months, then the weaker habit."""
-    found = [
-        Needy(listed, need) for listed in mine if (need := need_of(listed.standing, listed.invited_at, now)) is not None
-    ]
+    found = [Needy(listed, need) for listed in mine if (need := _need(listed, now)) is not None]
     return tuple(sorted(found, key=_urgency))
+
+
+def _need(listed: Listed, now: datetime) -> Need | None:
+    stopped = listed.stopped
+    if stopped and is_mail_a_need(listed.standing, stopped.cause, stopped.since, now):
+        return Need.MAIL_STOPPED
+    return need_of(listed.standing, listed.invited_at, now)
 
 
 def _urgency(needy: Needy) -> tuple[int, int, int, str]:

@@ -1,11 +1,11 @@
-"""The coach's eyes: Today, Clients, Client."""
+"""The coach's eyes: Today, Clients, Client, and a nudge."""
 
 from flask import Flask
 
-from coachhub.reports.views import client, clients, today
+from coachhub.reports.views import client, clients, nudges, today
 from coachhub.reports.views.pages import pages
 
-__all__ = ["client", "clients", "today"]
+__all__ = ["client", "clients", "nudges", "today"]
 
 
 def register(app: Flask) -> None:

@@ -18,12 +18,16 @@ from coachhub.network.charts import number_words, strength_line
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
+from coachhub.reminders import wording as message_words
+from coachhub.reminders.service.messages import messages_of
 from coachhub.reports import wording
 from coachhub.reports.charts import pictures_of
 from coachhub.reports.service.listing import listed_client
 from coachhub.reports.service.network import network_seen
 from coachhub.reports.service.timeline import timeline
 from coachhub.reports.views.pages import pages
+
+LETTERS_SHOWN = 4
 
 
 @pages.get("/clients/<uuid:client_id>")
@@ -44,6 +48,7 @@ def client(client_id: UUID) -> ResponseReturnValue:
         events=timeline(record),
         seen=seen,
         line=strength_line(seen.network) if seen else None,
+        letters=messages_of(client_id, most=LETTERS_SHOWN)[0],
         step_labels=[habit_words.step_words(step) for step in habit_words.STEPS],
     )
 
@@ -52,6 +57,7 @@ def client(client_id: UUID) -> ResponseReturnValue:
 def _words() -> dict[str, object]:
     return {
         "words": wording,
+        "message_words": message_words,
         "habit_words": habit_words,
         "standing_words": standing_words,
         "number_words": number_words,

@@ -1,6 +1,7 @@
 """The list of clients: an address for each filter, search and order."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,13 +22,14 @@ from coachhub.reports.service.clients_page import LARGEST_FIRST, SORTS, ClientsP
 from coachhub.reports.views.pages import coach_asked, pages
 
 _LONGEST_SEARCH = 100
+NOT_CHOSEN = "not_chosen"
 
 
 @pages.get("/clients")
 @for_staff
 def clients() -> ResponseReturnValue:
     """Fifty clients a page."""
-    query = _asked()
+    query = asked_query()
     page = clients_page(query)
     return render_template(
         "reports/clients.html",
@@ -42,15 +44,17 @@ def clients() -> ResponseReturnValue:
         here=_address(query, page=query.page),
         base=_address(query),
         cleared=_address(query, words=""),
+        nudge_all=url_for("reports.nudge", who="list", next=_address(query), **_filtered(query)),
     )
 
 
-def _asked() -> ClientsQuery:
+def asked_query() -> ClientsQuery:
     """What the address asks for; nonsense in it asks for nothing."""
     status, sort = request.args.get("status", ""), request.args.get("sort", "")
     return ClientsQuery(
         status=Standing(status) if status in set(Standing) else None,
         coach_id=coach_asked(None),
+        not_chosen=request.args.get("stage") == NOT_CHOSEN,
         words=request.args.get("q", "").strip()[:_LONGEST_SEARCH],
         sort=sort if sort.removeprefix("-") in SORTS else "name",
         page=asked_page(),
@@ -60,24 +64,33 @@ def _asked() -> ClientsQuery:
 def _address(query: ClientsQuery, **changes: object) -> str:
     """The address of the list with something changed; back on its first page unless that is what changes."""
     wanted = replace(query, **{"page": 1, **changes})  # type: ignore[arg-type]
-    return url_for(
-        "reports.clients",
-        status=wanted.status.value if wanted.status else None,
-        coach=wanted.coach_id,
-        q=wanted.words or None,
-        sort=wanted.sort if wanted.sort != "name" else None,
-        page=wanted.page if wanted.page > 1 else None,
-    )
+    sort = wanted.sort if wanted.sort != "name" else None
+    return url_for("reports.clients", **_filtered(wanted), sort=sort, page=wanted.page if wanted.page > 1 else None)
+
+
+def _filtered(query: ClientsQuery) -> dict[str, Any]:
+    """What an address says of who is on the list."""
+    return {
+        "status": query.status.value if query.status else None,
+        "stage": NOT_CHOSEN if query.not_chosen else None,
+        "coach": query.coach_id,
+        "q": query.words or None,
+    }
 
 
 def _filters(query: ClientsQuery, page: ClientsPage) -> list[tuple[str, str, bool, int]]:
-    """Everybody but the archived, then each standing that somebody has (and the one that is chosen)."""
+    """Everybody but the archived, each standing that somebody has, who has not chosen yet, and what is chosen."""
     here = sum(count for standing, count in page.counts.items() if standing is not Standing.ARCHIVED)
-    chosen = [(_address(query, status=None), _("All"), query.status is None, here)]
+    everybody = replace(query, status=None, not_chosen=False)
+    chosen = [(_address(everybody), _("All"), everybody == query, here)]
     for standing in Standing:
         if page.counts[standing] or query.status is standing:
             words = wording.standing_words(standing)
-            chosen.append((_address(query, status=standing), words, query.status is standing, page.counts[standing]))
+            there = _address(everybody, status=standing)
+            chosen.append((there, words, query.status is standing, page.counts[standing]))
+    if page.not_chosen or query.not_chosen:
+        there = _address(everybody, not_chosen=True)
+        chosen.append((there, _("Nobody chosen yet"), query.not_chosen, page.not_chosen))
     return chosen
 
 

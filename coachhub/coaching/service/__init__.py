@@ -1,0 +1,1 @@
+"""What is done with coaching sessions, and what is read of them."""

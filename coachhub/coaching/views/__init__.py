@@ -1,0 +1,13 @@
+"""Pages of coaching sessions: the coach's, on the side of a client, and the client's own."""
+
+from flask import Flask
+
+from coachhub.coaching.views import changing, mine, of_client
+from coachhub.coaching.views.pages import pages
+
+__all__ = ["changing", "mine", "of_client", "register"]
+
+
+def register(app: Flask) -> None:
+    """Add the pages of this domain."""
+    app.register_blueprint(pages)

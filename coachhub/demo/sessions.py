@@ -1,0 +1,65 @@
+"""Coaching sessions of the demo: some behind, one today, one tomorrow, and those of the weeks to come."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coachhub.coaching.models import CoachingSession
+from coachhub.coaching.rules import day_before, hour_before
+from coachhub.demo import people
+from coachhub.demo.sheets import Sheets
+from coachhub.demo.who import new_id
+from coachhub.platform.local_time import local_day, local_instant
+from coachhub.platform.wakes import Wake
+
+_EVERY = timedelta(days=28)
+_AHEAD = {0: 1, 1: 1, 3: 0, 4: 2, 7: 4, 8: 6, 12: 9, 15: 3}
+"""In how many days whose next session is; 0 is today, in a few hours."""
+_CANCELLED = 2
+"""Which of the past ones was cancelled."""
+
+
+def write_sessions(
+    sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, clients: Sequence[tuple[int, UUID, UUID]]
+) -> None:
+    """The sessions of these clients, each with its number and the coach; reminders look when they are due."""
+    wakes: set[datetime] = set()
+    for n, client_id, coach_id in clients:
+        whose = {"practice_id": practice_id, "client_id": client_id, "coach_id": coach_id}
+        for number, starts_at in enumerate(_starts(n, now)):
+            status = "scheduled" if starts_at > now else "cancelled" if number == _CANCELLED else "held"
+            sheets.add(CoachingSession, id=new_id(chance), **whose, **_columns(chance, starts_at, status, now))
+            wakes |= {due for due in (day_before(starts_at), hour_before(starts_at)) if due > now}
+    for at in sorted(wakes):
+        sheets.add(Wake, practice_id=practice_id, at=at, is_urgent=False)
+
+
+def _starts(n: int, now: datetime) -> list[datetime]:
+    """When a client's sessions begin: the next one, where there is one, then back through the months."""
+    zone = ZoneInfo(people.PRACTICE[2])
+    today, hour = local_day(now, zone), time(9 + n % 8)
+    past = [local_instant(today - timedelta(days=17 + n % 5) - _EVERY * back, hour, zone) for back in range(4)]
+    if n not in _AHEAD:
+        return past
+    soon = now.replace(minute=30, second=0, microsecond=0) + timedelta(hours=3)
+    return [local_instant(today + timedelta(days=_AHEAD[n]), hour, zone) if _AHEAD[n] else soon, *past]
+
+
+def _columns(chance: random.Random, starts_at: datetime, status: str, now: datetime) -> dict[str, object]:
+    planned_at = min(starts_at, now) - timedelta(days=10)
+    is_off = status == "cancelled"
+    return {
+        "starts_at": starts_at,
+        "minutes": 60,
+        "place": chance.choice(people.ROOMS),
+        "agenda": chance.choice(people.AGENDAS),
+        "status": status,
+        "sequence": int(is_off),
+        "created_at": planned_at,
+        "changed_at": planned_at,
+        "cancelled_at": starts_at - timedelta(days=2) if is_off else None,
+        "news_sequence": int(is_off),
+        "news_at": starts_at - timedelta(days=2) if is_off else planned_at,
+    }

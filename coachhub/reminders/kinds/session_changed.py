@@ -1,0 +1,133 @@
+"""A coaching session was planned, changed or cancelled: told to the client, with the calendar file that keeps up.
+
+It is news and no reminder: it cannot be switched off. At night it waits for the morning, unless the session is, or was,
+within a day. Only the newest change is told; whoever was never told of a session is not told that it is off.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from coachhub.clients.models import Client, ClientStatus
+from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
+from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
+from coachhub.coaching.service.reading import coaching_session_of
+from coachhub.platform.db import db
+from coachhub.platform.language import as_reader
+from coachhub.platform.mailer import Attachment
+from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.kind import About, Claim, Kind, Letter, Pointless, Reading, plan_messages
+from coachhub.reminders.kinds.session_parts import SessionFacts, claimed_sessions, facts_of, letter_about_session
+from coachhub.reminders.models import Message, MessageState
+from coachhub.reminders.rules import cannot_wait
+
+LOST_AFTER = timedelta(days=7)
+"""How long a change is looked for that nobody was told of: longer than any outage."""
+
+
+class Did(StrEnum):
+    """What the coach did."""
+
+    PLANNED = "planned"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """What was done, and how the session stands. `stood_at` is from when it was moved; without a portal, no button."""
+
+    did: Did
+    session: SessionFacts
+    stood_at: datetime | None
+    has_portal: bool
+
+
+def _plan(now: datetime) -> int:
+    """Plan it for each change of a session still ahead. The key holds the number of the change."""
+    rows = (
+        select()
+        .select_from(CoachingSession)
+        .join(Client, and_(Client.practice_id == CoachingSession.practice_id, Client.id == CoachingSession.client_id))
+        .where(
+            CoachingSession.practice_id == current_practice(),
+            CoachingSession.news_at <= now,
+            CoachingSession.news_at > now - LOST_AFTER,
+            CoachingSession.starts_at > now,
+            CoachingSession.status != CoachingSessionStatus.HELD,
+            Client.status != ClientStatus.ARCHIVED,
+        )
+    )
+    number = cast(CoachingSession.news_sequence, Text)
+    about = About(CoachingSession.id, CoachingSession.news_at, user=Client.user_id, client=Client.id, day=number)
+    return plan_messages(SESSION_CHANGED, rows, about, now)
+
+
+def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
+    more = (
+        CoachingSession.news_sequence,
+        CoachingSession.news_at,
+        CoachingSession.changed_at,
+        CoachingSession.moved_from,
+        _was_told(now).label("was_told"),
+    )
+    return {row.id: _reading(row, now) for row in db.session.execute(claimed_sessions(claims, *more)).all()}
+
+
+def _was_told(now: datetime) -> ColumnElement[bool]:
+    """Whether the client has heard of the session; one of long ago they know."""
+    told = aliased(Message, name="told")
+    of_it = exists().where(
+        told.practice_id == CoachingSession.practice_id,
+        told.client_id == CoachingSession.client_id,
+        told.subject_id == CoachingSession.id,
+        told.kind == SESSION_CHANGED.name,
+        told.state.in_((MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN)),
+    )
+    return or_(of_it, CoachingSession.created_at <= now - LOST_AFTER)
+
+
+def _reading(row: Any, now: datetime) -> Reading:
+    reason = _why_pointless(row, now)
+    return Pointless(reason) if reason is not None else _letter(row, now)
+
+
+def _why_pointless(row: Any, now: datetime) -> str | None:
+    if row.status == ClientStatus.ARCHIVED:
+        return str(row.status)
+    if row.planned_for != str(row.news_sequence):
+        return "superseded"
+    if row.session_status == CoachingSessionStatus.HELD or row.starts_at <= now:
+        return "over"
+    return "never told" if row.session_status == CoachingSessionStatus.CANCELLED and not row.was_told else None
+
+
+def _letter(row: Any, now: datetime) -> Letter:
+    is_moved = row.was_told and row.changed_at == row.news_at
+    stood_at = row.moved_from if is_moved and row.session_status == CoachingSessionStatus.SCHEDULED else None
+    facts = ChangeFacts(_did(row), facts_of(row), stood_at, has_portal=row.status != ClientStatus.INVITED)
+    letter = letter_about_session(row, facts)
+    is_pressing = cannot_wait(row.starts_at, now) or cannot_wait(stood_at, now)
+    return replace(letter, attachments=_files(row, letter, facts), is_pressing=is_pressing)
+
+
+def _did(row: Any) -> Did:
+    if row.session_status == CoachingSessionStatus.CANCELLED:
+        return Did.CANCELLED
+    return Did.CHANGED if row.was_told else Did.PLANNED
+
+
+def _files(row: Any, letter: Letter, facts: ChangeFacts) -> tuple[Attachment, ...]:
+    found = coaching_session_of(row.client_id, row.coaching_session_id)
+    with as_reader(letter.to.locale, letter.to.zone.key):
+        file = session_file(found, found.coach_name, letter.leads_to if facts.has_portal else "")
+    return (Attachment(FILE_NAME, session_content_type(found), file),)
+
+
+SESSION_CHANGED = Kind("session_changed", is_reminder=False, plan=_plan, read=_read, is_quiet=True)
