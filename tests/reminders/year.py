@@ -34,7 +34,7 @@ from coachhub.platform.tenancy import as_practice
 from coachhub.platform.wakes import look_now
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import ReminderRule
-from coachhub.reminders.service.switches import want_only
+from coachhub.reminders.service.switches import Reader, want_only
 from tests.cast import Cast
 from tests.factories import Person, a_client, a_coach, a_friend
 from tests.reminders.rows import Office
@@ -335,7 +335,7 @@ class Story:
         assert client_id
         is_off = bool(life.off and life.off[-1][1])
         off = frozenset() if is_off else frozenset(self.chance.sample(sorted(OF_CLIENTS), 3))
-        self._as(life.person, lambda: want_only(client_id, OF_CLIENTS - off))
+        self._as(life.person, lambda: want_only(Reader(client_id), OF_CLIENTS - off, OF_CLIENTS))
         life.off.append((self.clock.now(), off))
         if off:
             self.later(life, 40, self._switch)
