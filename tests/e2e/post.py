@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from coachhub.platform.mailer import Mail
+from coachhub.platform.mailer import Copy, Mail, Mailing
 from coachhub.platform.mailers import folder_mailer_of
 from coachhub.platform.ports import ports
 from coachhub.reminders.service.sending import deliver_everywhere
@@ -31,7 +31,7 @@ class Post:
         """Send what is due, and keep the last of it where the developer's mailbox looks; its id."""
         self.send()
         with self.worker.app_context():
-            folder_mailer_of(ports().settings).send(self.mailer.mails[-1])
+            folder_mailer_of(ports().settings).send(_again(self.mailer.mails[-1]))
         return self.mailer.mails[-1].delivery_id
 
     def texts(self, address: str) -> list[str]:
@@ -41,6 +41,13 @@ class Post:
     def link(self, address: str) -> str:
         """Where the button of the newest mail to an address leads."""
         return link_in(self.mailer.to(address)[-1])
+
+
+def _again(mail: Mail) -> Mailing:
+    """A mail as the call that hands it over, to its one reader."""
+    copy = Copy(mail.delivery_id, mail.to_address, mail.to_name)
+    letter = (mail.reply_to, mail.subject, mail.text, mail.html)
+    return Mailing(mail.practice_id, mail.kind, mail.from_name, *letter, (copy,), mail.attachments)
 
 
 def link_in(mail: Mail) -> str:
