@@ -1,27 +1,46 @@
 """Each kind of mail, as a mail program shows it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import psycopg
 import pytest
+from sqlalchemy import update
 
+from coachhub.habits.models import Cycle
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.db import db
+from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.kinds import KINDS
 from tests.cast import Cast
 from tests.e2e.conftest import Opener
 from tests.e2e.post import Post, link_in
 from tests.e2e.window import DESKTOP_DARK, PHONE_LIGHT, Look
-from tests.factories import a_client
-from tests.reminders.rows import a_habit_for, a_meetup, a_promise, a_proof, a_refusal, a_team_invite, an_invite
+from tests.factories import a_client, a_friend
+from tests.reminders.rows import (
+    a_choice,
+    a_cycle,
+    a_habit_for,
+    a_meetup,
+    a_plan,
+    a_promise,
+    a_proof,
+    a_refusal,
+    a_team_invite,
+    an_invitation,
+    an_invite,
+)
 
 pytestmark = pytest.mark.browser
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)  # the first working day of March
 
+ELSEWHERE = {"nudge", "session_changed", "session_day", "session_hour", "test_mail"}
+"""Kinds that are looked at beside the pages from which they come."""
 OF_A_PAGE = ("landmark-one-main", "region")  # a mail program has landmarks of its own around the mail
 
 
 @pytest.fixture
-def written(people: Cast, post: Post, clock: FixedClock) -> Post:
+def written(people: Cast, post: Post, clock: FixedClock, admin: psycopg.Connection) -> Post:
     """A mail of each kind has been sent."""
     clock.instant = MONDAY
     nell = a_client(people.app, people.ana, "Nell Nyström", "nell@example.com", status="invited")
@@ -35,8 +54,43 @@ def written(people: Cast, post: Post, clock: FixedClock) -> Post:
     a_promise(people.app, people.ben, people.dan_id, MONDAY - timedelta(days=5), MONDAY.date())
     a_refusal(people.app, people.ben, people.dan_id, MONDAY - timedelta(hours=1))
     post.send()
-    assert {mail.kind for mail in post.mailer.mails} == set(KINDS)
+    _live_through_march(people, post, clock)
+    clock.instant = MONDAY  # the links of Monday's mails are good for that day
+    told = admin.execute("select distinct kind from outbox where state = 'sent'").fetchall()
+    assert {kind for (kind,) in told} == set(KINDS) - ELSEWHERE
     return post
+
+
+def _live_through_march(people: Cast, post: Post, clock: FixedClock) -> None:
+    """Fay's month brings each of its reminders in a mail of its own: she chooses late, writes late, and waits."""
+    fay = a_client(people.app, people.ana, "Fay Frost", "fay@example.com")
+    gus, march = a_friend(people.app, fay, "Gus Green", date(2025, 1, 1)), MONDAY.date().replace(day=1)
+    assignment_id = a_habit_for(people.app, fay)
+    a_cycle(people.app, fay, assignment_id, march)
+
+    def comes(day: int, hour: int = 10) -> None:
+        clock.instant = MONDAY.replace(day=day, hour=hour)
+        post.send()
+
+    comes(8)
+    a_choice(people.app, fay, assignment_id, march, gus)
+    with people.app.app_context(), as_practice(fay.practice_id, fay.user_id):
+        db.session.execute(update(Cycle).values(chosen_at=MONDAY))
+    comes(15)
+    an_invitation(people.app, fay, gus, MONDAY.replace(day=16))
+    a_plan(
+        people.app,
+        fay,
+        assignment_id,
+        march,
+        MONDAY.replace(day=20, hour=15),
+        "look for the answer",
+        "",
+        created_at=MONDAY.replace(day=17),
+    )
+    a_meetup(people.app, fay, gus, MONDAY.replace(day=25), agreed_at=MONDAY, place="Café Central")
+    for day, hour in ((19, 10), (20, 15), (24, 10), (27, 10)):
+        comes(day, hour)
 
 
 @pytest.mark.parametrize("look", [PHONE_LIGHT, DESKTOP_DARK], ids=lambda look: look.name)

@@ -27,7 +27,7 @@ def sunday(cast: Cast, office: Office, clock: FixedClock) -> Cast:
     """Everything is done on a Sunday, and the next look is on Monday; on each of the next days something is due."""
     clock.instant = SUNDAY
     a_habit_for(cast.app, cast.ben)
-    a_meetup(cast.app, cast.ben, cast.dan_id, SUNDAY + timedelta(hours=3))
+    a_meetup(cast.app, cast.ben, cast.dan_id, SUNDAY + timedelta(hours=3), agreed_at=SUNDAY)
     for days in range(1, 8):
         friend_id = a_friend(cast.app, cast.ben, f"Friend {days}")
         met = SUNDAY - timedelta(days=20 + days)
@@ -63,7 +63,8 @@ def test_it_sends_one_mail_of_what_still_makes_sense_after_a_week_away(
     assert sweeper.finds(sunday.ana)
     office.deliver(sunday.ana)
     assert len(mailer.to("ben@example.com")) == 1
-    assert _due(admin, "sent") == [("promise_due", "Fri"), ("promise_due", "Sat"), ("promise_due", "Sun")]
+    today = [("choose_friend", "Sun"), ("promise_due", "Sun")]
+    assert _due(admin, "sent") == [("promise_due", "Fri"), ("promise_due", "Sat"), *today]
     assert _due(admin, "due") == []
 
 

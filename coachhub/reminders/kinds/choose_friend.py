@@ -42,7 +42,7 @@ class ChooseFriendFacts:
 def _texts() -> Texts:
     lines = (
         _("There is an hour in {month} for somebody you liked working with."),
-        _("Does one of these names make you smile?"),
+        _("Perhaps one of these names makes you smile:"),
         "{friends}",
         _("Choosing takes a minute, and you may change your mind."),
     )

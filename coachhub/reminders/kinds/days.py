@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, Text, column, values
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, Text, column, func, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from coachhub.habits.rules import Month
 from coachhub.platform.local_time import local_day, start_of_day
@@ -23,7 +24,16 @@ MonthRule = Callable[[Month, ZoneInfo, int], datetime]
 
 _A_DAY = timedelta(days=1)
 _BACK, _AHEAD = 8, 2  # a reminder is at most three days after its day, and three days late
-_TEXT, _DATE, _INSTANT = Text(), Date(), DateTime(timezone=True)
+_INSTANT = DateTime(timezone=True)
+_COLUMNS = (
+    column("zone", Text),
+    column("day", Date),
+    column("begins", _INSTANT),
+    column("ends", _INSTANT),
+    column("due", _INSTANT),
+    column("month", Date),
+    column("shift", Integer),
+)
 
 
 @dataclass(frozen=True)
@@ -43,14 +53,16 @@ class DueDay:
 
 
 class DueDays:
-    """Due days as a table: join it where `is_of(time zone)`, and let the bounds of all of them use an index."""
+    """Due days as a table, to be joined by the zone.
+
+    It is made of arrays, one a column: so the statement around it is the same text for any number of days, and is put
+    together and planned once.
+    """
 
     def __init__(self, days: Iterable[DueDay]) -> None:
         self.days = list(days)
-        names = (("zone", _TEXT), ("day", _DATE), ("begins", _INSTANT), ("ends", _INSTANT), ("due", _INSTANT))
-        columns = [column(name, type_) for name, type_ in (*names, ("month", _DATE), ("shift", Integer()))]
-        rows = [(d.zone, d.day, d.begins, d.ends, d.due, d.month, d.shift) for d in self.days]
-        self.table = values(*columns, name="local").data(rows)
+        arrays = [literal([getattr(day, it.name) for day in self.days], ARRAY(it.type)) for it in _COLUMNS]
+        self.table = func.unnest(*arrays).table_valued(*_COLUMNS, name="local").render_derived()
 
     def __bool__(self) -> bool:
         return bool(self.days)
