@@ -1,5 +1,6 @@
 """`python -m workers.boot worker <queue>` and `python -m workers.boot scheduler`."""
 
+import gc
 import sys
 
 from flask import Flask
@@ -37,6 +38,8 @@ def work(app: Flask, redis_url: str, queue: str) -> None:
     with app.app_context():
         rehearse()
         db.engine.dispose()
+    gc.collect()
+    gc.freeze()  # what is here now stays: no fork looks through it for garbage, or copies its pages over that
     jobs.run_worker(redis_url, queue, after_fork=lambda: _forget_connections(app))
 
 
