@@ -58,6 +58,12 @@ def _coach(browser: Browser) -> None:
     page.locator("th a[href^='/clients/']").first.click()
     page.wait_for_url("**/clients/*-*")
     page.screenshot(path=HERE / "client.png")
+    _shoot(page, "/settings/messages/new_month", "words")
+    _shoot(page, "/settings/outbox?state=delivered", "outbox")
+    page.goto(f"{BASE_URL}/today")
+    page.get_by_role("link", name=re.compile("^Message (all|them)")).first.click()
+    page.get_by_role("button", name=re.compile("^Send to")).wait_for()
+    page.screenshot(path=HERE / "nudge.png")
 
 
 def _client(browser: Browser) -> None:

@@ -25,7 +25,8 @@ from tests.fitness.test_routes import OTHER, TABLE_OF, WITHOUT_GUARD
 from tests.story import tell_story
 
 # The mail alone runs no script, not even the examiner's; it is examined in a window of its own.
-NOT_PAGES = WITHOUT_GUARD | {"health.healthz", "health.readyz", "reminders.dev_mail_html", "reminders.dev_mail_file"}
+_MAILS_ALONE = {"reminders.dev_mail_html", "reminders.whole_mail"}
+NOT_PAGES = WITHOUT_GUARD | _MAILS_ALONE | {"health.healthz", "health.readyz", "reminders.dev_mail_file"}
 NEVER = LONG_AGO.replace(year=2099)
 
 

@@ -8,6 +8,7 @@ import pytest
 from coachhub.platform.clock import FixedClock
 from coachhub.reminders.models import ReminderRule
 from tests.cast import Cast
+from tests.coaching.planned import cancel, planned
 from tests.factories import LONG_AGO, Person, a_client, a_coach
 from tests.fakes import OutboxMailer
 from tests.reminders.rows import Office, a_cycle, a_habit_for, keep, switch_monday_off
@@ -172,3 +173,12 @@ def test_it_reads_any_number_of_coaches_by_the_same_statements(cast: Cast, week:
         counts.append(len(statements))
         clock.advance(timedelta(days=7))
     assert counts[1] <= counts[0]
+
+
+def test_it_lists_the_sessions_of_her_week(cast: Cast, week: Office, mailer: OutboxMailer) -> None:
+    planned(cast, MONDAY_SEVEN + timedelta(days=2, hours=7))
+    planned(cast, MONDAY_SEVEN + timedelta(days=9))
+    cancel(cast, planned(cast, MONDAY_SEVEN + timedelta(days=3)))
+    week.deliver(cast.ana)
+    [mail] = mailer.to("ana@example.com")
+    assert "Your sessions:\n\n- Wednesday 18 March, 14:00: Ben Berger\n\n" in mail.text

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.db import db
 from coachhub.reminders.models import MailEvent, Message
 from coachhub.reminders.service.messages import A_PAGE
 from tests.cast import Cast
@@ -132,6 +134,26 @@ def test_it_asks_as_much_for_fifty_messages_as_for_one(cast: Cast) -> None:
             of_ben(cast)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("state", ["trouble", "bounced", "failed"])
+def test_it_finds_trouble_by_its_index(cast: Cast, admin: psycopg.Connection, state: str) -> None:
+    with cast.app.app_context():
+        engine = db.engine
+    admin.execute("set enable_seqscan = off")
+    plans = []
+
+    def explain(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "from outbox" in statement.lower():
+            plans.extend(row[0] for row in admin.execute(f"explain {statement}", parameters))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        page(cast, f"/settings/outbox?state={state}")
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+        admin.execute("reset enable_seqscan")
+    assert len([line for line in plans if "ix_outbox_practice_id_trouble" in line]) == 2
 
 
 def test_it_keeps_right_to_left_names_apart(cast: Cast) -> None:

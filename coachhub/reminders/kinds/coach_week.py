@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,10 +14,12 @@ from sqlalchemy import ColumnElement, Date, and_, cast, exists, false, or_, sele
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.clients.models import Client, ClientStatus
+from coachhub.coaching.service.reading import CoachingSessionRow, sessions_between
 from coachhub.habits.rules import Stage, Status
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.habits.wording import reason_words, status_words
 from coachhub.platform.db import db
+from coachhub.platform.language import moment_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import start_of_day
 from coachhub.platform.tenancy import current_practice
@@ -42,6 +44,7 @@ from coachhub.reminders.models import CoachSwitch, Message
 from coachhub.reminders.rules import COACH_NIGHT, Items, Part, monday_due
 
 MOST_NAMES = 10
+_A_WEEK = timedelta(days=7)
 _STAFF = ("owner", "coach")
 _URGENT_FIRST = (Status.OFF_TRACK, Status.AT_RISK)
 
@@ -77,10 +80,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class CoachWeekFacts:
-    """The coach's active clients, and how many have an invitation and have not started."""
+    """The coach's active clients, how many have an invitation and have not started, and the sessions of the week."""
 
     clients: Sequence[Seen]
     invited: int
+    sessions: Sequence[CoachingSessionRow] = ()
 
     def fields(self) -> dict[str, Part]:
         """Each part of the week by its name: what there is nothing to say of is empty."""
@@ -92,6 +96,7 @@ class CoachWeekFacts:
             "others": _others_words(len(needy) - MOST_NAMES),
             "met": _met_words(self.clients),
             "invited": _invited_words(self.invited),
+            "sessions": Items(tuple((moment_words(each.starts_at), each.client_name) for each in self.sessions)),
         }
 
 
@@ -139,7 +144,8 @@ def _invited_words(invited: int) -> str:
 
 
 def _texts() -> Texts:
-    lines = (_("This week {needs}."), _("Most urgent first:"), "{clients}", "{others}", "{counts}", "{met}\n{invited}")
+    needy = (_("This week {needs}."), _("Most urgent first:"), "{clients}", "{others}", "{counts}")
+    lines = (*needy, _("Your sessions:"), "{sessions}", "{met}\n{invited}")
     return Texts(_("Your week: {needs}"), "\n\n".join(lines), _("Open Today"))
 
 
@@ -151,6 +157,7 @@ def _sample() -> dict[str, Part]:
         "others": _others_words(1),
         "met": str(_("%(met)s of %(num)s have met somebody this month.", met=4, num=9)),
         "invited": _invited_words(1),
+        "sessions": Items(((moment_words(datetime(2026, 3, 10, 14, tzinfo=UTC)), "Robin Example"),)),
     }
 
 
@@ -234,7 +241,19 @@ def _weeks(now: datetime) -> dict[UUID, CoachWeekFacts]:
             seen[coach_id].append(Seen(name, progress.get(client_id)))
         else:
             invited[coach_id] += 1
-    return {coach_id: CoachWeekFacts(clients, invited[coach_id]) for coach_id, clients in seen.items()}
+    sessions = _sessions(now)
+    return {
+        coach_id: CoachWeekFacts(clients, invited[coach_id], sessions[coach_id]) for coach_id, clients in seen.items()
+    }
+
+
+def _sessions(now: datetime) -> dict[UUID, list[CoachingSessionRow]]:
+    """What each coach of the practice has planned until the next Monday mail."""
+    planned: dict[UUID, list[CoachingSessionRow]] = defaultdict(list)
+    for each in sessions_between(None, now, now + _A_WEEK):
+        if each.is_open:
+            planned[each.coach_id].append(each)
+    return planned
 
 
 def _reading(row: Any, facts: CoachWeekFacts | None, now: datetime) -> Reading:

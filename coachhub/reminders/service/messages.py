@@ -1,5 +1,6 @@
 """Looking at the outbox: one client's messages, the practice's, and one of them with all that is known of it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Result, Row, Select, Uuid, and_, any_, cast, func, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from coachhub.accounts.models import TeamInvite, User
 from coachhub.clients.models import Client
@@ -29,6 +30,10 @@ _LEFT = (
     MessageState.COMPLAINED,
     MessageState.UNKNOWN,
 )
+
+
+_TROUBLE = and_(Message.is_trouble)
+"""Just the column: anything else does not find its index."""
 
 
 class Pile(StrEnum):
@@ -127,10 +132,8 @@ def message_of(message_id: UUID) -> OneMessage:
 
 
 def _together(line: MessageLine) -> list[MessageLine]:
-    """By the mail's first, and by those that it brought along: each way has its index."""
-    brought = and_(Message.delivery_id == line.mail_id, Message.delivery_id != Message.id)
-    others = (or_(Message.id == line.mail_id, brought), Message.id != line.id, Message.state.in_(_LEFT))
-    return _read(_lines().where(*others).order_by(Message.id))
+    others = _parts([line.mail_id])[line.mail_id] - {line.id}
+    return _read(_lines().where(Message.id.in_(others)).order_by(Message.id))
 
 
 def _told(line: MessageLine) -> list[Told]:
@@ -157,7 +160,6 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Message.client_id,
             func.coalesce(Client.name, func.nullif(User.name, ""), User.email, TeamInvite.name, "").label("to"),
             Client.time_zone,
-            _others().label("others"),
         )
         .outerjoin(Client, and_(Client.practice_id == Message.practice_id, Client.id == Message.client_id))
         .outerjoin(User, User.id == Message.user_id)
@@ -166,34 +168,33 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _others() -> ColumnElement[int]:
-    """How many more went out in the mail of a message that did: those brought along, and the first of them."""
-    part, first = aliased(Message, name="part"), aliased(Message, name="first")
-    brought = select(func.count()).where(
-        part.practice_id == current_practice(),
-        part.delivery_id == _mail_id,
-        part.delivery_id != part.id,
-        part.id != Message.id,
-        part.state.in_(_LEFT),
-        Message.state.in_(_LEFT),
-    )
-    led = select(func.count()).where(
-        first.practice_id == current_practice(),
-        first.id == _mail_id,
-        first.id != Message.id,
-        first.state.in_(_LEFT),
-        Message.state.in_(_LEFT),
-    )
-    return brought.correlate(Message).scalar_subquery() + led.correlate(Message).scalar_subquery()
-
-
 def _read(query: Select[*tuple[Any, ...]]) -> list[MessageLine]:
-    return [_line(row, clock.now()) for row in db.session.execute(query)]
+    rows, now = db.session.execute(query).all(), clock.now()
+    parts = _parts([row.mail_id for row in rows])
+    return [_line(row, len(parts[row.mail_id] - {row.id}), now) for row in rows]
 
 
-def _line(row: Row[Any], now: datetime) -> MessageLine:
-    again = may_go_again(row.state, row.settled_at, now)
-    return MessageLine(**{**row._mapping, "state": MessageState(row.state), "may_go_again": again})
+def _line(row: Row[Any], others: int, now: datetime) -> MessageLine:
+    """What did not leave has shared no mail, whoever was claimed with it."""
+    more = {"others": others if row.state in _LEFT else 0, "may_go_again": may_go_again(row.state, row.settled_at, now)}
+    return MessageLine(**{**row._mapping, "state": MessageState(row.state), **more})
+
+
+def _parts(mail_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """The messages that went out in each of these mails: its first, and those that it brought along.
+
+    Asked for by lists of ids: each way has its index then, which a join does not find under row-level security.
+    """
+    mails = any_(cast(list(mail_ids), ARRAY(Uuid)))
+    left = (Message.practice_id == current_practice(), Message.state.in_(_LEFT))
+    first = select(Message.id, Message.id.label("mail_id")).where(*left, Message.id == mails)
+    brought = (Message.delivery_id == mails, Message.delivery_id != Message.id)
+    others = select(Message.id, Message.delivery_id).where(*left, *brought)
+    rows: Result[UUID, UUID] = db.session.execute(union_all(first, others))
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for message_id, mail_id in rows:
+        found[mail_id].add(message_id)
+    return found
 
 
 def _of_pile(pile: Pile | None) -> tuple[ColumnElement[bool], ...]:
@@ -201,11 +202,11 @@ def _of_pile(pile: Pile | None) -> tuple[ColumnElement[bool], ...]:
     if pile is None:
         return ()
     if pile is Pile.TROUBLE:
-        return (Message.is_trouble.is_(True),)
+        return (_TROUBLE,)
     if pile is Pile.WAITING:
         return (Message.settled_at.is_(None),)
     is_it = Message.state == pile.value
-    return (is_it,) if pile in (Pile.SENT, Pile.DELIVERED, Pile.DROPPED) else (is_it, Message.is_trouble.is_(True))
+    return (is_it,) if pile in (Pile.SENT, Pile.DELIVERED, Pile.DROPPED) else (is_it, _TROUBLE)
 
 
 def _count(pile: Pile) -> int:

@@ -107,9 +107,9 @@ def suppressions_of(addresses: Collection[str]) -> dict[str, Suppressed]:
     return {each.address: each for each in _found(Suppression.address == wanted, Suppression.lifted_at.is_(None))}
 
 
-def all_suppressed(most: int, offset: int = 0) -> list[Suppressed]:
-    """The addresses that the running practice does not write to, the newest first."""
-    return _found(Suppression.lifted_at.is_(None), most=most, offset=offset)
+def all_suppressed(most: int | None = None, offset: int = 0, *, with_lifted: bool = False) -> list[Suppressed]:
+    """The addresses that the running practice does not write to, the newest first; with those lifted where asked."""
+    return _found(*(() if with_lifted else (Suppression.lifted_at.is_(None),)), most=most, offset=offset)
 
 
 def count_suppressed() -> int:
