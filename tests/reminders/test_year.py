@@ -142,7 +142,7 @@ def _by_id(story: Story, query: str) -> dict[UUID, tuple[Any, ...]]:
 
 
 def _check_coaches(story: Story, sent: list[Sent]) -> None:
-    """Each coach hears once a week: on Monday at seven, or when an outage is over, such as the time before the story."""
+    """Each coach hears once a week: on Monday at seven, or when an outage is over, as the time before the story."""
     london, first_monday = ZoneInfo("Europe/London"), story.begins + timedelta(days=4)
     assert {each.user_id for each in sent} == {coach.user_id for coach in story.coaches}
     assert len({(each.user_id, each.day) for each in sent}) == len(sent)
