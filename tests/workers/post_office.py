@@ -45,7 +45,7 @@ def make_due(admin: psycopg.Connection, coach: Person, mails: int) -> None:
     whose = {"practice": coach.practice_id, "coach": coach.user_id, "mails": mails}
     admin.execute(_MANY_CLIENTS, whose)
     switch_monday_off(admin)
-    admin.execute("analyze")  # PostgreSQL does it by itself within a minute: until then it remembers a test of one client
+    admin.execute("analyze")  # as PostgreSQL does by itself soon: until then it remembers a test of one client
 
 
 @dataclass
