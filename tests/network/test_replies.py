@@ -108,7 +108,7 @@ def test_it_is_a_date_by_one_tap(
     found = meetup()
     assert (found.starts_at, found.place, found.status) == (THURSDAY, "The Bear", MeetupStatus.SCHEDULED)
     assert row(admin, "answer", "answered_by", "answered_at") == ("yes", "friend", NOW)
-    assert Ring("workers.jobs.deliver_mail", (str(cast.ben.practice_id),), URGENT) in queue.rings
+    assert Ring("workers.jobs.deliver_asked_for", (str(cast.ben.practice_id),), URGENT) in queue.rings
 
 
 def test_it_takes_a_second_tap_for_one(letter: Letter, phone: FlaskClient, admin: psycopg.Connection) -> None:

@@ -13,7 +13,7 @@ from coachhub.cli import main
 from coachhub.platform.config import Settings
 from tests.cast import Cast
 from tests.fakes import KeptQueue
-from tests.reminders.rows import Office
+from tests.reminders.rows import Office, switch_monday_off
 from tests.reminders.wakes import Sweeper
 from tests.workers.processes import environment
 
@@ -21,7 +21,9 @@ Tell = Callable[..., Result]
 
 
 @pytest.fixture
-def office(worker_app: Flask, admin: psycopg.Connection) -> Office:
+def office(worker_app: Flask, admin: psycopg.Connection, cast: Cast) -> Office:
+    """The worker's side of the test. Nobody gets a Monday mail."""
+    switch_monday_off(admin)
     return Office(worker_app, admin)
 
 

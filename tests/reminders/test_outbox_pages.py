@@ -141,11 +141,11 @@ def test_it_finds_trouble_by_its_index(cast: Cast, admin: psycopg.Connection, st
     with cast.app.app_context():
         engine = db.engine
     admin.execute("set enable_seqscan = off")
-    plans = []
+    plans: list[str] = []
 
     def explain(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
         if "from outbox" in statement.lower():
-            plans.extend(row[0] for row in admin.execute(f"explain {statement}", parameters))
+            plans.append("\n".join(row[0] for row in admin.execute(f"explain {statement}", parameters)))
 
     event.listen(engine, "before_cursor_execute", explain)
     try:
@@ -153,7 +153,7 @@ def test_it_finds_trouble_by_its_index(cast: Cast, admin: psycopg.Connection, st
     finally:
         event.remove(engine, "before_cursor_execute", explain)
         admin.execute("reset enable_seqscan")
-    assert len([line for line in plans if "ix_outbox_practice_id_trouble" in line]) == 2
+    assert len([plan for plan in plans if "ix_outbox_practice_id_trouble" in plan]) == 2
 
 
 def test_it_keeps_right_to_left_names_apart(cast: Cast) -> None:

@@ -85,6 +85,7 @@ def everywhere(cast: Cast) -> list[Somebody]:
 
 @settings(max_examples=9, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(now=instants, stands=st.lists(standings, min_size=len(PLACES), max_size=len(PLACES)))
+@example(now=datetime(2026, 1, 14, 19, tzinfo=UTC), stands=[Standing(0, 0, -1, 0, -1)] * len(PLACES))
 @example(now=datetime(2026, 11, 8, 18, tzinfo=UTC), stands=[Standing(0, 20, -80, -1, -70)] * len(PLACES))
 @example(now=datetime(2026, 10, 4, 1, tzinfo=UTC), stands=[Standing(1, 30, -73, -2, -73)] * len(PLACES))
 @example(now=datetime(2026, 9, 6, 12, 30, tzinfo=UTC), stands=[Standing(2, -30, -72, 0, -1)] * len(PLACES))
@@ -116,7 +117,9 @@ def _stand(admin: psycopg.Connection, somebody: Somebody, standing: Standing, no
         "update cycles set month = %s, chosen_at = %s, invited_at = %s, agreed_at = %s where assignment_id = %s",
         [month, *taken.values(), somebody.assignment_id],
     )
-    admin.execute("update choices set month = %s where assignment_id = %s", [month, somebody.assignment_id])
+    dropped_at = None if standing.steps else LATELY  # who has taken no step has chosen nobody
+    choice = "update choices set month = %s, dropped_at = %s where assignment_id = %s"
+    admin.execute(choice, [month, dropped_at, somebody.assignment_id])
     at = now + timedelta(hours=standing.meetup)
     admin.execute("update meetups set starts_at = %s where id = %s", [at, somebody.meetup_id])
     at = now + timedelta(hours=standing.sent)

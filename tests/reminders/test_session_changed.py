@@ -1,5 +1,6 @@
 """A session planned, changed or cancelled reaches the client once, with the calendar file that keeps up with it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -160,4 +161,4 @@ def test_it_writes_any_agenda_and_place_safely(cast: Cast, office: Office, maile
     [mail] = mailer.mails
     assert words in mail.text
     assert "<b>bold" not in mail.html
-    assert "49" not in mail.text
+    assert "49" not in re.sub(r"https?://\S+", "", mail.text)
