@@ -155,8 +155,8 @@ def _one_a_job(made: Scratch) -> Limit:
     _plan(made, [first], Watch())
     connect(made.redis_url).flushdb()
     queue = RqQueue(made.redis_url)
-    for _ in range(SINGLES):
-        queue.put(single_ring(first))
+    for number in range(SINGLES):
+        queue.put(single_ring(first, number))
     with counting_provider() as provider, crew(made, provider, [A_SINGLE_WORKER]):
         while _sent(made) == 0:
             time.sleep(0.05)

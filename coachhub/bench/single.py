@@ -16,12 +16,12 @@ QUEUE = "single"
 _application: list[Flask] = []
 
 
-def single_ring(practice_id: UUID) -> jobs.Ring:
-    """A job for one message of the practice."""
-    return jobs.Ring("coachhub.bench.single.deliver_one", (str(practice_id),), QUEUE)
+def single_ring(practice_id: UUID, number: int) -> jobs.Ring:
+    """A job for one message of the practice; by its number it is told from the others, which else were one."""
+    return jobs.Ring("coachhub.bench.single.deliver_one", (str(practice_id), str(number)), QUEUE)
 
 
-def deliver_one(practice_id: str) -> None:
+def deliver_one(practice_id: str, _number: str) -> None:
     """The job: claim one message, write it, call the provider, note."""
     with _application[0].app_context():
         sending.deliver_batches(UUID(practice_id), timedelta(), batch=1)

@@ -33,7 +33,7 @@ def _outbox() -> None:
     op.add_column("outbox", sa.Column("together", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("outbox", sa.Column("delivery_id", sa.Uuid(), nullable=True))
     op.add_column("outbox", sa.Column("is_trouble", sa.Boolean(), server_default=sa.text("false"), nullable=False))
-    op.execute("alter table outbox set (fillfactor = 60)")
+    op.execute("alter table outbox set (fillfactor = 40)")
     op.drop_index("ix_outbox_practice_id_open", "outbox")
     op.create_index(
         "ix_outbox_practice_id_open",
