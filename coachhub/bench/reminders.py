@@ -35,7 +35,7 @@ SLOW_CALL = 0.2
 MOST_OF_BOUND = 1.5
 MOST_PLANNING = 3.0
 MOST_LOOK = 50.0
-SINGLES = 300
+SINGLES = 60
 _PLANNED_AT_ONCE = 10
 """Practices that are planned in one round of the contest."""
 
