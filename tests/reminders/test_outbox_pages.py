@@ -153,7 +153,7 @@ def test_it_finds_trouble_by_its_index(cast: Cast, admin: psycopg.Connection, st
     finally:
         event.remove(engine, "before_cursor_execute", explain)
         admin.execute("reset enable_seqscan")
-    assert len([plan for plan in plans if "ix_outbox_practice_id_trouble" in plan]) == 2
+    assert len([plan for plan in plans if "ix_outbox_practice_id_trouble" in plan]) >= 2  # the page, and its count
 
 
 def test_it_keeps_right_to_left_names_apart(cast: Cast) -> None:
