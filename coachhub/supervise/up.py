@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from types import FrameType
 
 import psycopg
@@ -27,6 +28,7 @@ _READY_SECONDS = 60
 _TRIES = 3
 _STAFF_SECONDS = 15
 _KNOWN_STAFF_SECONDS = 1.5  # a later start is to be quick; a worker that lags behind is seen by the doctor
+_asked_to_stop = Event()
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -150,6 +152,8 @@ def _watch(supervisor: Supervisor, layout: Layout) -> None:
     watch = Watch(layout.log, supervisor.states())
     while not supervisor.ended():
         time.sleep(1)
+        if _asked_to_stop.is_set():  # raised where nobody hears it, such as in a destructor
+            raise _Stop
         for line in watch.look(supervisor.states()):
             _say(line)
     raise StartFailed(f"The supervisor ended unexpectedly (log: {layout.log / 'supervisord.log'}).")
@@ -159,6 +163,7 @@ def _watch(supervisor: Supervisor, layout: Layout) -> None:
 def _stoppable() -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         _ignore_signals()
+        _asked_to_stop.set()
         raise _Stop
 
     for number in _STOP_SIGNALS:
