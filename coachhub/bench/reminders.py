@@ -40,7 +40,7 @@ _PLANNED_AT_ONCE = 10
 """Practices that are planned in one round of the contest."""
 
 
-def bench_reminders(rounds: int, practices: int = 100, clients: int = 10_000) -> list[Figure]:
+def bench_reminders(rounds: int, practices: int = 100, clients: int = 10_000, singles: int = SINGLES) -> list[Figure]:
     """Every figure, in turn; about a quarter of an hour at its full size."""
     with scratch() as made:
         make_crowd(made.superuser_url, practices, clients)
@@ -50,7 +50,7 @@ def bench_reminders(rounds: int, practices: int = 100, clients: int = 10_000) ->
             _nothing_due(made, rounds, everybody),
             *_by_workers(made, everybody),
             _slow_provider(made, everybody),
-            _one_a_job(made),
+            _one_a_job(made, singles),
         ]
 
 
@@ -147,7 +147,7 @@ def _raw_loop(made: Scratch) -> Sequence[Sequence[str]]:
     return [("-m", "coachhub.bench.raw_loop", str(number), str(WORKERS)) for number in range(WORKERS)]
 
 
-def _one_a_job(made: Scratch) -> Limit:
+def _one_a_job(made: Scratch, singles: int) -> Limit:
     """To show the gap: a job a message, on a plain RQ worker."""
     made.as_admin("truncate outbox")
     with made.worker.app_context():
@@ -155,13 +155,13 @@ def _one_a_job(made: Scratch) -> Limit:
     _plan(made, [first], Watch())
     connect(made.redis_url).flushdb()
     queue = RqQueue(made.redis_url)
-    for number in range(SINGLES):
+    for number in range(singles):
         queue.put(single_ring(first, number))
     with counting_provider() as provider, crew(made, provider, [A_SINGLE_WORKER]):
         while _sent(made) == 0:
             time.sleep(0.05)
         before, began = _sent(made), time.perf_counter()
-        while (sent := _sent(made)) < SINGLES:
+        while (sent := _sent(made)) < singles:
             time.sleep(0.05)
         return Limit(
             "One message a job on a plain RQ worker", "a second", (sent - before) / (time.perf_counter() - began)
