@@ -14,6 +14,7 @@ from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_pas
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
+from coachhub.payments.gateway import Gateway, plug_gateway
 from coachhub.platform import errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -23,14 +24,29 @@ from coachhub.platform.jobs import Queue, RqQueue
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
 
-_DOMAINS_WITH_PAGES = ("accounts", "clients", "network", "habits", "coaching", "reminders", "reports")
+_DOMAINS_WITH_PAGES = (
+    "accounts",
+    "clients",
+    "network",
+    "habits",
+    "booking",
+    "coaching",
+    "payments",
+    "reminders",
+    "reports",
+)
 
 
 def create_app(
-    settings: Settings, *, clock: Clock | None = None, mailer: Mailer | None = None, queue: Queue | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    queue: Queue | None = None,
+    gateway: Gateway | None = None,
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
-    app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue)
+    app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)
@@ -44,18 +60,28 @@ def create_app(
 
 
 def create_worker_app(
-    settings: Settings, *, clock: Clock | None = None, mailer: Mailer | None = None, queue: Queue | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    queue: Queue | None = None,
+    gateway: Gateway | None = None,
 ) -> Flask:
     """The same services without pages, connected as the worker role: for jobs and the command line."""
     if settings.database_worker_url is None:
         raise RuntimeError("DATABASE_WORKER_URL is not set: workers connect as a role of their own")
-    app = _create(settings, settings.database_worker_url.get_secret_value(), clock, mailer, queue)
+    app = _create(settings, settings.database_worker_url.get_secret_value(), clock, mailer, queue, gateway)
     language.speak(app)
     return app
 
 
 def _create(
-    settings: Settings, url: str, clock: Clock | None, mailer: Mailer | None, queue: Queue | None
+    settings: Settings,
+    url: str,
+    clock: Clock | None,
+    mailer: Mailer | None,
+    queue: Queue | None,
+    gateway: Gateway | None,
 ) -> web.CoachHub:
     logs.keep_secrets()
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
@@ -77,4 +103,6 @@ def _create(
         mailer=mailer or mailer_of(settings),
     )
     ports.plug(app, wired)
+    if gateway is not None:
+        plug_gateway(app, gateway)
     return app

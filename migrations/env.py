@@ -4,10 +4,12 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 import coachhub.accounts.models
+import coachhub.booking.models
 import coachhub.clients.models
 import coachhub.coaching.models
 import coachhub.habits.models
 import coachhub.network.models
+import coachhub.payments.models
 import coachhub.reminders.models  # noqa: F401 (each import fills the metadata)
 from coachhub.platform.db import Base
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachhub.platform.db import Base, RowId, TenantId
@@ -16,6 +16,7 @@ class CoachingSessionStatus(StrEnum):
     SCHEDULED = "scheduled"
     HELD = "held"
     CANCELLED = "cancelled"
+    MISSED = "missed"
 
 
 class CoachingSession(Base):
@@ -23,15 +24,18 @@ class CoachingSession(Base):
 
     `sequence` rises with each change, for calendar files. `changed_at` is when its time was set: reminders that were
     due before are not sent. `moved_from` is where it stood before its last move. What the client is told by mail
-    (planned, moved, another place, cancelled) is the change number `news_sequence`, made at `news_at`.
+    (planned, moved, another place, cancelled) is the change number `news_sequence`, made at `news_at`. Its time is
+    taken by a booking, which it follows; only of old ones there may be none.
     """
 
     __tablename__ = "coaching_sessions"
     __table_args__ = (
-        CheckConstraint("status in ('scheduled', 'held', 'cancelled')", name="status"),
+        CheckConstraint("status in ('scheduled', 'held', 'cancelled', 'missed')", name="status"),
         CheckConstraint("minutes > 0", name="minutes"),
         ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["practice_id", "coach_id"], ["memberships.practice_id", "memberships.user_id"]),
+        ForeignKeyConstraint(["practice_id", "booking_id"], ["bookings.practice_id", "bookings.id"]),
+        UniqueConstraint("practice_id", "booking_id"),
         Index(
             "ix_coaching_sessions_practice_id_scheduled",
             "practice_id",
@@ -47,6 +51,7 @@ class CoachingSession(Base):
     id: Mapped[RowId]
     client_id: Mapped[UUID]
     coach_id: Mapped[UUID]
+    booking_id: Mapped[UUID | None]
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     place: Mapped[str] = mapped_column(server_default="")

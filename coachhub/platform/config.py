@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     sendgrid_sandbox: bool = False
     sendgrid_webhook_keys: list[str] = []
     smtp_url: SecretStr | None = None
+    stripe_secret_key: SecretStr | None = None
+    stripe_webhook_secrets: list[SecretStr] = []
+    stripe_api_base: str | None = None
+    stripe_price_id: str | None = None
+    platform_fee_basis_points: int = Field(0, ge=0, le=5000)
 
     @classmethod
     def settings_customise_sources(
@@ -116,6 +121,14 @@ class Settings(BaseSettings):
             raise ValueError("SMTP_URL must begin with smtp:// or smtps:// and name a host")
         if not all(_is_public_key(key) for key in self.sendgrid_webhook_keys):
             raise ValueError("SENDGRID_WEBHOOK_KEYS must be a JSON list of verification keys as SendGrid shows them")
+        return self
+
+    @model_validator(mode="after")
+    def _money_can_move(self) -> "Settings":
+        if self.stripe_secret_key is not None and not self.stripe_webhook_secrets:
+            raise ValueError("STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRETS, a JSON list of the endpoints' secrets")
+        if self.stripe_api_base and not _reaches(self.stripe_api_base, "https", *self._plain_for_tests()):
+            raise ValueError("STRIPE_API_BASE must begin with https:// and name a host")
         return self
 
     def _plain_for_tests(self) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from coachhub.platform.config import Settings, sqlalchemy_url
 from tests.fitness.source import ROOT
 
 GLOBAL = {"users", "logins", "practices", "mail_pauses"}
-ACROSS_PRACTICES = {"ix_memberships_user_id", "ix_wakes_at", "ix_outbox_settled_at"}
+ACROSS_PRACTICES = {
+    *("ix_memberships_user_id", "ix_wakes_at", "ix_outbox_settled_at"),
+    *("ix_stripe_accounts_account_id", "ix_practice_plans_customer_id"),
+}
 OF_PERSON = {
     *("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs"),
     *("plans", "choices", "free_hours", "imports", "import_chunks", "import_rows"),

@@ -1,0 +1,1 @@
+"""What coaches and visitors type about bookings."""

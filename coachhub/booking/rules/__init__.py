@@ -1,0 +1,1 @@
+"""Rules of booking: pure, and told what they need to know."""

@@ -1,0 +1,17 @@
+"""What happens to bookings, told to the domains above in the same transaction."""
+
+from uuid import UUID
+
+from coachhub.booking.models import Side
+from coachhub.platform.news import News
+
+CONFIRMED: News[[UUID]] = News()
+"""This booking is confirmed; the client is known."""
+CHANGED: News[[UUID]] = News()
+"""This confirmed booking was moved, or takes place elsewhere or with another coach."""
+CANCELLED: News[[UUID, Side]] = News()
+"""This booking, which was confirmed, is off; who called it off."""
+ENDED: News[[UUID]] = News()
+"""This booking is completed, or the client did not come."""
+FREED: News[[UUID]] = News()
+"""The time of this booking is free again: its hold ended, it was moved or cancelled."""

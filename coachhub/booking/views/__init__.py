@@ -1,0 +1,12 @@
+"""Pages of bookings: what a coach sets up, what visitors see, and a coach's calendar."""
+
+from flask import Flask
+
+from coachhub.booking.views.pages import pages
+
+__all__ = ["register"]
+
+
+def register(app: Flask) -> None:
+    """Add the pages of this domain."""
+    app.register_blueprint(pages)

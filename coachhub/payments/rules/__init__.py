@@ -1,0 +1,1 @@
+"""Rules of money: pure, and told what they need to know."""
