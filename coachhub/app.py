@@ -5,6 +5,8 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.local import LocalProxy
 
+import coachhub.booking.models
+import coachhub.payments.models  # noqa: F401 (tables of other domains point at these)
 from coachhub.accounts.service.logins import identify
 from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.standing import BACK
