@@ -1,88 +1,88 @@
-"""Bookings as rows, in any state, and what becomes of them: for tests of what is around a booking."""
+"""Ana offers an hour that costs 90 pounds; visitors take times of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from flask import Flask
 
-from coachhub.booking.models import Booking, Offering, OfferingCoach, PracticePage, Side
-from coachhub.booking.service.changes import CANCELLED, CHANGED, CONFIRMED, ENDED
-from coachhub.platform import clock
+from coachhub.booking.models import Offering, OfferingCoach, PaidWith, WeeklyHours
+from coachhub.booking.service.confirming import Outcome, confirm_booking
+from coachhub.booking.service.holding import BookingAsked, hold_slot
+from coachhub.booking.service.reading import BookingRow, booking_of
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
 from tests.conftest import NOW
-from tests.factories import LONG_AGO
+from tests.factories import LONG_AGO, Person
 
-IN_A_WEEK = NOW + timedelta(days=7)
-HOUR = timedelta(hours=1)
+NEXT_MONDAY = NOW.replace(day=9, hour=10)
+AN_HOUR = timedelta(hours=1)
 
 
-def an_offering(cast: Cast, **more: Any) -> UUID:
-    """An hour with Ana for 90 pounds, bookable; its id."""
-    offering_id = uuid4()
-    said = {"slug": f"hour-{offering_id.hex[:6]}", "title": "Career conversation", "status": "open", "minutes": 60}
-    money = {"price": 9000, "currency": "GBP"}
-    where = {"place_kind": "video", "place": "https://meet.example/ana"}
-    made = {"created_at": LONG_AGO, "changed_at": LONG_AGO, "practice_id": cast.ana.practice_id}
-    with cast.app.app_context(), as_practice(cast.ana.practice_id, cast.ana.user_id):
-        db.session.add(Offering(id=offering_id, **{**said, **money, **where, **made, **more}))
+def an_offering(app: Flask, *coaches: Person, **more: Any) -> UUID:
+    """An open offering of these coaches, who work around the clock: an hour for 90 pounds unless said otherwise."""
+    offering_id, practice_id = uuid4(), coaches[0].practice_id
+    said = {
+        "title": "A session",
+        "minutes": 60,
+        "price": 9000,
+        "place_kind": "video",
+        "place": "https://meet.example/a",
+    }
+    said |= {"status": "open", "currency": "GBP", "created_at": LONG_AGO, "changed_at": LONG_AGO}
+    said |= {"slug": f"session-{offering_id.hex[:6]}", "notice_minutes": 0}
+    with app.app_context(), as_practice(practice_id, coaches[0].user_id):
+        db.session.add(Offering(practice_id=practice_id, id=offering_id, **said | more))
         db.session.flush()
-        given = {"practice_id": cast.ana.practice_id, "offering_id": offering_id, "coach_id": cast.ana.user_id}
-        db.session.add(OfferingCoach(**given))
-        db.session.merge(PracticePage(practice_id=cast.ana.practice_id, changed_at=LONG_AGO))
+        for coach in coaches:
+            _works(practice_id, offering_id, coach.user_id)
     return offering_id
 
 
-def booked(cast: Cast, starts_at: datetime = IN_A_WEEK, **more: Any) -> UUID:
-    """Ben has booked an hour with Ana and paid for it, and the news were told; the booking's id."""
-    booking_id = held(cast, starts_at, **{"client_id": cast.ben.client_id, "status": "confirmed", **more})
+def _works(practice_id: UUID, offering_id: UUID, coach_id: UUID) -> None:
+    db.session.add(OfferingCoach(practice_id=practice_id, offering_id=offering_id, coach_id=coach_id))
+    for day in range(7):
+        range_ = {"weekday": day, "from_minute": 0, "until_minute": 1440}
+        db.session.add(WeeklyHours(practice_id=practice_id, coach_id=coach_id, **range_))
+
+
+def asked_by(who: str, offering_id: UUID, starts_at: datetime = NEXT_MONDAY, **more: Any) -> BookingAsked:
+    """What a visitor of that name asks for."""
+    said: dict[str, Any] = {"coach_id": None, "phone": "", "time_zone": "Europe/London", "locale": "en_GB", "place": ""}
+    email = f"{who.lower()}@example.org"
+    return BookingAsked(offering_id, starts_at, **{"name": who, "email": email, **said, **more})
+
+
+@contextmanager
+def as_nobody(cast: Cast) -> Iterator[None]:
+    """A transaction of Ana's practice, as the visitor's pages bind it: nobody is signed in."""
     with cast.app.app_context(), as_practice(cast.ana.practice_id):
-        CONFIRMED.tell(booking_id)
+        yield
+
+
+def held(cast: Cast, who: str, offering_id: UUID, starts_at: datetime = NEXT_MONDAY, **more: Any) -> UUID:
+    """A visitor holds a slot."""
+    with as_nobody(cast):
+        return hold_slot(asked_by(who, offering_id, starts_at, **more))
+
+
+def confirmed(cast: Cast, who: str, offering_id: UUID, starts_at: datetime = NEXT_MONDAY, **more: Any) -> UUID:
+    """A visitor holds a slot and pays for it."""
+    booking_id = held(cast, who, offering_id, starts_at, **more)
+    assert confirm(cast, booking_id) is Outcome.CONFIRMED
     return booking_id
 
 
-def held(cast: Cast, starts_at: datetime = IN_A_WEEK, **more: Any) -> UUID:
-    """A booking of which nobody is told."""
-    booking_id = uuid4()
-    ends_at = more.pop("ends_at", starts_at + HOUR)
-    when = {"starts_at": starts_at, "ends_at": ends_at, "busy_from": starts_at, "busy_until": ends_at}
-    who = {"coach_id": cast.ana.user_id, "name": "Ben Berger", "email": "ben@example.com"}
-    reads = {"time_zone": "Europe/London", "locale": "en_GB"}
-    where = {"title": "Career conversation", "place_kind": "video", "place": "https://meet.example/ana"}
-    money = {"price": 9000, "currency": "GBP", "paid_with": "money"}
-    rule = {"free_until_minutes": 1440, "late_percent": 50, "move_until_minutes": 1440}
-    stands = {"status": "held", "held_until": NOW + HOUR / 2, "created_at": LONG_AGO}
-    with cast.app.app_context(), as_practice(cast.ana.practice_id):
-        row = {**when, **who, **reads, **where, **money, **rule, **stands, **more}
-        db.session.add(Booking(practice_id=cast.ana.practice_id, id=booking_id, **row))
-    return booking_id
+def confirm(cast: Cast, booking_id: UUID, paid_with: PaidWith = PaidWith.MONEY) -> Outcome:
+    """The money has come."""
+    with as_nobody(cast):
+        return confirm_booking(booking_id, paid_with)
 
 
-def move(cast: Cast, booking_id: UUID, starts_at: datetime, by: Side = Side.CLIENT) -> None:
-    """The booking is moved, and the news are told."""
-    ends_at = starts_at + HOUR
-    when = {"starts_at": starts_at, "ends_at": ends_at, "busy_from": starts_at, "busy_until": ends_at}
-    with cast.app.app_context(), as_practice(cast.ana.practice_id):
-        _set(booking_id, **when, sequence=Booking.sequence + 1, moved_at=clock.now())
-        CHANGED.tell(booking_id, by)
-
-
-def call_off(cast: Cast, booking_id: UUID, by: Side = Side.CLIENT) -> None:
-    """The booking is cancelled, and the news are told."""
-    off = {"status": "cancelled", "cancelled_by": by.value, "cancelled_at": NOW}
-    with cast.app.app_context(), as_practice(cast.ana.practice_id):
-        _set(booking_id, sequence=Booking.sequence + 1, **off)
-        CANCELLED.tell(booking_id, by)
-
-
-def end(cast: Cast, booking_id: UUID, status: str = "completed") -> None:
-    """It took place, or the client did not come."""
-    with cast.app.app_context(), as_practice(cast.ana.practice_id):
-        _set(booking_id, status=status)
-        ENDED.tell(booking_id)
-
-
-def _set(booking_id: UUID, **values: Any) -> None:
-    db.session.execute(update(Booking).where(Booking.id == booking_id).values(**values))
+def read(cast: Cast, booking_id: UUID) -> BookingRow:
+    """How it stands."""
+    with as_nobody(cast):
+        return booking_of(booking_id)

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from coachhub.booking.models import BlockedTime
 from coachhub.clients.models import Client
 from coachhub.platform.clock import FixedClock
-from tests.booking.booked import IN_A_WEEK, booked, call_off, move
+from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, move
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.factories import LONG_AGO, Person, a_client, a_coach
