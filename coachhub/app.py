@@ -7,7 +7,9 @@ from werkzeug.local import LocalProxy
 
 import coachhub.booking.models
 import coachhub.payments.models  # noqa: F401 (tables of other domains point at these)
+from coachhub.accounts.service.changes import JOINED, OPENED
 from coachhub.accounts.service.logins import identify
+from coachhub.booking.service.starting import set_up_coach, set_up_practice
 from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.standing import BACK
 from coachhub.habits.service.cycles import refresh_cycles
@@ -92,6 +94,8 @@ def _create(
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
+    OPENED.reach(set_up_practice)
+    JOINED.reach(set_up_coach)
     CHANGED.reach(refresh_cycles)
     ERASING.reach(keep_hours_of_past_months)
     MERGED.reach(follow_merge)
