@@ -1,0 +1,1 @@
+"""What the booking domain says on screen: a file for each kind of reader."""
