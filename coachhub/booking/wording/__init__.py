@@ -1,1 +1,1 @@
-"""What the booking domain says on screen: a file for each kind of reader."""
+"""The words of the booking domain on screen and in mails."""
