@@ -21,7 +21,7 @@ from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
 from coachhub.payments.gateway import Gateway, plug_gateway
-from coachhub.platform import errors, health, language, limits, logs, ports, web
+from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -61,6 +61,7 @@ def create_app(
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
+    brand.show_brands(app)
     web.serve_static(app)
     return app
 

@@ -12,6 +12,10 @@ from markupsafe import Markup, escape
 
 from coachhub.accounts.service.places import guess_place, names_territory
 from coachhub.booking.service.visiting import enter_practice
+from coachhub.booking.views.month import written_instant
+from coachhub.booking.views.pages import pages
+from coachhub.booking.wording import visitors
+from coachhub.booking.wording.terms import terms_words
 from coachhub.platform import clock
 from coachhub.platform.identity import Identity, identity
 from coachhub.platform.limits import account_named, limiter
@@ -20,6 +24,19 @@ from coachhub.platform.zones import is_zone, present_name, zone_choices, zone_or
 
 View = TypeVar("View", bound=Callable[..., Any])
 _COOKIE = "zone"
+
+
+@pages.context_processor
+def _words() -> dict[str, Callable[..., object]]:
+    return {
+        "length_words": visitors.length_words,
+        "good_for_words": visitors.good_for_words,
+        "price_words": visitors.price_words,
+        "sessions_words": visitors.sessions_words,
+        "place_words": visitors.place_words,
+        "terms_words": terms_words,
+        "written_instant": written_instant,
+    }
 
 
 @dataclass(frozen=True)
