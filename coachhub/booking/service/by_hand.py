@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, insert, select, update
 
 from coachhub.accounts.models import Practice, User
-from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith, PlaceKind
+from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith, PlaceKind, Side
 from coachhub.booking.service.changes import CHANGED, CONFIRMED, FREED
 from coachhub.booking.service.overlaps import refuse_overlap
 from coachhub.booking.service.reading import BookingRow, lock_booking
@@ -87,7 +87,7 @@ def change_by_hand(booking_id: UUID, coach_id: UUID, starts_at: datetime, minute
     with refuse_overlap(coach_id, times["busy_from"], times["busy_until"], ignoring=booking_id):
         this = (Booking.practice_id == current_practice(), Booking.id == booking_id)
         db.session.execute(update(Booking).where(*this).values(values | times))
-    CHANGED.tell(booking_id)
+    CHANGED.tell(booking_id, Side.COACH)
     if (coach_id, starts_at) != (found.coach_id, found.starts_at):
         FREED.tell(booking_id)
 

@@ -36,7 +36,7 @@ def move_booking(booking_id: UUID, starts_at: datetime, by: Side, coach_id: UUID
         _move_by_client(found, starts_at, coach_id, now)
     else:
         _move_by_coach(found, starts_at, coach_id or found.coach_id, now)
-    CHANGED.tell(booking_id)
+    CHANGED.tell(booking_id, by)
     FREED.tell(booking_id)
 
 
