@@ -1,7 +1,7 @@
 """Every view says who may enter; one that says nothing is refused, and a test finds it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -16,11 +16,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Guard:
-    """Who may enter. No roles: any signed-in person; public: everybody; bare: public and needs no database."""
+    """Who may enter. No roles: any signed-in person; public: everybody; bare: public and needs no database.
+
+    Outside: who asks is found out as ever, and then the view answers without an open transaction.
+    """
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
     is_bare: bool = False
+    is_outside: bool = False
 
 
 def _marked(guard: Guard) -> Callable[[View], View]:
@@ -43,6 +47,16 @@ for_owner = _marked(Guard(roles=frozenset({Role.OWNER})))
 """The owner of the practice."""
 for_client = _marked(Guard(roles=frozenset({Role.CLIENT})))
 """Clients of the practice."""
+
+
+def outside(view: View) -> View:
+    """For a view that asks somebody outside, such as Stripe: it opens its own transactions, before and after.
+
+    Written above the mark that says who may enter.
+    """
+    guard: Guard = view.guard  # type: ignore[attr-defined]
+    view.guard = replace(guard, is_outside=True)  # type: ignore[attr-defined]
+    return view
 
 
 def guard_of(endpoint: str | None) -> Guard | None:

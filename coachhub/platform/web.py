@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, g, request, url_for
+from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -24,12 +24,13 @@ _YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# A form of ours may end at a page of Stripe's: browsers hold each step of a redirect against `form-action`.
+_STRIPE_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com", "https://billing.stripe.com")
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 _HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -64,7 +65,9 @@ class CoachHub(Flask):
         with tenancy.as_visitor():
             g.identity = self._who_asks()
             refused = refuse_entry(guard, identity())
-            return self.make_response(refused or super().dispatch_request())
+            if refused is not None or not (guard and guard.is_outside):
+                return self.make_response(refused or super().dispatch_request())
+        return super().dispatch_request()
 
     def _who_asks(self) -> Identity | None:
         token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
@@ -91,9 +94,16 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.config["CONTENT_POLICY"] = content_policy(settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def content_policy(settings: Settings) -> str:
+    """Our pages' policy: what comes from us alone, and forms that may lead to Stripe, or to what is tested against."""
+    tested = (settings.stripe_api_base,) if settings.stripe_api_base and not settings.is_production else ()
+    return CONTENT_POLICY.replace("form-action 'self'", " ".join(("form-action 'self'", *_STRIPE_PAGES, *tested)))
 
 
 def protect(app: Flask) -> None:
@@ -140,6 +150,7 @@ def _refuse_unkeepable() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

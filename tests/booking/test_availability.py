@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from coachhub.booking.rules.hours import Hours
+from coachhub.booking.rules.day_ranges import DayRange
 from coachhub.booking.service.availability import HoursClash, Week, WeekEntry, keep_week, weekly_hours
 from coachhub.booking.service.other_days import (
     DaysClash,
@@ -20,16 +20,16 @@ from coachhub.platform.errors import NotFound
 from tests.booking.office import working
 from tests.cast import Cast
 
-MORNING, AFTERNOON, ALL_DAY = Hours(540, 720), Hours(780, 1020), Hours(0, 1440)
+MORNING, AFTERNOON, ALL_DAY = DayRange(540, 720), DayRange(780, 1020), DayRange(0, 1440)
 MAY = date(2026, 5, 1)
 
 
-def _week(monday: tuple[Hours, ...]) -> WeekEntry:
+def _week(monday: tuple[DayRange, ...]) -> WeekEntry:
     week: Week = (monday, (), (), (), (), (), (ALL_DAY,))
     return WeekEntry("America/Vancouver", 4, week)
 
 
-def _days(first: date, last: date, *hours: Hours) -> OtherDaysEntry:
+def _days(first: date, last: date, *hours: DayRange) -> OtherDaysEntry:
     return OtherDaysEntry(first, last, hours, "")
 
 
@@ -55,16 +55,16 @@ def test_it_keeps_an_empty_week(cast: Cast) -> None:
         assert weekly_hours(cast.ana.user_id) == ((),) * 7
 
 
-@pytest.mark.parametrize("wrong", [(MORNING, Hours(700, 800)), (Hours(720, 540),), (Hours(540, 1500),)])
-def test_it_refuses_ranges_that_overlap_or_end_before_they_begin(cast: Cast, wrong: tuple[Hours, ...]) -> None:
+@pytest.mark.parametrize("wrong", [(MORNING, DayRange(700, 800)), (DayRange(720, 540),), (DayRange(540, 1500),)])
+def test_it_refuses_ranges_that_overlap_or_end_before_they_begin(cast: Cast, wrong: tuple[DayRange, ...]) -> None:
     with working(cast), pytest.raises(HoursClash):
         keep_week(cast.ana.user_id, _week(wrong))
 
 
 def test_it_joins_ranges_that_touch_when_it_keeps_them(cast: Cast) -> None:
     with working(cast):
-        keep_week(cast.ana.user_id, _week((MORNING, Hours(720, 780))))
-        assert weekly_hours(cast.ana.user_id)[0] == (Hours(540, 780),)
+        keep_week(cast.ana.user_id, _week((MORNING, DayRange(720, 780))))
+        assert weekly_hours(cast.ana.user_id)[0] == (DayRange(540, 780),)
 
 
 def test_it_keeps_holidays_and_days_with_other_hours(cast: Cast) -> None:

@@ -9,13 +9,13 @@ from sqlalchemy import delete, insert, select, update
 
 from coachhub.accounts.service import audit
 from coachhub.booking.models import CoachProfile, WeeklyHours
-from coachhub.booking.rules.hours import Hours, joined, overlap_in
+from coachhub.booking.rules.day_ranges import DayRange, joined, overlap_in
 from coachhub.booking.service.presenting import hold_profile
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.tenancy import current_practice
 
-Week = tuple[tuple[Hours, ...], ...]
+Week = tuple[tuple[DayRange, ...], ...]
 """The ranges of each weekday, Monday first: seven of them."""
 
 
@@ -42,9 +42,9 @@ def weekly_hours(coach_id: UUID) -> Week:
         .where(WeeklyHours.practice_id == current_practice(), WeeklyHours.coach_id == coach_id)
         .order_by(WeeklyHours.weekday, WeeklyHours.from_minute)
     )
-    week: list[list[Hours]] = [[] for _day in range(7)]
+    week: list[list[DayRange]] = [[] for _day in range(7)]
     for weekday, begin, end in rows:
-        week[weekday].append(Hours(begin, end))
+        week[weekday].append(DayRange(begin, end))
     return tuple(tuple(day) for day in week)
 
 
@@ -76,7 +76,7 @@ def _write(coach_id: UUID, week: Week) -> None:
         db.session.execute(insert(WeeklyHours), rows)
 
 
-def check_hours(day: Sequence[Hours]) -> None:
+def check_hours(day: Sequence[DayRange]) -> None:
     """Raises HoursClash where ranges of one day overlap, or one does not end after it begins."""
     if not all(each.is_right for each in day) or overlap_in(day):
         raise HoursClash

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from coachhub.accounts.service import audit
 from coachhub.booking.models import DatedHours
-from coachhub.booking.rules.hours import Hours, do_share_a_day, joined
+from coachhub.booking.rules.day_ranges import DayRange, do_share_a_day, joined
 from coachhub.booking.service.availability import check_hours
 from coachhub.booking.service.presenting import hold_profile
 from coachhub.booking.service.profiles import coach_profile
@@ -29,7 +29,7 @@ class OtherDays:
     id: UUID
     first_day: date
     last_day: date
-    hours: tuple[Hours, ...]
+    hours: tuple[DayRange, ...]
     note: str
 
 
@@ -39,7 +39,7 @@ class OtherDaysEntry:
 
     first_day: date
     last_day: date
-    hours: tuple[Hours, ...]
+    hours: tuple[DayRange, ...]
     note: str
 
 
@@ -112,6 +112,6 @@ def _other_days(which: ColumnElement[bool]) -> tuple[OtherDays, ...]:
     found: dict[tuple[date, date], OtherDays] = {}
     for dated_id, first, last, begin, end, note in rows:
         before = found.get((first, last), OtherDays(dated_id, first, last, (), note))
-        hours = before.hours if begin is None or end is None else (*before.hours, Hours(begin, end))
+        hours = before.hours if begin is None or end is None else (*before.hours, DayRange(begin, end))
         found[first, last] = OtherDays(before.id, first, last, hours, before.note)
     return tuple(found.values())

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachhub.booking.rules.hours import Hours, do_share_a_day, joined, minutes_a_week, overlap_in
+from coachhub.booking.rules.day_ranges import DayRange, do_share_a_day, joined, minutes_a_week, overlap_in
 
 MINUTES = st.integers(0, 1440)
 RANGES = st.lists(
-    st.tuples(MINUTES, MINUTES).filter(lambda pair: pair[0] < pair[1]).map(lambda p: Hours(*p)), max_size=6
+    st.tuples(MINUTES, MINUTES).filter(lambda pair: pair[0] < pair[1]).map(lambda p: DayRange(*p)), max_size=6
 )
 
 
@@ -19,21 +19,24 @@ RANGES = st.lists(
     [(540, 1020, True), (0, 1440, True), (540, 540, False), (1020, 540, False), (-1, 60, False), (1380, 1441, False)],
 )
 def test_it_knows_a_range_of_one_day(begin: int, end: int, is_right: bool) -> None:
-    assert Hours(begin, end).is_right is is_right
+    assert DayRange(begin, end).is_right is is_right
 
 
 def test_it_finds_the_ranges_that_overlap() -> None:
-    assert overlap_in([Hours(780, 1020), Hours(540, 800)]) == (Hours(540, 800), Hours(780, 1020))
-    assert overlap_in([Hours(540, 720), Hours(720, 1020)]) is None
+    assert overlap_in([DayRange(780, 1020), DayRange(540, 800)]) == (DayRange(540, 800), DayRange(780, 1020))
+    assert overlap_in([DayRange(540, 720), DayRange(720, 1020)]) is None
     assert overlap_in([]) is None
 
 
 def test_it_joins_ranges_that_touch() -> None:
-    assert joined([Hours(720, 1020), Hours(540, 720), Hours(1080, 1440)]) == (Hours(540, 1020), Hours(1080, 1440))
+    assert joined([DayRange(720, 1020), DayRange(540, 720), DayRange(1080, 1440)]) == (
+        DayRange(540, 1020),
+        DayRange(1080, 1440),
+    )
 
 
 @given(RANGES)
-def test_it_joins_to_the_same_minutes(ranges: list[Hours]) -> None:
+def test_it_joins_to_the_same_minutes(ranges: list[DayRange]) -> None:
     def minutes(of: object) -> set[int]:
         return {minute for each in of for minute in range(each.from_minute, each.until_minute)}  # type: ignore[attr-defined]
 
@@ -52,4 +55,4 @@ def test_it_knows_spans_of_days_that_share_one(first: int, length: int, second: 
 
 
 def test_it_adds_up_a_week() -> None:
-    assert minutes_a_week([[Hours(540, 720), Hours(780, 1020)], [], [Hours(0, 1440)]]) == 180 + 240 + 1440
+    assert minutes_a_week([[DayRange(540, 720), DayRange(780, 1020)], [], [DayRange(0, 1440)]]) == 180 + 240 + 1440
