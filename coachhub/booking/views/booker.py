@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
@@ -118,7 +118,9 @@ def _details(visit: Visit, at: datetime, form: DetailsForm, refused: str = "") -
 def _taken(visit: Visit, at: datetime, form: DetailsForm | None = None, nearest: tuple[Slot, ...] | None = None) -> str:
     """The times around it; where something was typed already, it stays, and the times are choices of its form."""
     near = nearest_free(visit.found.offering.id, at, visit.now) if nearest is None else nearest
-    times = [(slot.starts_at, written_instant(slot.starts_at), slot_address(visit.way, slot.starts_at)) for slot in near]
+    times = [
+        (slot.starts_at, written_instant(slot.starts_at), slot_address(visit.way, slot.starts_at)) for slot in near
+    ]
     return _shown("booking/taken.html", visit, at=at, form=form, times=times)
 
 
