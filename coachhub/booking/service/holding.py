@@ -17,7 +17,7 @@ from coachhub.booking.models import (
     PaidWith,
     PlaceKind,
 )
-from coachhub.booking.service.choosing import is_free, nearest_free
+from coachhub.booking.service.slots import Slot, is_free, nearest_free
 from coachhub.booking.service.taking import TimeTaken, queue_for_person, taking
 from coachhub.clients.models import Client
 from coachhub.platform import clock
@@ -39,7 +39,7 @@ _COUNTS = tuple(
 class SlotTaken(Refused):
     """Somebody else has the time, or it is not for booking. `nearest`: free times around it, sorted."""
 
-    def __init__(self, nearest: tuple[object, ...] = ()) -> None:
+    def __init__(self, nearest: tuple[Slot, ...] = ()) -> None:
         super().__init__(409, _("Somebody has just taken this time. Choose another one."))
         self.nearest = nearest
 
