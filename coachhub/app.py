@@ -7,9 +7,13 @@ from werkzeug.local import LocalProxy
 
 import coachhub.booking.models
 import coachhub.payments.models  # noqa: F401 (tables of other domains point at these)
+from coachhub.accounts.service.changes import JOINED, OPENED
 from coachhub.accounts.service.logins import identify
+from coachhub.booking.service import changes as bookings
+from coachhub.booking.service.starting import set_up_coach, set_up_practice
 from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.standing import BACK
+from coachhub.coaching.service.following import follow_booking
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
 from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_past_months
@@ -17,7 +21,7 @@ from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
 from coachhub.payments.gateway import Gateway, plug_gateway
-from coachhub.platform import errors, health, language, limits, logs, ports, web
+from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -57,6 +61,7 @@ def create_app(
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
+    brand.show_brands(app)
     web.serve_static(app)
     return app
 
@@ -92,12 +97,17 @@ def _create(
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
+    OPENED.reach(set_up_practice)
+    JOINED.reach(set_up_coach)
     CHANGED.reach(refresh_cycles)
     ERASING.reach(keep_hours_of_past_months)
     MERGED.reach(follow_merge)
     DECLINED.reach(let_go)
     STARTED.reach(begin_default_habit)
     BACK.reach(let_months_rest)
+    for news in (bookings.CONFIRMED, bookings.CHANGED, bookings.ENDED):
+        news.reach(follow_booking)
+    bookings.CANCELLED.reach(follow_booking)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

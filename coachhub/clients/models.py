@@ -25,7 +25,8 @@ class Client(Base):
     `shares_all` is the client's own switch: the coach may see names and notes of all friends.
     `time_zone` decides when this client's months begin and end. `rests_since` is when they were paused or put away;
     months from then on are neither done nor missed; `back_at` is when the last such rest ended. The quiet hours are the
-    client's own where they have chosen some.
+    client's own where they have chosen some. `feed_number` is part of the secret address of their calendar feed: a new
+    number makes the old address end.
     """
 
     __tablename__ = "clients"
@@ -56,6 +57,7 @@ class Client(Base):
     activated_at: Mapped[datetime | None]
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
+    feed_number: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class ClientInvite(Base):

@@ -24,14 +24,15 @@ class CoachingSession(Base):
 
     `sequence` rises with each change, for calendar files. `changed_at` is when its time was set: reminders that were
     due before are not sent. `moved_from` is where it stood before its last move. What the client is told by mail
-    (planned, moved, another place, cancelled) is the change number `news_sequence`, made at `news_at`. Its time is
-    taken by a booking, which it follows; only of old ones there may be none.
+    (planned, moved, another place, cancelled) is the change number `news_sequence`, made at `news_at` by `news_by`. Its
+    time is taken by a booking, whose id it has and which it follows; only of old ones there may be none.
     """
 
     __tablename__ = "coaching_sessions"
     __table_args__ = (
         CheckConstraint("status in ('scheduled', 'held', 'cancelled', 'missed')", name="status"),
         CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("news_by in ('client', 'coach', 'system')", name="news_by"),
         ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["practice_id", "coach_id"], ["memberships.practice_id", "memberships.user_id"]),
         ForeignKeyConstraint(["practice_id", "booking_id"], ["bookings.practice_id", "bookings.id"]),
@@ -64,3 +65,4 @@ class CoachingSession(Base):
     cancelled_at: Mapped[datetime | None]
     news_sequence: Mapped[int] = mapped_column(server_default=text("0"))
     news_at: Mapped[datetime]
+    news_by: Mapped[str | None]

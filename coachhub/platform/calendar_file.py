@@ -9,6 +9,7 @@ The organizer is this service and never the reader: calendars take no change by 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -20,7 +21,7 @@ from coachhub.platform.ports import ports
 from coachhub.platform.texts import one_line
 
 if TYPE_CHECKING:
-    from icalendar import Alarm, Event, vCalAddress
+    from icalendar import Alarm, Calendar, Event, vCalAddress
 
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -32,7 +33,8 @@ class CalendarEvent:
 
     `sequence` rises with each change. Instants are aware. An event that does not keep others away is not `is_busy`.
     `alert` is how long before it the reader is told, where the event is there to tell them something; of an
-    appointment their own calendar tells them as they have set it.
+    appointment their own calendar tells them as they have set it. `stamped_at`: when it was last changed; without it
+    every file is stamped with the instant at which it is made.
     """
 
     name: str
@@ -46,6 +48,7 @@ class CalendarEvent:
     is_cancelled: bool = False
     is_busy: bool = True
     alert: timedelta | None = None
+    stamped_at: datetime | None = None
 
 
 def content_type(is_cancelled: bool = False) -> str:
@@ -55,15 +58,37 @@ def content_type(is_cancelled: bool = False) -> str:
 
 def calendar_file(event: CalendarEvent) -> bytes:
     """The event as an iCalendar file (RFC 5545): UTF-8, in lines of at most 75 bytes that end with CRLF."""
+    calendar = _calendar(_method(event.is_cancelled))
+    calendar.add_component(_component(event))
+    return bytes(calendar.to_ical())
+
+
+def calendar_feed(title: str, events: Iterable[CalendarEvent], look_again: timedelta) -> bytes:
+    """Events as one calendar that is subscribed to; readers are asked to come back after `look_again`.
+
+    The same events, each with its `stamped_at`, make the same bytes.
+    """
+    from icalendar import vDuration
+
+    calendar = _calendar(_method(is_cancelled=False))
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, one_line(title))
+    calendar.add("refresh-interval", vDuration(look_again), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(look_again))
+    for event in events:
+        calendar.add_component(_component(event))
+    return bytes(calendar.to_ical())
+
+
+def _calendar(method: str) -> "Calendar":
     from icalendar import Calendar  # takes longer than a page does: loaded only where it is used
 
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//CoachHub//One hour a month//EN")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", _method(event.is_cancelled))
-    calendar.add_component(_component(event))
-    return bytes(calendar.to_ical())
+    calendar.add("method", method)
+    return calendar
 
 
 def uid_of(name: str) -> str:
@@ -78,12 +103,12 @@ def _method(is_cancelled: bool) -> str:
 def _component(event: CalendarEvent) -> "Event":
     from icalendar import Event
 
-    made, now = Event(), clock.now()
+    made, stamp = Event(), event.stamped_at or clock.now()
     made.add("uid", uid_of(event.name))
     made.add("sequence", event.sequence)
     # Each file is a copy of its own, made now: no calendar may take it for older than the one before.
-    made.add("dtstamp", now)
-    made.add("last-modified", now)
+    made.add("dtstamp", stamp)
+    made.add("last-modified", stamp)
     made.add("dtstart", event.starts_at)
     made.add("dtend", event.starts_at + timedelta(minutes=event.minutes))
     made.add("summary", one_line(event.title))

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
-from babel.numbers import format_currency, get_currency_precision
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 
 from coachhub.platform import clock
 from coachhub.platform.identity import identity
+from coachhub.platform.markdown import as_html
+from coachhub.platform.money import written_money
 
 TRANSLATED = ("en",)
 """The languages that have a catalogue; dates and numbers follow the reader's full locale."""
@@ -24,6 +25,7 @@ def speak(app: Flask) -> None:
     Babel(app, default_locale="en", locale_selector=_locale_of_reader, timezone_selector=_zone_of_reader)
     for formatter in (date_words, date_short, time_words, moment_words, month_words, money_words, zone_words):
         app.jinja_env.filters[formatter.__name__] = formatter
+    app.jinja_env.filters["markdown"] = as_html
     app.add_template_global(lang)
     app.add_template_global(direction)
 
@@ -124,6 +126,5 @@ def month_words(day: date) -> str:
 
 
 def money_words(minor: int, currency: str) -> str:
-    """An amount in the currency's minor unit, as the reader writes money."""
-    amount = minor / 10 ** get_currency_precision(currency)
-    return str(format_currency(amount, currency, locale=get_locale()))
+    """An amount in the currency's minor unit (ISO 4217), as the reader writes money."""
+    return written_money(minor, currency, get_locale() or Locale("en"))

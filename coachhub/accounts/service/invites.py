@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from coachhub.accounts.models import Practice, ProofKind, TeamInvite, User
 from coachhub.accounts.service import audit
+from coachhub.accounts.service.changes import JOINED
 from coachhub.accounts.service.members import is_member
 from coachhub.accounts.service.practices import Place
 from coachhub.accounts.service.proofs import Account, ask_for_own_proof
@@ -161,6 +162,7 @@ def join_as_new(invitation: Invitation, name: str, password: str, place: Place) 
 
 def _join(invitation: Invitation, user_id: UUID) -> Account:
     add_membership(user_id, invitation.role)
+    JOINED.tell(user_id)
     look_now()
     audit.note("coach_joined", user_id)
     return Account(user_id, invitation.practice_id)

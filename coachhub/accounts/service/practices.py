@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from coachhub.accounts.models import Login, Membership, Practice, ProofKind
 from coachhub.accounts.rules.names import NO_SLUG, name_in, slug_of
 from coachhub.accounts.service import audit
+from coachhub.accounts.service.changes import OPENED
 from coachhub.accounts.service.proofs import Account, ask_for_own_proof
 from coachhub.accounts.service.users import EmailTaken, add_membership, add_user, has_account, new_id
 from coachhub.platform import clock
@@ -63,6 +64,7 @@ def sign_up(practice_name: str, email: str, password: str, place: Place) -> Acco
         name = name_in(email, practice_name)
         user_id = add_user(email, name, place.locale, place.time_zone, password=password)
         add_membership(user_id, Role.OWNER)
+        OPENED.tell(practice_id, user_id)
         look_now()
     ask_for_own_proof(ProofKind.VERIFY)
     audit.note("practice_opened", practice_id)
@@ -74,6 +76,7 @@ def open_practice(user_id: UUID, login_id: UUID, practice_name: str, place: Plac
     practice_id = _add_practice(practice_name, place)
     bind(practice_id, user_id)
     add_membership(user_id, Role.OWNER)
+    OPENED.tell(practice_id, user_id)
     look_now()
     audit.note("practice_opened", practice_id)
     enter_practice(login_id, practice_id)

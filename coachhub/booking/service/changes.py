@@ -7,8 +7,8 @@ from coachhub.platform.news import News
 
 CONFIRMED: News[[UUID]] = News()
 """This booking is confirmed; the client is known."""
-CHANGED: News[[UUID]] = News()
-"""This confirmed booking was moved, or takes place elsewhere or with another coach."""
+CHANGED: News[[UUID, Side]] = News()
+"""This confirmed booking was moved, or takes place elsewhere or with another coach; who did it."""
 CANCELLED: News[[UUID, Side]] = News()
 """This booking, which was confirmed, is off; who called it off."""
 ENDED: News[[UUID]] = News()

@@ -10,13 +10,13 @@ from sqlalchemy import insert, select, update
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.clients.service.records import check_coach
 from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
-from coachhub.coaching.rules import day_before, hour_before
 from coachhub.coaching.service.reading import CoachingSessionRow, hold_coaching_session
+from coachhub.coaching.service.telling import tell
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.tenancy import current_practice
-from coachhub.platform.wakes import look_at, mail_now
+from coachhub.platform.wakes import mail_now
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def plan_session(client_id: UUID, entry: SessionEntry) -> UUID:
         news_at=now,
     )
     planned_id = db.session.execute(made.returning(CoachingSession.id)).scalar_one()
-    _tell(entry.starts_at, now)
+    tell(entry.starts_at, now)
     return planned_id
 
 
@@ -82,7 +82,7 @@ def change_session(client_id: UUID, coaching_session_id: UUID, entry: SessionEnt
     )
     _record(found, values, news_at=now if is_news else None)
     if is_news:
-        _tell(entry.starts_at, now)
+        tell(entry.starts_at, now)
 
 
 def cancel_session(client_id: UUID, coaching_session_id: UUID) -> None:
@@ -135,14 +135,6 @@ def _record(found: CoachingSessionRow, values: dict[str, object], news_at: datet
         values |= {"news_sequence": found.sequence + 1, "news_at": news_at}
     this = (CoachingSession.practice_id == current_practice(), CoachingSession.id == found.id)
     db.session.execute(update(CoachingSession).where(*this).values(**values))
-
-
-def _tell(starts_at: datetime, now: datetime) -> None:
-    """Have the client told now, and reminded in time."""
-    mail_now(current_practice())
-    for due in (day_before(starts_at), hour_before(starts_at)):
-        if due > now:
-            look_at(due)
 
 
 def _refuse_unless_open(found: CoachingSessionRow) -> None:

@@ -31,6 +31,7 @@ class CoachingSessionRow:
     client_zone: ZoneInfo
     coach_id: UUID
     coach_name: str
+    booking_id: UUID | None
     starts_at: datetime
     minutes: int
     place: str
@@ -108,6 +109,16 @@ def sessions_between(coach_id: UUID | None, start: datetime, end: datetime) -> t
     return tuple(_rows(_select(*wanted).order_by(CoachingSession.starts_at, CoachingSession.id)))
 
 
+def sessions_since(
+    since: datetime, *, client_id: UUID | None = None, coach_id: UUID | None = None
+) -> tuple[CoachingSessionRow, ...]:
+    """Those of a client or of a coach that begin at this instant or later, soonest first, without cancelled ones."""
+    whose = CoachingSession.client_id == client_id if client_id else CoachingSession.coach_id == coach_id
+    standing = CoachingSession.status != CoachingSessionStatus.CANCELLED
+    found = _select(whose, standing, CoachingSession.starts_at >= since)
+    return tuple(_rows(found.order_by(CoachingSession.starts_at, CoachingSession.id)))
+
+
 def sessions_of_day(coach_id: UUID | None, now: datetime, zone: ZoneInfo) -> tuple[CoachingSessionRow, ...]:
     """Those of the local day in which `now` lies."""
     today = local_day(now, zone)
@@ -133,6 +144,7 @@ def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Client.time_zone.label("client_zone"),
             CoachingSession.coach_id,
             User.name.label("coach_name"),
+            CoachingSession.booking_id,
             CoachingSession.starts_at,
             CoachingSession.minutes,
             CoachingSession.place,

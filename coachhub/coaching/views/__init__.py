@@ -3,6 +3,7 @@
 from flask import Flask
 
 from coachhub.coaching.views import changing, mine, of_client
+from coachhub.coaching.views.feeds import feeds
 from coachhub.coaching.views.pages import pages
 
 __all__ = ["changing", "mine", "of_client", "register"]
@@ -11,3 +12,4 @@ __all__ = ["changing", "mine", "of_client", "register"]
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
+    app.register_blueprint(feeds)

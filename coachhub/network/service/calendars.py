@@ -1,5 +1,7 @@
 """Calendar files of meetups: for the client, and for the friend on their page."""
 
+from datetime import datetime
+
 from coachhub.network.models import MeetupStatus
 from coachhub.network.phrases import meeting_words, meetup_lines
 from coachhub.network.service.meetup_rows import MeetupRow
@@ -10,23 +12,29 @@ FILE_NAME = "meetup.ics"
 
 
 def meetup_file(meetup: MeetupRow, me: str, other: str, address: str) -> bytes:
-    """The calendar file of a meetup for `me`, who meets `other`: a newer one changes the same event.
+    """The calendar file of a meetup for `me`, who meets `other`: a newer one changes the same event."""
+    return calendar_file(meetup_event(meetup, me, other, address))
+
+
+def meetup_event(
+    meetup: MeetupRow, me: str, other: str, address: str, stamped_at: datetime | None = None
+) -> CalendarEvent:
+    """A meetup as it stands in the calendar of `me`, who meets `other`.
 
     `address` is the page on which `me` moves it or calls it off. Called off, the file takes the event out again.
     Words are in the reader's language; a name that nobody shares with the reader is empty, and left out.
     """
-    return calendar_file(
-        CalendarEvent(
-            name=str(meetup.id),
-            sequence=meetup.sequence,
-            starts_at=meetup.starts_at,
-            minutes=meetup.logged_minutes or meetup.minutes,
-            title=meeting_words(other),
-            place=meetup.place,
-            words=meetup_lines(me, other, address),
-            address=address,
-            is_cancelled=is_off(meetup),
-        )
+    return CalendarEvent(
+        name=str(meetup.id),
+        sequence=meetup.sequence,
+        starts_at=meetup.starts_at,
+        minutes=meetup.logged_minutes or meetup.minutes,
+        title=meeting_words(other),
+        place=meetup.place,
+        words=meetup_lines(me, other, address),
+        address=address,
+        is_cancelled=is_off(meetup),
+        stamped_at=stamped_at,
     )
 
 

@@ -157,6 +157,12 @@ def list_meetups(owner: Owner, page: int = 1) -> Meetups:
     )
 
 
+def meetups_since(owner: Owner, since: datetime) -> list[MeetupRow]:
+    """The owner's meetups that begin at this instant or later and are not called off, soonest first."""
+    standing = _select(owner).where(Meetup.status != MeetupStatus.CANCELLED, Meetup.starts_at >= since)
+    return [_row(row) for row in db.session.execute(standing.order_by(Meetup.starts_at, Meetup.id))]
+
+
 def _this_year(owner: Owner) -> tuple[int, int]:
     year = owner.today().year
     begins, ends = (local_instant(date(first, 1, 1), time.min, owner.zone) for first in (year, year + 1))

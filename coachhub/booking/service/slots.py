@@ -1,0 +1,120 @@
+"""When an offering can be booked: free slots, out of the hours of its coaches and what is taken of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coachhub.booking.rules.slots import free_starts
+from coachhub.booking.service.taken import EPOCH, Offer, offer_of, with_taken
+from coachhub.platform.local_time import local_day
+
+_SECOND = timedelta(seconds=1)
+_SOON, _NEAR = timedelta(days=14), timedelta(days=3)
+"""How far is looked at first: most are found there."""
+_FAR = timedelta(days=800)
+"""More than the longest horizon."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time that can be booked: UTC instants, and who could give it, the least busy of that day first."""
+
+    starts_at: datetime
+    ends_at: datetime
+    coach_ids: tuple[UUID, ...]
+
+
+def free_slots(
+    offering_id: UUID,
+    first: datetime,
+    last: datetime,
+    now: datetime,
+    coach_id: UUID | None = None,
+    ignoring: UUID | None = None,
+) -> tuple[Slot, ...]:
+    """The slots that begin from `first` on and before `last`, sorted; `ignoring` is a booking that is being moved.
+
+    An offering that is not open has none, except for a booking of it that is being moved.
+    """
+    offer = offer_of(offering_id, now, coach_id)
+    if offer is None or not (offer.is_open or ignoring):
+        return ()
+    return _slots(offer, first, last, now, ignoring)
+
+
+def next_free(offering_id: UUID, now: datetime, coach_id: UUID | None = None) -> Slot | None:
+    """The first slot that can be booked; None where there is none within the offering's horizon."""
+    offer = offer_of(offering_id, now, coach_id)
+    if offer is None or not offer.is_open:
+        return None
+    begin = now + timedelta(minutes=offer.terms.notice_minutes)
+    horizon = _horizon(offer, now)
+    for first, last in pairwise((begin, begin + _SOON, horizon)):
+        slots = _slots(offer, first, min(last, horizon), now) if first < horizon else ()
+        if slots:
+            return slots[0]
+    return None
+
+
+def is_free(
+    offering_id: UUID,
+    starts_at: datetime,
+    now: datetime,
+    coach_id: UUID | None = None,
+    ignoring: UUID | None = None,
+) -> tuple[UUID, ...]:
+    """Who could take exactly this start, the least busy of the day first; nobody: taken, or not to be booked."""
+    if starts_at - now > _FAR:
+        return ()
+    slots = free_slots(offering_id, starts_at, starts_at + _SECOND, now, coach_id, ignoring)
+    return slots[0].coach_ids if slots and slots[0].starts_at == starts_at else ()
+
+
+def nearest_free(offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6) -> tuple[Slot, ...]:
+    """Up to so many slots around a time that is taken, the nearest of all that there are, sorted by time."""
+    offer = offer_of(offering_id, now)
+    if offer is None or not offer.is_open:
+        return ()
+    around = min(max(starts_at, now), _horizon(offer, now))
+    slots: tuple[Slot, ...] = ()
+    for reach in (_NEAR, _FAR):
+        slots = _slots(offer, max(now, around - reach), around + reach, now)
+        if len(slots) >= count:
+            break
+    nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - around))[:count]
+    return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
+
+
+def _slots(
+    offer: Offer, first: datetime, last: datetime, now: datetime, ignoring: UUID | None = None
+) -> tuple[Slot, ...]:
+    last = min(last, _horizon(offer, now))
+    if first >= last:
+        return ()
+    diaries = with_taken(offer, first, last, ignoring)
+    length = timedelta(minutes=offer.terms.minutes)
+    found = free_starts(offer.terms, diaries, _seconds(first), _seconds(last), _seconds(now))
+    begun = ((EPOCH + timedelta(0, start), coach_ids) for start, coach_ids in found)
+    return tuple(Slot(at, at + length, coach_ids) for at, coach_ids in begun)
+
+
+def _horizon(offer: Offer, now: datetime) -> datetime:
+    """Later than any slot of the last local day, wherever the coaches live."""
+    return now + timedelta(days=offer.terms.horizon_days + 2)
+
+
+def _seconds(at: datetime) -> int:
+    """The epoch second, the next one where it is none: a slot from then on is not in the past."""
+    return -((EPOCH - at) // _SECOND)
+
+
+def days_with_slots(slots: Iterable[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:
+    """The slots by the day that the clocks of `zone` show at their beginning; days without one are left out."""
+    days: defaultdict[date, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        days[local_day(slot.starts_at, zone)].append(slot)
+    return dict(days)

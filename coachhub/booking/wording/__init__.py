@@ -1,0 +1,1 @@
+"""The words of the booking domain on screen and in mails."""

@@ -1,0 +1,61 @@
+"""What people write of themselves, in Markdown, as safe HTML.
+
+Raw HTML is shown as text, pictures are left out (they would tell another server who reads), and what comes out is
+cleaned once more by an allow-list.
+"""
+
+from functools import cache, lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_TAGS = {
+    "p",
+    "br",
+    "hr",
+    "em",
+    "strong",
+    "s",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_UNDER_PAGE_HEADING = 2
+
+
+@lru_cache(maxsize=512)
+def as_html(text: str) -> Markup:
+    """Markdown as HTML for inside a section: its biggest heading is an `h3`; a line end is kept."""
+    reader = _reader()
+    tokens = reader.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + _UNDER_PAGE_HEADING, 6)}"
+    html = reader.renderer.render(tokens, reader.options, {})
+    cleaned = nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel="nofollow noopener noreferrer"
+    )
+    return Markup(cleaned)  # noqa: S704 (cleaned by the allow-list just above)
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
+
+
+@lru_cache(maxsize=512)
+def as_plain(text: str, longest: int) -> str:
+    """The beginning of the text without its marks, on one line, for a description of the page."""
+    plain = " ".join(nh3.clean(_reader().render(text), tags=set()).split())
+    words = Markup(plain).unescape()  # noqa: S704 (text again, and nowhere shown as HTML)
+    return words if len(words) <= longest else f"{words[: longest - 1].rsplit(' ', 1)[0]}…"
