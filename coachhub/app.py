@@ -21,6 +21,7 @@ from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
 from coachhub.payments.gateway import Gateway, plug_gateway
+from coachhub.payments.service.refunding import refund_cancelled
 from coachhub.platform import errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -107,6 +108,7 @@ def _create(
     for news in (bookings.CONFIRMED, bookings.CHANGED, bookings.ENDED):
         news.reach(follow_booking)
     bookings.CANCELLED.reach(follow_booking)
+    bookings.CANCELLED.reach(refund_cancelled)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),
