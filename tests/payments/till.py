@@ -105,22 +105,23 @@ class Till:
             return purchase_of(purchase_id)
 
     def purchases(self) -> list[Purchase]:
-        return self._all(Purchase)
+        return self.rows(Purchase)
 
     def refunds(self) -> list[Refund]:
-        return self._all(Refund)
+        return self.rows(Refund)
 
     def ledger(self) -> list[tuple[str, int]]:
         """Each entry: its kind and its amount."""
-        return sorted((entry.kind, entry.amount) for entry in self._all(LedgerEntry))
+        return sorted((entry.kind, entry.amount) for entry in self.rows(LedgerEntry))
 
     def events(self) -> list[StripeEvent]:
-        return self._all(StripeEvent)
+        return self.rows(StripeEvent)
 
     def booking(self, booking_id: UUID) -> BookingRow:
         return read(self.cast, booking_id)
 
-    def _all(self, table: type) -> list:  # type: ignore[type-arg]
+    def rows(self, table: type) -> list:  # type: ignore[type-arg]
+        """All rows of a table."""
         with as_nobody(self.cast):
             found = select(table).where(table.practice_id == self.practice_id)  # type: ignore[attr-defined]
             return list(db.session.scalars(found))

@@ -16,6 +16,7 @@ from coachhub.payments.service.purchases import PurchaseRow, change_purchase, fi
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
+from coachhub.platform.jobs import enqueue
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import current_practice
 
@@ -77,9 +78,24 @@ def buy_instead(purchase_id: UUID, discount: Discount | None) -> UUID:
     if not old.is_open:
         raise Refused(409, _("This payment is over already."))
     change_purchase(old.id, closed_at=clock.now())
+    enqueue("workers.jobs.settle_payments", current_practice())
     what = {name: getattr(old, name) for name in ("booking_id", "package_id", "title", "expires_at")}
     buyer = Buyer(old.name, old.email, old.locale, old.time_zone, old.client_id)
     return _add(what, buyer, old.list_amount, old.currency, discount)
+
+
+def end_payments(booking_id: UUID) -> None:
+    """A booking is confirmed, or its time went free: what is open for it is not to be paid any more.
+
+    A purchase that somebody holds just now is left to them.
+    """
+    here = (Purchase.practice_id == current_practice(), Purchase.booking_id == booking_id)
+    is_open = (Purchase.status == PurchaseStatus.OPEN, Purchase.closed_at.is_(None))
+    found = db.session.scalars(select(Purchase.id).where(*here, *is_open).with_for_update(skip_locked=True)).all()
+    for purchase_id in found:
+        change_purchase(purchase_id, closed_at=clock.now())
+    if found:
+        enqueue("workers.jobs.settle_payments", current_practice())
 
 
 def takes_payments() -> str | None:
