@@ -12,8 +12,8 @@ from coachhub.coaching.rules import day_before, hour_before
 from coachhub.coaching.service.following import follow_booking
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.tenancy import as_practice
-from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, end, held, move
 from tests.cast import Cast
+from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, end, held, move
 from tests.conftest import NOW
 from tests.fakes import KeptQueue
 
