@@ -2,10 +2,29 @@
 
 from flask import Flask
 
-from coachhub.booking.views import booker, practice_page
+from coachhub.booking.views import (
+    availability,
+    booker,
+    offerings,
+    office_words,
+    packages,
+    practice_page,
+    presenting,
+    questions,
+)
 from coachhub.booking.views.pages import pages
 
-__all__ = ["booker", "practice_page", "register"]
+__all__ = [
+    "availability",
+    "booker",
+    "offerings",
+    "office_words",
+    "packages",
+    "practice_page",
+    "presenting",
+    "questions",
+    "register",
+]
 
 
 def register(app: Flask) -> None:
