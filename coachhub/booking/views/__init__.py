@@ -5,6 +5,7 @@ from flask import Flask
 from coachhub.booking.views import (
     availability,
     booker,
+    booking_page,
     offerings,
     office_words,
     packages,
@@ -17,6 +18,7 @@ from coachhub.booking.views.pages import pages
 __all__ = [
     "availability",
     "booker",
+    "booking_page",
     "offerings",
     "office_words",
     "packages",
