@@ -2,10 +2,31 @@
 
 from flask import Flask
 
-from coachhub.booking.views import booker, booking_page, practice_page
+from coachhub.booking.views import (
+    availability,
+    booker,
+    booking_page,
+    offerings,
+    office_words,
+    packages,
+    practice_page,
+    presenting,
+    questions,
+)
 from coachhub.booking.views.pages import pages
 
-__all__ = ["booker", "booking_page", "practice_page", "register"]
+__all__ = [
+    "availability",
+    "booker",
+    "booking_page",
+    "offerings",
+    "office_words",
+    "packages",
+    "practice_page",
+    "presenting",
+    "questions",
+    "register",
+]
 
 
 def register(app: Flask) -> None:

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from coachhub.payments.views import coupons, seller
 from coachhub.payments.views.pages import pages
 
-__all__ = ["register"]
+__all__ = ["coupons", "register", "seller"]
 
 
 def register(app: Flask) -> None:
