@@ -2,10 +2,19 @@
 
 from flask import Flask
 
-from coachhub.booking.views import booker, practice_page
+from coachhub.booking.views import blocks, booker, by_hand, calendar, calendar_words, coach_booking, practice_page
 from coachhub.booking.views.pages import pages
 
-__all__ = ["booker", "practice_page", "register"]
+__all__ = [
+    "blocks",
+    "booker",
+    "by_hand",
+    "calendar",
+    "calendar_words",
+    "coach_booking",
+    "practice_page",
+    "register",
+]
 
 
 def register(app: Flask) -> None:
