@@ -2,12 +2,22 @@
 
 from flask import Flask
 
-from coachhub.booking.views import blocks, booker, by_hand, calendar, calendar_words, coach_booking, practice_page
+from coachhub.booking.views import (
+    blocks,
+    booker,
+    booking_page,
+    by_hand,
+    calendar,
+    calendar_words,
+    coach_booking,
+    practice_page,
+)
 from coachhub.booking.views.pages import pages
 
 __all__ = [
     "blocks",
     "booker",
+    "booking_page",
     "by_hand",
     "calendar",
     "calendar_words",
