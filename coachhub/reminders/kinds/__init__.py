@@ -14,6 +14,7 @@ from coachhub.reminders.kinds.nudge import NUDGE
 from coachhub.reminders.kinds.plan_time import PLAN_TIME
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
+from coachhub.reminders.kinds.session_booked import SESSION_BOOKED
 from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
 from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
 from coachhub.reminders.kinds.trial import TEST_MAIL
@@ -31,6 +32,7 @@ KINDS = {
         NUDGE,
         FRIEND_ANSWERED,
         SESSION_CHANGED,
+        SESSION_BOOKED,
         SESSION_HOUR,
         SESSION_DAY,
         BEFORE_MEETUP,
