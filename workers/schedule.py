@@ -6,4 +6,5 @@ SWEEPS = (
     Sweep("workers.jobs.sweep", seconds=60),
     Sweep("workers.jobs.hear_provider", seconds=60),
     Sweep("workers.jobs.tend_imports", seconds=60),
+    Sweep("workers.jobs.sweep_waits", seconds=300),
 )
