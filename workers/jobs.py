@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from coachhub.booking.service import waiting
+from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
+from coachhub.payments.service import expiring, reconciling, settling
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
@@ -42,6 +44,12 @@ def tend_imports() -> None:
         tending.tend_imports()
 
 
+def tend_bookings() -> None:
+    """End the holds that nobody pays for, and complete the bookings that are over."""
+    with application().app_context():
+        tend_all_bookings()
+
+
 def take_in_events(practice_id: str) -> None:
     """Act on what the provider told of the practice's mails."""
     with application().app_context():
@@ -70,6 +78,36 @@ def sweep_waits() -> None:
     """Ring for each practice in which somebody waits for a time: hours change without a ring."""
     with application().app_context():
         waiting.ring_where_somebody_waits()
+
+
+def settle_payments(practice_id: str) -> None:
+    """Act on what Stripe told of the practice's payments, end what is over, give back what is due."""
+    with application().app_context():
+        expiring.settle(UUID(practice_id))
+
+
+def sync_purchase(practice_id: str, purchase_id: str) -> None:
+    """Ask Stripe how one purchase stands: somebody waits for it."""
+    with application().app_context():
+        settling.sync_purchase(UUID(practice_id), UUID(purchase_id))
+
+
+def look_after_payments() -> None:
+    """Ring for each practice in which something is to be settled."""
+    with application().app_context():
+        expiring.look_after_payments()
+
+
+def reconcile_payments() -> None:
+    """Ring for each practice whose payments are compared with Stripe's."""
+    with application().app_context():
+        reconciling.ring_for_all()
+
+
+def reconcile_practice(practice_id: str) -> None:
+    """Compare the practice's payments with Stripe's, and mend ours."""
+    with application().app_context():
+        reconciling.reconcile(UUID(practice_id))
 
 
 def sweep() -> None:
