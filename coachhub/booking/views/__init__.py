@@ -37,6 +37,9 @@ __all__ = [
     "questions",
     "register",
 ]
+from coachhub.booking.views import waits
+
+__all__ = ["booker", "booking_page", "practice_page", "register", "waits"]
 
 
 def register(app: Flask) -> None:
