@@ -20,7 +20,8 @@ from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_pas
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
-from coachhub.payments.gateway import Gateway, plug_gateway
+from coachhub.payments.gateway import Gateway, plug_gateway, plug_gateway_later
+from coachhub.payments.gateways import gateway_of
 from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -117,4 +118,6 @@ def _create(
     ports.plug(app, wired)
     if gateway is not None:
         plug_gateway(app, gateway)
+    else:
+        plug_gateway_later(app, lambda: gateway_of(settings))
     return app

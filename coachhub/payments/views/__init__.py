@@ -3,6 +3,7 @@
 from flask import Flask
 
 from coachhub.payments.views.pages import pages
+from coachhub.payments.views.stripe_events import webhooks
 
 __all__ = ["register"]
 
@@ -10,3 +11,4 @@ __all__ = ["register"]
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
+    app.register_blueprint(webhooks)
