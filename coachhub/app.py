@@ -22,6 +22,9 @@ from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
 from coachhub.payments.gateway import Gateway, plug_gateway, plug_gateway_later
 from coachhub.payments.gateways import gateway_of
+from coachhub.payments.service.awaited import keep_awaited
+from coachhub.payments.service.buying import end_payments
+from coachhub.payments.service.refunding import refund_cancelled
 from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
@@ -109,6 +112,10 @@ def _create(
     for news in (bookings.CONFIRMED, bookings.CHANGED, bookings.ENDED):
         news.reach(follow_booking)
     bookings.CANCELLED.reach(follow_booking)
+    bookings.RUN_OUT.reach(keep_awaited)
+    bookings.CANCELLED.reach(refund_cancelled)
+    for news in (bookings.CONFIRMED, bookings.FREED):
+        news.reach(end_payments)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

@@ -23,6 +23,7 @@ from coachhub.platform.db import db
 from tests.cast import Cast, make_cast
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.offline import offline  # noqa: F401 (a fixture of every test)
+from tests.payments.fake_gateway import FakeGateway
 
 _ADDRESSES = "COACHHUB_TEST_ADDRESSES"
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -100,18 +101,27 @@ def queue() -> KeptQueue:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Iterator[Flask]:
+def gateway(clock: FixedClock) -> FakeGateway:
+    return FakeGateway(clock)
+
+
+@pytest.fixture(scope="session")
+def app(
+    settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue, gateway: FakeGateway
+) -> Iterator[Flask]:
     """The web application as the web role, with fakes at its ports."""
-    made = create_app(settings, clock=clock, mailer=mailer, queue=queue)
+    made = create_app(settings, clock=clock, mailer=mailer, queue=queue, gateway=gateway)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     yield made
     _let_go(made)
 
 
 @pytest.fixture(scope="session")
-def worker_app(settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Iterator[Flask]:
+def worker_app(
+    settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue, gateway: FakeGateway
+) -> Iterator[Flask]:
     """The services as the worker role, with the same fakes."""
-    made = create_worker_app(settings, clock=clock, mailer=mailer, queue=queue)
+    made = create_worker_app(settings, clock=clock, mailer=mailer, queue=queue, gateway=gateway)
     made.config.update(TESTING=True)
     yield made
     _let_go(made)
@@ -138,12 +148,20 @@ def _tables(admin: psycopg.Connection) -> str:
 
 
 @pytest.fixture
-def clean(admin: psycopg.Connection, _tables: str, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> None:
-    """An empty database, an empty mailbox, and the clock at NOW."""
+def clean(
+    admin: psycopg.Connection,
+    _tables: str,
+    clock: FixedClock,
+    mailer: OutboxMailer,
+    queue: KeptQueue,
+    gateway: FakeGateway,
+) -> None:
+    """An empty database, an empty mailbox, nothing bought, and the clock at NOW."""
     admin.execute(f"truncate {_tables} cascade")
     clock.instant = NOW
     mailer.mails.clear()
     queue.rings.clear()
+    gateway.forget()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
+from coachhub.payments.service import expiring, reconciling, settling
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
@@ -41,6 +43,12 @@ def tend_imports() -> None:
         tending.tend_imports()
 
 
+def tend_bookings() -> None:
+    """End the holds that nobody pays for, and complete the bookings that are over."""
+    with application().app_context():
+        tend_all_bookings()
+
+
 def take_in_events(practice_id: str) -> None:
     """Act on what the provider told of the practice's mails."""
     with application().app_context():
@@ -57,6 +65,36 @@ def hear_provider() -> None:
     """Ring for what the provider told, or is to be told, where the first ring was lost."""
     with application().app_context():
         events.ring_where_something_was_told()
+
+
+def settle_payments(practice_id: str) -> None:
+    """Act on what Stripe told of the practice's payments, end what is over, give back what is due."""
+    with application().app_context():
+        expiring.settle(UUID(practice_id))
+
+
+def sync_purchase(practice_id: str, purchase_id: str) -> None:
+    """Ask Stripe how one purchase stands: somebody waits for it."""
+    with application().app_context():
+        settling.sync_purchase(UUID(practice_id), UUID(purchase_id))
+
+
+def look_after_payments() -> None:
+    """Ring for each practice in which something is to be settled."""
+    with application().app_context():
+        expiring.look_after_payments()
+
+
+def reconcile_payments() -> None:
+    """Ring for each practice whose payments are compared with Stripe's."""
+    with application().app_context():
+        reconciling.ring_for_all()
+
+
+def reconcile_practice(practice_id: str) -> None:
+    """Compare the practice's payments with Stripe's, and mend ours."""
+    with application().app_context():
+        reconciling.reconcile(UUID(practice_id))
 
 
 def sweep() -> None:

@@ -17,8 +17,8 @@ from coachhub.platform.db import db
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
 _FIND_AND_SET = (
-    "select set_config('app.practice_id', coalesce(found.id::text, ''), true), set_config('app.user_id', '', true) "
-    "from (select lookup.{} as id) found"
+    "select set_config('app.practice_id', coalesce(found.id::text, ''), true) as bound, "
+    "set_config('app.user_id', '', true) as unbound from (select lookup.{} as id) found"
 )
 
 
@@ -73,8 +73,8 @@ def bind_to_found(look_up: str, **named: object) -> UUID | None:
     transaction is bound to nobody.
     """
     db.session.flush()
-    found = db.session.execute(text(_FIND_AND_SET.format(look_up)), named).scalars().first()
-    practice_id = UUID(found) if found else None
+    bound = db.session.execute(text(_FIND_AND_SET.format(look_up)), named).one().bound
+    practice_id = UUID(bound) if bound else None
     db.session.info["scope"] = Scope(practice_id)
     return practice_id
 

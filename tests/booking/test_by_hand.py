@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from coachhub.booking.models import BookingStatus, PaidWith
+from coachhub.booking.models import BookingStatus, PaidWith, Side
 from coachhub.booking.service.by_hand import book_by_hand, change_by_hand
 from coachhub.booking.service.overlaps import Overlap
 from coachhub.clients.service.standing import archive_clients
@@ -65,7 +65,7 @@ def test_it_changes_time_length_place_and_coach(cast: Cast) -> None:
     with listening() as heard, as_ana(cast):
         for _ in range(2):
             change_by_hand(booking_id, zoe.user_id, NEXT_MONDAY, 90, "")
-    assert heard == [("CHANGED", booking_id), ("FREED", booking_id)]
+    assert heard == [("CHANGED", booking_id, Side.COACH), ("FREED", booking_id)]
     found = read(cast, booking_id)
     assert (found.coach_id, found.starts_at, found.minutes, found.place) == (zoe.user_id, NEXT_MONDAY, 90, "")
     assert (found.moved_from, found.sequence) == (AT_NIGHT, 1)
@@ -75,7 +75,7 @@ def test_it_frees_nothing_for_another_place(cast: Cast) -> None:
     booking_id = _book(cast)
     with listening() as heard, as_ana(cast):
         change_by_hand(booking_id, cast.ana.user_id, AT_NIGHT, 45, "Room 5")
-    assert heard == [("CHANGED", booking_id)]
+    assert heard == [("CHANGED", booking_id, Side.COACH)]
     assert read(cast, booking_id).moved_from is None
 
 

@@ -72,7 +72,7 @@ def test_it_moves_the_same_booking_and_remembers_from_when(cast: Cast, hour: UUI
     with listening() as heard:
         for _ in range(2):
             _move(cast, booking_id)
-    assert heard == [("CHANGED", booking_id), ("FREED", booking_id)]
+    assert heard == [("CHANGED", booking_id, Side.CLIENT), ("FREED", booking_id)]
     found = read(cast, booking_id)
     assert (found.starts_at, found.ends_at) == (LATER, LATER + AN_HOUR)
     assert (found.moved_from, found.moved_at, found.sequence) == (NEXT_MONDAY, NOW, 1)

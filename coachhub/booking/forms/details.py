@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms import EmailField, Field, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
 from coachhub.accounts.forms import is_address, on_one_line, stripped
@@ -58,7 +58,6 @@ class DetailsForm(PersonForm):
 
     phone = TelField(_l("Your telephone number"), filters=[stripped], validators=[AtMost(40)])
     place = StringField(_l("Where shall we meet?"), filters=[on_one_line], validators=[AtMost(LONGEST_LINE)])
-    at = RadioField(_l("Another time"), validate_choice=False)
 
     kind: PlaceKind
     zone: ZoneInfo

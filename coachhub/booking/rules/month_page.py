@@ -52,6 +52,6 @@ def day_written(text: str) -> date | None:
 
 
 def weeks_of(month: date, first_weekday: int) -> tuple[tuple[date | None, ...], ...]:
-    """The days of a month in weeks that begin with `first_weekday` (0: Monday); None stands for days of its neighbours."""
+    """The days of a month in weeks that begin with `first_weekday` (0: Monday); None: a day of another month."""
     weeks = Calendar(first_weekday).monthdatescalendar(month.year, month.month)
     return tuple(tuple(day if day.month == month.month else None for day in week) for week in weeks)

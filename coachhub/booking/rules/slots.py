@@ -86,12 +86,13 @@ def _full(bookings: Counter[int], limit: int | None) -> set[int]:
 def untaken(possible: list[int], busy: Collection[tuple[int, int]], before: int, after: int) -> list[int]:
     """Those of the sorted starts that leave every busy range alone from `before` until `after` them; they may touch."""
     free: list[int] = []
-    at = 0
+    since = possible[0] if possible else 0
     for begin, end in sorted(busy):
-        low = bisect_right(possible, begin - after, at)
-        free += possible[at:low]
-        at = bisect_left(possible, end + before, low)
-    return free + possible[at:]
+        if begin - after >= since:
+            free += possible[bisect_left(possible, since) : bisect_right(possible, begin - after)]
+        if end + before > since:
+            since = end + before
+    return free + possible[bisect_left(possible, since) :]
 
 
 def _together(diaries: Sequence[Diary], found: Sequence[_Free]) -> list[Start]:

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from coachhub.booking.models import Booking, BookingStatus, Offering, Side
 from coachhub.booking.rules.cancellation import may_move
 from coachhub.booking.service.changes import CHANGED, FREED
-from coachhub.booking.service.choosing import is_free, nearest_free
 from coachhub.booking.service.holding import SlotTaken
 from coachhub.booking.service.overlaps import refuse_overlap
 from coachhub.booking.service.reading import BookingRow, lock_booking
+from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.taking import TimeTaken, taking
 from coachhub.clients.service.records import check_coach
 from coachhub.platform import clock

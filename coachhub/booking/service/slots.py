@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.slots import free_starts
-from coachhub.booking.service.taken import EPOCH, Offer, offer_of, with_taken
+from coachhub.booking.service.taken import Offer, offer_between
 from coachhub.platform.local_time import local_day
 
 _SECOND = timedelta(seconds=1)
@@ -40,21 +40,16 @@ def free_slots(
 
     An offering that is not open has none, except for a booking of it that is being moved.
     """
-    offer = offer_of(offering_id, now, coach_id)
+    offer = offer_between(offering_id, first, last, coach_id, ignoring)
     if offer is None or not (offer.is_open or ignoring):
         return ()
-    return _slots(offer, first, last, now, ignoring)
+    return _slots(offer, first, last, now)
 
 
 def next_free(offering_id: UUID, now: datetime, coach_id: UUID | None = None) -> Slot | None:
     """The first slot that can be booked; None where there is none within the offering's horizon."""
-    offer = offer_of(offering_id, now, coach_id)
-    if offer is None or not offer.is_open:
-        return None
-    begin = now + timedelta(minutes=offer.terms.notice_minutes)
-    horizon = _horizon(offer, now)
-    for first, last in pairwise((begin, begin + _SOON, horizon)):
-        slots = _slots(offer, first, min(last, horizon), now) if first < horizon else ()
+    for first, last in ((now, now + _SOON), (now + _SOON, now + _FAR)):
+        slots = free_slots(offering_id, first, last, now, coach_id)
         if slots:
             return slots[0]
     return None
@@ -76,40 +71,26 @@ def is_free(
 
 def nearest_free(offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6) -> tuple[Slot, ...]:
     """Up to so many slots around a time that is taken, the nearest of all that there are, sorted by time."""
-    offer = offer_of(offering_id, now)
-    if offer is None or not offer.is_open:
-        return ()
-    around = min(max(starts_at, now), _horizon(offer, now))
+    around = min(max(starts_at, now), now + _FAR)
     slots: tuple[Slot, ...] = ()
     for reach in (_NEAR, _FAR):
-        slots = _slots(offer, max(now, around - reach), around + reach, now)
+        slots = free_slots(offering_id, max(now, around - reach), around + reach, now)
         if len(slots) >= count:
             break
     nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - around))[:count]
     return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
 
 
-def _slots(
-    offer: Offer, first: datetime, last: datetime, now: datetime, ignoring: UUID | None = None
-) -> tuple[Slot, ...]:
-    last = min(last, _horizon(offer, now))
-    if first >= last:
-        return ()
-    diaries = with_taken(offer, first, last, ignoring)
+def _slots(offer: Offer, first: datetime, last: datetime, now: datetime) -> tuple[Slot, ...]:
+    found = free_starts(offer.terms, offer.diaries, _seconds(first), _seconds(last), _seconds(now))
     length = timedelta(minutes=offer.terms.minutes)
-    found = free_starts(offer.terms, diaries, _seconds(first), _seconds(last), _seconds(now))
-    begun = ((EPOCH + timedelta(0, start), coach_ids) for start, coach_ids in found)
-    return tuple(Slot(at, at + length, coach_ids) for at, coach_ids in begun)
-
-
-def _horizon(offer: Offer, now: datetime) -> datetime:
-    """Later than any slot of the last local day, wherever the coaches live."""
-    return now + timedelta(days=offer.terms.horizon_days + 2)
+    instant = datetime.fromtimestamp
+    return tuple([Slot(at, at + length, coach_ids) for start, coach_ids in found for at in (instant(start, UTC),)])
 
 
 def _seconds(at: datetime) -> int:
     """The epoch second, the next one where it is none: a slot from then on is not in the past."""
-    return -((EPOCH - at) // _SECOND)
+    return ceil(at.timestamp())
 
 
 def days_with_slots(slots: Iterable[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:

@@ -115,7 +115,9 @@ def _coaches() -> tuple[CoachOnPage, ...]:
     profile = (CoachProfile.practice_id == Membership.practice_id) & (CoachProfile.coach_id == Membership.user_id)
     gives = (
         select(OfferingCoach.coach_id)
-        .join(Offering, (Offering.practice_id == OfferingCoach.practice_id) & (Offering.id == OfferingCoach.offering_id))
+        .join(
+            Offering, (Offering.practice_id == OfferingCoach.practice_id) & (Offering.id == OfferingCoach.offering_id)
+        )
         .where(OfferingCoach.practice_id == current_practice(), Offering.status == OfferingStatus.OPEN)
         .where(~Offering.is_hidden)
     )

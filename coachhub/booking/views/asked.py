@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 
 from flask import request, url_for
 
-from coachhub.booking.rules.month_page import Reach, day_written, month_written, reach_of
+from coachhub.booking.rules.month_page import Reach, day_written, month_written
 from coachhub.booking.service.offers import GivenBy
 from coachhub.booking.service.visiting import Bookable, bookable_at
 from coachhub.booking.views.month import Way
 from coachhub.booking.views.visit import Clock, asked_id, clock_of_reader, enter
 from coachhub.platform import clock
-from coachhub.platform.local_time import first_of_month, local_day
+from coachhub.platform.local_time import first_of_month
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,6 @@ class Visit:
         zone = (("zone", self.reader.asked),) if self.reader.asked else ()
         return zone + ((("coach", str(self.coach.coach_id)),) if self.coach else ())
 
-    @property
-    def reach(self) -> Reach:
-        """The months in which there may be a time."""
-        return reach_of(local_day(self.now, self.reader.zone), self.found.offering.horizon_days)
-
 
 def visit_of(slug: str, offering: str) -> Visit:
     """Who visits which booker. Raises NotFound."""
@@ -62,10 +57,10 @@ def asked_month(reach: Reach) -> date:
     return reach.within(month)
 
 
-def asked_instant() -> datetime | None:
+def asked_instant(name: str = "at") -> datetime | None:
     """The time in the address or the form, in UTC; None where there is none, or nothing that we ever wrote."""
     try:
-        at = datetime.fromisoformat(request.values.get("at", "")[:40])
+        at = datetime.fromisoformat(request.values.get(name, "")[:40])
     except ValueError:
         return None
     is_of_our_time = at.tzinfo is not None and 2000 <= at.year < 9000

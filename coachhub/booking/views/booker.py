@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
@@ -13,17 +13,17 @@ from coachhub.booking.models import PaidWith
 from coachhub.booking.service.confirming import confirm_booking
 from coachhub.booking.service.holding import BookingAsked, SlotTaken, hold_slot
 from coachhub.booking.service.offers import questions_of
-from coachhub.booking.service.slots import Slot, days_with_slots, free_slots, is_free, nearest_free, next_free
+from coachhub.booking.service.slots import Slot, is_free, nearest_free
 from coachhub.booking.service.visitor_links import booking_token
-from coachhub.booking.views.asked import Visit, asked_day, asked_instant, asked_month, visit_of
-from coachhub.booking.views.month import month_view, slot_address, written_instant
+from coachhub.booking.views.asked import Visit, asked_instant, visit_of
+from coachhub.booking.views.free_times import Search, free_times
+from coachhub.booking.views.month import slot_address, written_instant
 from coachhub.booking.views.pages import pages
 from coachhub.booking.views.visit import client_here, few_bookings, zone_options
 from coachhub.platform.errors import Refused
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.links import address_of
-from coachhub.platform.local_time import first_of_month, start_of_day
 
 
 @pages.get("/p/<slug>/<offering>")
@@ -33,7 +33,7 @@ def book(slug: str, offering: str) -> ResponseReturnValue:
     visit = visit_of(slug, offering)
     at = asked_instant()
     if at is None:
-        return _shown("booking/month.html", visit, **_month(visit))
+        return _shown("booking/month.html", visit, times=free_times(_search(visit)))
     if not is_free(visit.found.offering.id, at, visit.now, _coach_id(visit)):
         return _taken(visit, at), 409
     return _details(visit, at, _form(visit))
@@ -47,7 +47,7 @@ def take(slug: str, offering: str) -> ResponseReturnValue:
     visit = visit_of(slug, offering)
     at, form = asked_instant(), _form(visit)
     if at is None:
-        return redirect(visit.way.to(), 303)
+        return _without_time(visit, form)
     if not form.validate():
         return _details(visit, at, form), 422
     try:
@@ -58,6 +58,12 @@ def take(slug: str, offering: str) -> ResponseReturnValue:
         return _details(visit, at, form, refused.text), refused.status
 
 
+def _without_time(visit: Visit, form: DetailsForm) -> ResponseReturnValue:
+    """None of the times near to one that is taken was chosen: they are shown again, with all that was typed."""
+    near = asked_instant("near")
+    return (_taken(visit, near, form), 422) if near else redirect(visit.way.to(), 303)
+
+
 def _go_on(visit: Visit, booking_id: UUID) -> Response:
     token = booking_token(booking_id)
     if visit.found.offering.price:
@@ -66,18 +72,8 @@ def _go_on(visit: Visit, booking_id: UUID) -> Response:
     return redirect(url_for("booking.booking", token=token), 303)
 
 
-def _month(visit: Visit) -> dict[str, object]:
-    zone, offering = visit.reader.zone, visit.found.offering
-    month = asked_month(visit.reach)
-    begins, ends = start_of_day(month, zone), start_of_day(first_of_month(month, 1), zone)
-    days = days_with_slots(free_slots(offering.id, begins, ends, visit.now, _coach_id(visit)), zone)
-    following = None if days else next_free(offering.id, visit.now, _coach_id(visit))
-    return {
-        "view": month_view(month, visit.reach, days, asked_day(), zone, visit.way),
-        "month": month,
-        "following": following,
-        "following_address": slot_address(visit.way, following.starts_at) if following else "",
-    }
+def _search(visit: Visit) -> Search:
+    return Search(visit.found.offering, _coach_id(visit), visit.reader.zone, visit.way, visit.now)
 
 
 def _form(visit: Visit) -> DetailsForm:
@@ -118,7 +114,9 @@ def _details(visit: Visit, at: datetime, form: DetailsForm, refused: str = "") -
 def _taken(visit: Visit, at: datetime, form: DetailsForm | None = None, nearest: tuple[Slot, ...] | None = None) -> str:
     """The times around it; where something was typed already, it stays, and the times are choices of its form."""
     near = nearest_free(visit.found.offering.id, at, visit.now) if nearest is None else nearest
-    times = [(slot.starts_at, written_instant(slot.starts_at), slot_address(visit.way, slot.starts_at)) for slot in near]
+    times = [
+        (slot.starts_at, written_instant(slot.starts_at), slot_address(visit.way, slot.starts_at)) for slot in near
+    ]
     return _shown("booking/taken.html", visit, at=at, form=form, times=times)
 
 

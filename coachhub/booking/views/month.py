@@ -1,4 +1,4 @@
-"""A month of free times as its page shows it: everything already text, so that nothing is formatted while it is drawn."""
+"""A month of free times as its page shows it: all of it text already, so that nothing is formatted while it is drawn."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time

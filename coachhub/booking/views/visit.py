@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import Response, make_response, request
 from markupsafe import Markup, escape
 
 from coachhub.accounts.service.places import guess_place, names_territory
@@ -19,6 +19,7 @@ from coachhub.booking.wording.terms import terms_words
 from coachhub.platform import clock
 from coachhub.platform.identity import Identity, identity
 from coachhub.platform.limits import account_named, limiter
+from coachhub.platform.private_pages import keep_private
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.zones import is_zone, present_name, zone_choices, zone_or
 
@@ -34,6 +35,8 @@ def _words() -> dict[str, Callable[..., object]]:
         "price_words": visitors.price_words,
         "sessions_words": visitors.sessions_words,
         "place_words": visitors.place_words,
+        "place_of": visitors.place_of,
+        "comes_back_words": visitors.comes_back_words,
         "terms_words": terms_words,
         "written_instant": written_instant,
     }
@@ -66,14 +69,20 @@ def clock_of_reader(otherwise: str) -> Clock:
 
     A browser that names no country is taken to be in the zone `otherwise`.
     """
-    asked = request.values.get("zone", "")
-    if is_zone(asked):
-        return Clock(ZoneInfo(present_name(asked)), present_name(asked), is_guess=False)
+    asked = asked_zone()
+    if asked is not None:
+        return Clock(ZoneInfo(asked), asked, is_guess=False)
     person = identity()
     if person is not None:
         return Clock(person.zone, None, is_guess=False)
     told = request.cookies.get(_COOKIE, "").replace("%2F", "/")
     return Clock(ZoneInfo(zone_or(told, _guessed(otherwise))), None, is_guess=not is_zone(told))
+
+
+def asked_zone() -> str | None:
+    """The zone in the address or the form, as it is called today; None where there is none, or nonsense."""
+    asked = request.values.get("zone", "")
+    return present_name(asked) if is_zone(asked) else None
 
 
 def _guessed(otherwise: str) -> str:
@@ -104,6 +113,16 @@ def asked_id(name: str) -> UUID | None:
         return UUID(request.values.get(name, "")[:40])
     except ValueError:
         return None
+
+
+def secret(view: View) -> View:
+    """A page behind a secret address: no search engine keeps it, and no other site hears of it."""
+
+    @wraps(view)
+    def kept(*arguments: Any, **named: Any) -> Response:
+        return keep_private(make_response(view(*arguments, **named)))
+
+    return kept  # type: ignore[return-value]
 
 
 def few_bookings(view: View) -> View:

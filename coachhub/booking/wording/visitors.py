@@ -3,8 +3,9 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from coachhub.booking.models import PlaceKind
+from coachhub.booking.models import PaidWith, PlaceKind
 from coachhub.booking.rules.terms import Span, SpanUnit, span_of
+from coachhub.booking.service.reading import BookingRow
 from coachhub.booking.wording.terms import span_words
 from coachhub.platform.language import money_words
 
@@ -42,11 +43,24 @@ def place_words(kind: PlaceKind, place: str) -> str:
     return words[kind]
 
 
-def refund_words(percent: int, price: int, currency: str) -> str:
-    """What comes back when it is cancelled now."""
+def place_of(booking: BookingRow) -> str:
+    """Where a booking takes place, for whoever has booked it."""
+    if booking.place:
+        return booking.place
+    if booking.phone:
+        return str(_("We call you: %(number)s", number=booking.phone))
+    return str(_("%(name)s tells you where.", name=booking.coach_name))
+
+
+def comes_back_words(booking: BookingRow, percent: int) -> str:
+    """What comes back when it is cancelled now; empty where nothing was paid here."""
+    if booking.paid_with is PaidWith.CREDIT:
+        is_back = percent == _ALL
+        return str(_("The session goes back to your package.") if is_back else _("By the rule the session counts."))
+    if booking.paid_with is not PaidWith.MONEY:
+        return ""
     if percent == _ALL:
-        return str(_("Everything you paid comes back: %(amount)s.", amount=money_words(price, currency)))
+        return str(_("Everything you paid comes back, to the card or account you paid from."))
     if percent == 0:
         return str(_("By the rule nothing of what you paid comes back any more."))
-    amount, all_of_it = money_words(price * percent // _ALL, currency), money_words(price, currency)
-    return str(_("By the rule %(amount)s of the %(all)s that you paid come back.", amount=amount, all=all_of_it))
+    return str(_("By the rule %(percent)s%% of what you paid come back.", percent=percent))
