@@ -120,6 +120,13 @@ def give_up_pretended_plan(customer_id: str, *, is_given_up: bool) -> str:
     return str(kept.body.get("return_url", "/"))
 
 
+def check_plan(customer_id: str) -> None:
+    """Raises NotFound where nobody has a plan by this name."""
+    with _in_practice_of(customer_id):
+        if not any(each.body["customer_id"] == customer_id for each in every(SUBSCRIPTION)):
+            raise NotFound
+
+
 def _told(kind: str, object_id: str, account_id: str = "", customer_id: str = "") -> Told:
     now = clock.now()
     event_id = f"evt_pretend_{sha256(f'{kind} {object_id} {now.isoformat()}'.encode()).hexdigest()[:24]}"

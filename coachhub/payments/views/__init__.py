@@ -2,13 +2,16 @@
 
 from flask import Flask
 
+from coachhub.payments.views import connecting
 from coachhub.payments.views.pages import pages
+from coachhub.payments.views.pretending import add_pretended_pages
 from coachhub.payments.views.stripe_events import webhooks
 
-__all__ = ["register"]
+__all__ = ["connecting", "register"]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
     app.register_blueprint(webhooks)
+    add_pretended_pages(app)
