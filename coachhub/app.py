@@ -21,9 +21,10 @@ from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
 from coachhub.payments.gateway import Gateway, plug_gateway
+from coachhub.payments.service.awaited import keep_awaited
 from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import errors, health, language, limits, logs, ports, web
+from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -63,6 +64,7 @@ def create_app(
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
+    brand.show_brands(app)
     web.serve_static(app)
     return app
 
@@ -109,6 +111,7 @@ def _create(
     for news in (bookings.CONFIRMED, bookings.CHANGED, bookings.ENDED):
         news.reach(follow_booking)
     bookings.CANCELLED.reach(follow_booking)
+    bookings.RUN_OUT.reach(keep_awaited)
     bookings.CANCELLED.reach(refund_cancelled)
     for news in (bookings.CONFIRMED, bookings.FREED):
         news.reach(end_payments)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
 from coachhub.payments.service import expiring, reconciling, settling
 from coachhub.platform import clock, jobs
@@ -40,6 +41,12 @@ def tend_imports() -> None:
     """Ring again for imports that stand still, and forget those that have lain for too long."""
     with application().app_context():
         tending.tend_imports()
+
+
+def tend_bookings() -> None:
+    """End the holds that nobody pays for, and complete the bookings that are over."""
+    with application().app_context():
+        tend_all_bookings()
 
 
 def take_in_events(practice_id: str) -> None:

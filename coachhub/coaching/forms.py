@@ -11,7 +11,7 @@ from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaF
 from wtforms.validators import InputRequired, NumberRange
 
 from coachhub.accounts.service.members import coaches
-from coachhub.coaching.service.planning import SessionEntry
+from coachhub.coaching.service.entries import SessionEntry
 from coachhub.coaching.service.reading import CoachingSessionRow
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
@@ -59,8 +59,13 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         starts_at = self._starts_at(zone, kept)
         is_past = starts_at <= now and starts_at != kept
         if is_past:
-            self.day.errors = [*self.day.errors, _("That time has already passed. Choose one that is still ahead.")]
+            self.refuse(_("That time has already passed. Choose one that is still ahead."))
         return is_past
+
+    def refuse(self, why: str) -> Self:
+        """Say beside the time why it cannot be had."""
+        self.day.errors = [*self.day.errors, why]
+        return self
 
     def entry(self, zone: ZoneInfo, kept: datetime | None = None) -> SessionEntry:
         """What was written, tidied; `kept` is the instant that is planned, where one is."""

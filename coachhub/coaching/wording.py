@@ -12,6 +12,7 @@ def status_words(status: CoachingSessionStatus) -> str:
         CoachingSessionStatus.SCHEDULED: _("Planned"),
         CoachingSessionStatus.HELD: _("Took place"),
         CoachingSessionStatus.CANCELLED: _("Cancelled"),
+        CoachingSessionStatus.MISSED: _("Missed"),
     }
     return words[status]
 

@@ -16,6 +16,10 @@ from coachhub.platform import jobs
 from coachhub.platform.db import db
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
+_FIND_AND_SET = (
+    "select set_config('app.practice_id', coalesce(found.id::text, ''), true) as bound, "
+    "set_config('app.user_id', '', true) as unbound from (select lookup.{} as id) found"
+)
 
 
 class NoPracticeSet(RuntimeError):
@@ -60,6 +64,19 @@ def bind(practice_id: UUID | None, user_id: UUID | None) -> None:
     db.session.flush()
     db.session.info["scope"] = scope
     db.session.execute(_SET, scope.parameters())
+
+
+def bind_to_found(look_up: str, **named: object) -> UUID | None:
+    """Bind the running transaction, in one statement, to the practice that a narrow function finds, and to no person.
+
+    `look_up` is the call as it is written in SQL, such as `practice_by_slug(:slug)`. None: there is none, and the
+    transaction is bound to nobody.
+    """
+    db.session.flush()
+    bound = db.session.execute(text(_FIND_AND_SET.format(look_up)), named).one().bound
+    practice_id = UUID(bound) if bound else None
+    db.session.info["scope"] = Scope(practice_id)
+    return practice_id
 
 
 def current_scope() -> Scope:

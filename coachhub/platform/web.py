@@ -17,8 +17,9 @@ from whitenoise import WhiteNoise
 
 from coachhub.platform import tenancy
 from coachhub.platform.config import ROOT, Settings
-from coachhub.platform.guards import guard_of, refuse_entry
+from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
+from coachhub.platform.retries import until_it_fits
 
 _YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
@@ -62,12 +63,17 @@ class CoachHub(Flask):
         guard = guard_of(request.endpoint)
         if guard is not None and guard.is_bare:
             return super().dispatch_request()
+        answer = self._answer(guard) if request.files else until_it_fits(lambda: self._answer(guard))
+        return super().dispatch_request() if answer is None else answer
+
+    def _answer(self, guard: Guard | None) -> Response | None:
+        """One transaction. None where the view is let in and wants none around it. A file is read only once."""
         with tenancy.as_visitor():
             g.identity = self._who_asks()
             refused = refuse_entry(guard, identity())
-            if refused is not None or not (guard and guard.is_outside):
-                return self.make_response(refused or super().dispatch_request())
-        return super().dispatch_request()
+            if refused is None and guard is not None and guard.is_outside:
+                return None
+            return self.make_response(refused or super().dispatch_request())
 
     def _who_asks(self) -> Identity | None:
         token = request.cookies.get(self.config["SIGN_IN_COOKIE"])

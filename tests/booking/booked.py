@@ -57,32 +57,48 @@ def asked_by(who: str, offering_id: UUID, starts_at: datetime = NEXT_MONDAY, **m
 
 
 @contextmanager
-def as_nobody(cast: Cast) -> Iterator[None]:
-    """A transaction of Ana's practice, as the visitor's pages bind it: nobody is signed in."""
-    with cast.app.app_context(), as_practice(cast.ana.practice_id):
+def as_nobody(cast: Cast, practice: Person | None = None) -> Iterator[None]:
+    """A transaction of Ana's practice, or another, as the visitor's pages bind it: nobody is signed in."""
+    with cast.app.app_context(), as_practice((practice or cast.ana).practice_id):
         yield
 
 
-def held(cast: Cast, who: str, offering_id: UUID, starts_at: datetime = NEXT_MONDAY, **more: Any) -> UUID:
+def held(
+    cast: Cast,
+    who: str,
+    offering_id: UUID,
+    starts_at: datetime = NEXT_MONDAY,
+    practice: Person | None = None,
+    **more: Any,
+) -> UUID:
     """A visitor holds a slot."""
-    with as_nobody(cast):
+    with as_nobody(cast, practice):
         return hold_slot(asked_by(who, offering_id, starts_at, **more))
 
 
-def confirmed(cast: Cast, who: str, offering_id: UUID, starts_at: datetime = NEXT_MONDAY, **more: Any) -> UUID:
+def confirmed(
+    cast: Cast,
+    who: str,
+    offering_id: UUID,
+    starts_at: datetime = NEXT_MONDAY,
+    practice: Person | None = None,
+    **more: Any,
+) -> UUID:
     """A visitor holds a slot and pays for it."""
-    booking_id = held(cast, who, offering_id, starts_at, **more)
-    assert confirm(cast, booking_id) is Outcome.CONFIRMED
+    booking_id = held(cast, who, offering_id, starts_at, practice, **more)
+    assert confirm(cast, booking_id, practice=practice) is Outcome.CONFIRMED
     return booking_id
 
 
-def confirm(cast: Cast, booking_id: UUID, paid_with: PaidWith = PaidWith.MONEY) -> Outcome:
+def confirm(
+    cast: Cast, booking_id: UUID, paid_with: PaidWith = PaidWith.MONEY, practice: Person | None = None
+) -> Outcome:
     """The money has come."""
-    with as_nobody(cast):
+    with as_nobody(cast, practice):
         return confirm_booking(booking_id, paid_with)
 
 
-def read(cast: Cast, booking_id: UUID) -> BookingRow:
+def read(cast: Cast, booking_id: UUID, practice: Person | None = None) -> BookingRow:
     """How it stands."""
-    with as_nobody(cast):
+    with as_nobody(cast, practice):
         return booking_of(booking_id)

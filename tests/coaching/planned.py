@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from coachhub.coaching.service.planning import SessionEntry, cancel_session, change_session, plan_session
+from coachhub.coaching.service.entries import SessionEntry
+from coachhub.coaching.service.planning import cancel_session, change_session, plan_session
 from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
 from tests.conftest import NOW

@@ -12,8 +12,8 @@ from icalendar import Calendar
 from coachhub.booking.models import BlockedTime
 from coachhub.clients.models import Client
 from coachhub.platform.clock import FixedClock
-from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, move
 from tests.cast import Cast
+from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, move
 from tests.conftest import NOW
 from tests.factories import LONG_AGO, Person, a_client, a_coach
 from tests.reminders.rows import a_meetup, change, keep

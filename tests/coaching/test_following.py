@@ -11,9 +11,10 @@ from coachhub.booking.models import Side
 from coachhub.coaching.rules import day_before, hour_before
 from coachhub.coaching.service.following import follow_booking
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import as_practice
-from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, end, held, move
 from tests.cast import Cast
+from tests.coaching.booked_rows import IN_A_WEEK, booked, call_off, end, held, move
 from tests.conftest import NOW
 from tests.fakes import KeptQueue
 
@@ -98,21 +99,16 @@ def test_it_never_counts_back(cast: Cast, admin: psycopg.Connection) -> None:
     [
         ({"place": "12 High Street", "place_kind": "address"}, "12 High Street"),
         ({"place": "", "place_kind": "phone", "phone": "+44 20 7946 0000"}, "+44 20 7946 0000"),
-        ({"place": "", "place_kind": "video"}, "https://rooms.example/ana"),
         ({"place": "", "place_kind": "address"}, ""),
     ],
 )
 def test_it_says_where_it_takes_place(cast: Cast, admin: psycopg.Connection, where: dict[str, str], place: str) -> None:
-    profile = (cast.ana.practice_id, cast.ana.user_id, "Europe/London", "https://rooms.example/ana")
-    admin.execute(
-        "insert into coach_profiles (practice_id, coach_id, time_zone, place) values (%s, %s, %s, %s)", profile
-    )
     booked(cast, **where)
     assert _row(admin, "place") == (place,)
 
 
 def test_it_keeps_practices_apart(cast: Cast, admin: psycopg.Connection) -> None:
     booking_id = held(cast, status="confirmed", client_id=cast.ben.client_id)
-    with cast.app.app_context(), as_practice(cast.cleo.practice_id):
+    with cast.app.app_context(), as_practice(cast.cleo.practice_id), pytest.raises(NotFound):
         follow_booking(booking_id)
     assert _row(admin, "count(*)") == (0,)

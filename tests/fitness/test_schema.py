@@ -12,7 +12,7 @@ from tests.fitness.source import ROOT
 GLOBAL = {"users", "logins", "practices", "mail_pauses"}
 ACROSS_PRACTICES = {
     *("ix_memberships_user_id", "ix_wakes_at", "ix_outbox_settled_at"),
-    *("ix_stripe_accounts_account_id", "ix_practice_plans_customer_id"),
+    *("ix_stripe_accounts_account_id", "ix_practice_plans_customer_id", "ix_bookings_ends_at"),
 }
 OF_PERSON = {
     *("friends", "contacts", "invitations", "meetups", "meetup_moves", "logs"),

@@ -143,7 +143,7 @@ def test_it_reads_again_whether_it_is_still_news(
     assert office.states(cast.ana)[KIND] == ("dropped", what)
 
 
-def test_it_tells_a_client_who_has_not_started_without_a_button(
+def test_it_leads_a_client_who_has_not_started_to_the_page_of_the_booking(
     cast: Cast, office: Office, mailer: OutboxMailer
 ) -> None:
     planned(cast, client=a_client(cast.app, cast.ana, "Pia Petrov", "pia@example.com", status="invited"))
@@ -151,7 +151,7 @@ def test_it_tells_a_client_who_has_not_started_without_a_button(
     [mail] = mailer.to("pia@example.com")
     assert "Thursday 12 March, 12:00" in mail.text
     assert "/sessions/" not in mail.text + mail.html
-    assert "URL" not in _event(mail)[1]
+    assert str(_event(mail)[1]["URL"]).startswith("http://localhost/b/")
 
 
 @pytest.mark.parametrize("words", ["<b>bold</b>", "{{ 7*7 }}", "جدول الأعمال", "%{name_0}%"])

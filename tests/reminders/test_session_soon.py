@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from coachhub.clients.models import Client
 from coachhub.coaching.models import CoachingSession
-from coachhub.coaching.service.planning import SessionEntry, cancel_session, change_session, note_held
+from coachhub.coaching.service.entries import SessionEntry
+from coachhub.coaching.service.planning import cancel_session, change_session, note_held
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice

@@ -25,12 +25,12 @@ _NOBODY_S_NAME = {
 }
 
 
-def slug_of(name: str) -> str:
-    """The address of a practice's name in ASCII; `practice` where no letter of it is Latin."""
+def slug_of(name: str, otherwise: str = NO_SLUG) -> str:
+    """The address of a name in ASCII; the other word where no letter of it is Latin."""
     letters = unicodedata.normalize("NFKD", name.casefold().translate(_FOLDS))
     unmarked = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")
     words = re.sub(r"[^a-z0-9]+", "-", unmarked).strip("-")
-    return words[:SLUG_AT_MOST].strip("-") or NO_SLUG
+    return words[:SLUG_AT_MOST].strip("-") or otherwise
 
 
 def name_in(email: str, otherwise: str) -> str:

@@ -22,6 +22,11 @@ def guess_place(languages: Sequence[str], zone: str | None, today: date) -> Plac
     return Place(_locale(language, territory), time_zone, currency_of(territory, today))
 
 
+def names_territory(languages: Sequence[str]) -> bool:
+    """Whether one of these languages names a country: `en-GB` does, `en` does not."""
+    return any((locale.territory or "").isalpha() for tag in languages if (locale := _parse(tag)) is not None)
+
+
 def currency_of(territory: str | None, today: date) -> str:
     """What people of a country (two letters) pay with; euros where that is unknown."""
     paid_with = get_territory_currencies(territory, today, today) if territory else []

@@ -93,6 +93,7 @@ class Booking(Base):
             "held_until",
             postgresql_where=text("status = 'held'"),
         ),
+        Index("ix_bookings_ends_at", "ends_at", "practice_id", postgresql_where=text("status = 'confirmed'")),
         Index("ix_bookings_practice_id_client_id", "practice_id", "client_id", "starts_at"),
         Index("ix_bookings_practice_id_coach_id", "practice_id", "coach_id", "starts_at"),
         Index("ix_bookings_practice_id_email", "practice_id", "email"),

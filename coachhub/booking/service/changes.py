@@ -15,3 +15,5 @@ ENDED: News[[UUID]] = News()
 """This booking is completed, or the client did not come."""
 FREED: News[[UUID]] = News()
 """The time of this booking is free again: its hold ended, it was moved or cancelled."""
+RUN_OUT: News[[set[UUID]]] = News()
+"""The time of these holds is over. Whoever still waits for money for some takes them out: those are not let go yet."""

@@ -17,7 +17,7 @@ from coachhub.booking.models import (
     PaidWith,
     PlaceKind,
 )
-from coachhub.booking.service.choosing import is_free, nearest_free
+from coachhub.booking.service.slots import Slot, is_free, nearest_free
 from coachhub.booking.service.taking import TimeTaken, queue_for_person, taking
 from coachhub.clients.models import Client
 from coachhub.platform import clock
@@ -39,7 +39,7 @@ _COUNTS = tuple(
 class SlotTaken(Refused):
     """Somebody else has the time, or it is not for booking. `nearest`: free times around it, sorted."""
 
-    def __init__(self, nearest: tuple[object, ...] = ()) -> None:
+    def __init__(self, nearest: tuple[Slot, ...] = ()) -> None:
         super().__init__(409, _("Somebody has just taken this time. Choose another one."))
         self.nearest = nearest
 
@@ -71,7 +71,7 @@ def hold_slot(asked: BookingAsked) -> UUID:
     or has had the intro that there is once for each person.
     """
     now, email = clock.now(), as_we_write_it(asked.email)
-    offering = _bookable(asked.offering_id)
+    offering = bookable(asked.offering_id)
     queue_for_person(email)
     same = _same_booking(asked, email, now)
     if same is not None:
@@ -82,13 +82,14 @@ def hold_slot(asked: BookingAsked) -> UUID:
     for coach_id in is_free(offering.id, asked.starts_at, now, asked.coach_id):
         try:
             with taking(coach_id):
-                return _hold_with(coach_id, asked, offering, now)
+                return place_hold(coach_id, asked, offering, now)
         except TimeTaken:
             continue
     raise SlotTaken(nearest_free(offering.id, asked.starts_at, now))
 
 
-def _bookable(offering_id: UUID) -> Offering:
+def bookable(offering_id: UUID) -> Offering:
+    """The offering, if it is open. Raises NotFound for a draft or none, Refused for a closed one."""
     offering = db.session.get(Offering, (current_practice(), offering_id))
     if offering is None or offering.status == OfferingStatus.DRAFT:
         raise NotFound
@@ -149,14 +150,16 @@ def refuse_second_intro(email: str, client_id: UUID | None) -> None:
         raise Refused(409, _("This one is there once for each person, and you have booked it already."))
 
 
-def _hold_with(coach_id: UUID, asked: BookingAsked, offering: Offering, now: datetime) -> UUID:
-    """Write the hold, the coach being ours alone now. Raises TimeTaken."""
+def place_hold(
+    coach_id: UUID, asked: BookingAsked, offering: Offering, now: datetime, series_id: UUID | None = None
+) -> UUID:
+    """Write the hold inside `taking`, where the coach is ours alone; returns its id. Raises TimeTaken."""
     if not is_free(offering.id, asked.starts_at, now, coach_id):
         raise TimeTaken
     values = _what_is_asked(asked) | _what_is_offered(offering, coach_id, asked) | _times(offering, asked.starts_at)
     values |= {"status": BookingStatus.HELD.value, "held_until": now + timedelta(minutes=HOLD_MINUTES)}
-    row = insert(Booking).values(practice_id=current_practice(), created_at=now, **values).returning(Booking.id)
-    booking_id: UUID = db.session.execute(row).scalar_one()
+    row = insert(Booking).values(practice_id=current_practice(), series_id=series_id, created_at=now, **values)
+    booking_id: UUID = db.session.execute(row.returning(Booking.id)).scalar_one()
     _keep_answers(booking_id, asked.answers)
     return booking_id
 

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from coachhub.booking.views import booker, booking_page, practice_page
 from coachhub.booking.views.pages import pages
 
-__all__ = ["register"]
+__all__ = ["booker", "booking_page", "practice_page", "register"]
 
 
 def register(app: Flask) -> None:

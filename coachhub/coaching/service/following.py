@@ -1,14 +1,14 @@
 """Coaching sessions follow their bookings: each that was ever confirmed has a session, which stands as it does."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, insert, select, update
 
-from coachhub.booking.models import Booking, BookingStatus, CoachProfile, PaidWith, PlaceKind, Side
+from coachhub.booking.models import BookingStatus, PaidWith, PlaceKind, Side
+from coachhub.booking.service.reading import BookingRow, booking_of
 from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
 from coachhub.coaching.service.telling import tell
 from coachhub.platform import clock
@@ -23,17 +23,17 @@ _STANDS = {
 }
 _NEWS = (CoachingSessionStatus.SCHEDULED, CoachingSessionStatus.CANCELLED)
 _FOLLOWED = ("coach_id", "starts_at", "minutes", "place", "status")
-_A_MINUTE = timedelta(minutes=1)
+_CALLED = (PlaceKind.PHONE, PlaceKind.CLIENT)
 
 
 def follow_booking(booking_id: UUID, by: Side | None = None) -> None:
     """Bring the session of a booking to how the booking stands. Told again, it changes nothing.
 
     Held bookings and those that ran out have none. The session has the booking's id, so that it is one event in every
-    calendar. `by`: whose doing it is, where the news say so.
+    calendar. `by`: whose doing it is, where the news say so. Raises NotFound.
     """
-    booking = _booking(booking_id)
-    if booking is None or booking.status not in _STANDS:
+    booking = booking_of(booking_id)
+    if booking.status not in _STANDS:
         return
     stands, now = _stands(booking), clock.now()
     kept = _kept(booking_id)
@@ -41,28 +41,6 @@ def follow_booking(booking_id: UUID, by: Side | None = None) -> None:
         _bring_along(kept, stands, booking, by, now)
     elif stands["status"] is not CoachingSessionStatus.CANCELLED:
         _begin(stands, booking, by, now)
-
-
-def _booking(booking_id: UUID) -> Row[Any] | None:
-    profile = aliased(CoachProfile, name="profile")
-    is_coachs = (profile.practice_id == Booking.practice_id) & (profile.coach_id == Booking.coach_id)
-    query = select(
-        Booking.id,
-        Booking.client_id,
-        Booking.coach_id,
-        Booking.status,
-        Booking.starts_at,
-        Booking.ends_at,
-        Booking.place_kind,
-        Booking.place,
-        Booking.phone,
-        Booking.paid_with,
-        Booking.sequence,
-        Booking.cancelled_by,
-        func.coalesce(profile.place, "").label("coachs_place"),
-    ).outerjoin(profile, is_coachs)
-    this = (Booking.practice_id == current_practice(), Booking.id == booking_id)
-    return db.session.execute(query.where(*this)).one_or_none()
 
 
 def _kept(booking_id: UUID) -> Row[Any] | None:
@@ -74,28 +52,24 @@ def _of(booking_id: UUID) -> tuple[Any, ...]:
     return (CoachingSession.practice_id == current_practice(), CoachingSession.booking_id == booking_id)
 
 
-def _stands(booking: Row[Any]) -> dict[str, Any]:
+def _stands(booking: BookingRow) -> dict[str, Any]:
     """What the session has of its booking."""
     return {
         "coach_id": booking.coach_id,
         "starts_at": booking.starts_at,
-        "minutes": max(1, (booking.ends_at - booking.starts_at) // _A_MINUTE),
+        "minutes": booking.minutes,
         "place": _place(booking),
         "status": _STANDS[booking.status],
     }
 
 
-def _place(booking: Row[Any]) -> str:
-    """Where it takes place; where the booking does not say, the number to call or the coach's own room."""
-    if booking.place:
-        return str(booking.place)
-    if booking.place_kind in (PlaceKind.PHONE, PlaceKind.CLIENT):
-        return str(booking.phone)
-    return str(booking.coachs_place) if booking.place_kind == PlaceKind.VIDEO else ""
+def _place(booking: BookingRow) -> str:
+    """Where it takes place; the number to call, where the coach calls."""
+    return booking.place or (booking.phone if booking.place_kind in _CALLED else "")
 
 
-def _begin(stands: Mapping[str, Any], booking: Row[Any], by: Side | None, now: datetime) -> None:
-    who = by or (Side.COACH if booking.paid_with == PaidWith.COACH else Side.CLIENT)
+def _begin(stands: Mapping[str, Any], booking: BookingRow, by: Side | None, now: datetime) -> None:
+    who = by or (Side.COACH if booking.paid_with is PaidWith.COACH else Side.CLIENT)
     made = insert(CoachingSession).values(
         practice_id=current_practice(),
         id=booking.id,
@@ -113,7 +87,9 @@ def _begin(stands: Mapping[str, Any], booking: Row[Any], by: Side | None, now: d
     tell(booking.starts_at, now)
 
 
-def _bring_along(kept: Row[Any], stands: Mapping[str, Any], booking: Row[Any], by: Side | None, now: datetime) -> None:
+def _bring_along(
+    kept: Row[Any], stands: Mapping[str, Any], booking: BookingRow, by: Side | None, now: datetime
+) -> None:
     changed = {name: value for name, value in stands.items() if value != getattr(kept, name)}
     if not changed:
         return
@@ -131,8 +107,8 @@ def _bring_along(kept: Row[Any], stands: Mapping[str, Any], booking: Row[Any], b
         tell(booking.starts_at, now)
 
 
-def _news(kept: Row[Any], booking: Row[Any], by: Side | None, now: datetime) -> dict[str, Any]:
+def _news(kept: Row[Any], booking: BookingRow, by: Side | None, now: datetime) -> dict[str, Any]:
     """The files of a session and of its booking are one event: whichever has counted further, both go on from there."""
     sequence = max(kept.sequence + 1, booking.sequence)
-    who = by or (booking.cancelled_by if booking.status == BookingStatus.CANCELLED else None)
+    who = by or (booking.cancelled_by if booking.status is BookingStatus.CANCELLED else None)
     return {"sequence": sequence, "news_sequence": sequence, "news_at": now, "news_by": who}

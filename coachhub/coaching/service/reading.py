@@ -49,8 +49,13 @@ class CoachingSessionRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is neither held nor cancelled; its time may have passed."""
+        """Whether it has neither ended nor was cancelled; its time may have passed."""
         return self.status is CoachingSessionStatus.SCHEDULED
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether somebody has said what came of it: it was held, or the client did not come."""
+        return self.status in (CoachingSessionStatus.HELD, CoachingSessionStatus.MISSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def coaching_sessions_of(client_id: UUID, page: int = 1) -> ClientsSessions:
 
 
 def open_sessions_of(client_id: UUID) -> tuple[CoachingSessionRow, ...]:
-    """Those of a client that are neither held nor cancelled, soonest first."""
+    """Those of a client that have neither ended nor were cancelled, soonest first."""
     is_open = CoachingSession.status == CoachingSessionStatus.SCHEDULED
     mine = _select(is_open, CoachingSession.client_id == client_id)
     return tuple(_rows(mine.order_by(CoachingSession.starts_at, CoachingSession.id)))

@@ -1,4 +1,4 @@
-"""Planning a coaching session, changing and cancelling it, and saying that it took place."""
+"""Planning a coaching session, changing and cancelling it, and saying how it ended."""
 
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,9 +7,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from coachhub.booking.service.overlaps import Overlap
 from coachhub.clients.service.records import ClientRow, client_of
 from coachhub.coaching.forms import SessionForm
-from coachhub.coaching.service.planning import cancel_session, change_session, note_held, plan_session
+from coachhub.coaching.service.planning import cancel_session, change_session, note_held, note_missed, plan_session
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of
 from coachhub.coaching.views.pages import pages
 from coachhub.platform import clock
@@ -38,7 +39,10 @@ def plan(client_id: UUID) -> ResponseReturnValue:
     form = SessionForm().offer(person.user_id)
     if not form.validate() or form.is_past(person.zone, clock.now()):
         return _plan_page(client, form), 422
-    planned_id = plan_session(client_id, form.entry(person.zone))
+    try:
+        planned_id = plan_session(client_id, form.entry(person.zone))
+    except Overlap as taken:
+        return _plan_page(client, form.refuse(taken.text)), 422
     flash(_("Planned. %(name)s gets a mail with the calendar file.", name=client.name))
     return _to(client_id, planned_id)
 
@@ -60,7 +64,10 @@ def change(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValue:
     form = SessionForm().offer(found.coach_id)
     if not form.validate() or form.is_past(person.zone, clock.now(), found.starts_at):
         return render_template("coaching/change.html", form=form, found=found), 422
-    change_session(client_id, coaching_session_id, form.entry(person.zone, found.starts_at))
+    try:
+        change_session(client_id, coaching_session_id, form.entry(person.zone, found.starts_at))
+    except Overlap as taken:
+        return render_template("coaching/change.html", form=form.refuse(taken.text), found=found), 422
     flash(_("Saved."))
     return _to(client_id, coaching_session_id)
 
@@ -87,6 +94,15 @@ def held(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValue:
     """It took place."""
     note_held(client_id, coaching_session_id)
     flash(_("Noted: it took place."))
+    return redirect(asked_next(_address(client_id, coaching_session_id)), 303)
+
+
+@pages.post("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>/missed")
+@for_staff
+def missed(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValue:
+    """The client did not come."""
+    note_missed(client_id, coaching_session_id)
+    flash(_("Noted: they did not come."))
     return redirect(asked_next(_address(client_id, coaching_session_id)), 303)
 
 

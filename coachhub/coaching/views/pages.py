@@ -22,6 +22,7 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
         "open_sessions_of": open_sessions_of,
         "sessions_of_today": sessions_of_today,
         "is_session_over": is_over,
+        "session_status_words": wording.status_words,
         "clients_time": clients_time,
     }
 

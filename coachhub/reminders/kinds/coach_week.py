@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Date, and_, cast, exists, false, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, select
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.clients.models import Client, ClientStatus
@@ -38,14 +38,13 @@ from coachhub.reminders.kinds.kind import (
     is_claimed,
     plan_messages,
 )
-from coachhub.reminders.kinds.parties import is_ruled_out
+from coachhub.reminders.kinds.staff import STAFF, is_off_for_staff
 from coachhub.reminders.kinds.zones import zone_named, zones_of_staff
-from coachhub.reminders.models import CoachSwitch, Message
+from coachhub.reminders.models import Message
 from coachhub.reminders.rules import COACH_NIGHT, Items, Part, monday_due
 
 MOST_NAMES = 10
 _A_WEEK = timedelta(days=7)
-_STAFF = ("owner", "coach")
 _URGENT_FIRST = (Status.OFF_TRACK, Status.AT_RISK)
 
 
@@ -180,11 +179,11 @@ def plan_coach_week(now: datetime) -> int:
         .join(at.table, at.c.zone == User.time_zone)
         .where(
             Membership.practice_id == current_practice(),
-            Membership.role.in_(_STAFF),
+            Membership.role.in_(STAFF),
             Membership.created_at < at.c.due,
             User.email_verified_at < at.c.due,
             _coaches_somebody(),
-            ~_is_switched_off(at.c.due),
+            ~is_off_for_staff(COACH_WEEK.name, at.c.due),
         )
     )
     return plan_messages(COACH_WEEK, rows, About(User.id, at.c.due, user=User.id, day=at.c.day), now)
@@ -193,13 +192,6 @@ def plan_coach_week(now: datetime) -> int:
 def _coaches_somebody() -> ColumnElement[bool]:
     theirs = (Client.practice_id == Membership.practice_id, Client.coach_id == Membership.user_id)
     return exists().where(*theirs, Client.status == ClientStatus.ACTIVE).correlate(Membership)
-
-
-def _is_switched_off(since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
-    own = (CoachSwitch.practice_id == Membership.practice_id, CoachSwitch.user_id == Membership.user_id)
-    late = CoachSwitch.changed_at >= since if since is not None else false()
-    switch = exists().where(*own, CoachSwitch.kind == COACH_WEEK.name, or_(CoachSwitch.is_off, late))
-    return or_(switch.correlate_except(CoachSwitch), is_ruled_out(COACH_WEEK.name, since))
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
@@ -216,7 +208,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
             User.time_zone,
             Membership.role,
             Practice.name.label("practice_name"),
-            _is_switched_off().label("is_off"),
+            is_off_for_staff(COACH_WEEK.name).label("is_off"),
         )
         .select_from(Message)
         .join(Membership, and_(*is_member))
@@ -258,7 +250,7 @@ def _sessions(now: datetime) -> dict[UUID, list[CoachingSessionRow]]:
 
 def _reading(row: Any, facts: CoachWeekFacts | None, now: datetime) -> Reading:
     zone = zone_named(row.time_zone)
-    if row.role not in _STAFF:
+    if row.role not in STAFF:
         return Pointless("no coach")
     if row.is_off:
         return Pointless("switched off")

@@ -65,7 +65,8 @@ class Letter:
     """What one mail says. It comes from the coach where one is named, else from the practice.
 
     `facts` are the kind's own, for its templates or its words; `leads_to` is where its one button goes. What
-    `is_pressing` goes out at night, too. `own_texts` are words of its own, instead of its kind's.
+    `is_pressing` goes out at night, too. `own_texts` are words of its own, instead of its kind's. `off` is where its
+    reader stops what it is about, where that is not a switch of the kind.
     """
 
     to: Recipient
@@ -77,6 +78,7 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
     is_pressing: bool = False
     own_texts: "Texts | None" = None
+    off: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,12 @@ class Kind:
     script: Script | None = None
     to_staff: bool = False
     is_alone: bool = False
+    is_optional: bool = False
+
+    @property
+    def has_switch(self) -> bool:
+        """Whether its reader may switch it off. What has a script says in its footer how, so there must be a way."""
+        return self.is_reminder or self.script is not None or self.is_optional
 
     @property
     def is_together(self) -> bool:

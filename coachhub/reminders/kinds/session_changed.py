@@ -1,4 +1,4 @@
-"""A coaching session was planned, changed or cancelled: told to the client, with the calendar file that keeps up.
+"""A coaching session was planned, booked, changed or cancelled: the client is told, with a calendar file that keeps up.
 
 It is news and no reminder: it cannot be switched off. At night it waits for the morning, unless the session is, or was,
 within a day. Only the newest change is told; whoever was never told of a session is not told that it is off.
@@ -6,14 +6,15 @@ within a day. Only the newest change is told; whoever was never told of a sessio
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Text, and_, cast, select
 
+from coachhub.booking.models import PaidWith
+from coachhub.booking.service.reading import BookingRow, booking_of
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
 from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
@@ -22,31 +23,44 @@ from coachhub.platform.db import db
 from coachhub.platform.language import as_reader
 from coachhub.platform.mailer import Attachment
 from coachhub.platform.tenancy import current_practice
+from coachhub.reminders.kinds.booked_parts import BookedFacts, booked_facts
 from coachhub.reminders.kinds.kind import About, Claim, Kind, Letter, Pointless, Reading, plan_messages
-from coachhub.reminders.kinds.session_parts import SessionFacts, claimed_sessions, facts_of, letter_about_session
-from coachhub.reminders.models import Message, MessageState
+from coachhub.reminders.kinds.session_parts import (
+    LOST_AFTER,
+    SessionFacts,
+    claimed_sessions,
+    facts_of,
+    letter_about_session,
+    page_of,
+    was_told,
+)
 from coachhub.reminders.rules import cannot_wait
 
-LOST_AFTER = timedelta(days=7)
-"""How long a change is looked for that nobody was told of: longer than any outage."""
+_TOLD = (CoachingSessionStatus.SCHEDULED, CoachingSessionStatus.CANCELLED)
+"""How it came out is no news: both were there."""
 
 
 class Did(StrEnum):
-    """What the coach did."""
+    """What was done: a coach planned it, or the client booked it."""
 
     PLANNED = "planned"
+    BOOKED = "booked"
     CHANGED = "changed"
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
 class ChangeFacts:
-    """What was done, and how the session stands. `stood_at` is from when it was moved; without a portal, no button."""
+    """What was done, and how the session stands. `stood_at` is from when it was moved.
+
+    `booking` is what was booked, of what the client chose themselves. Where there is no `page`, there is no button.
+    """
 
     did: Did
     session: SessionFacts
     stood_at: datetime | None
-    has_portal: bool
+    page: str
+    booking: BookedFacts | None
 
 
 def _plan(now: datetime) -> int:
@@ -60,7 +74,7 @@ def _plan(now: datetime) -> int:
             CoachingSession.news_at <= now,
             CoachingSession.news_at > now - LOST_AFTER,
             CoachingSession.starts_at > now,
-            CoachingSession.status != CoachingSessionStatus.HELD,
+            CoachingSession.status.in_(_TOLD),
             Client.status != ClientStatus.ARCHIVED,
         )
     )
@@ -75,22 +89,9 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         CoachingSession.news_at,
         CoachingSession.changed_at,
         CoachingSession.moved_from,
-        _was_told(now).label("was_told"),
+        was_told(SESSION_CHANGED.name, now).label("was_told"),
     )
     return {row.id: _reading(row, now) for row in db.session.execute(claimed_sessions(claims, *more)).all()}
-
-
-def _was_told(now: datetime) -> ColumnElement[bool]:
-    """Whether the client has heard of the session; one of long ago they know."""
-    told = aliased(Message, name="told")
-    of_it = exists().where(
-        told.practice_id == CoachingSession.practice_id,
-        told.client_id == CoachingSession.client_id,
-        told.subject_id == CoachingSession.id,
-        told.kind == SESSION_CHANGED.name,
-        told.state.in_((MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN)),
-    )
-    return or_(of_it, CoachingSession.created_at <= now - LOST_AFTER)
 
 
 def _reading(row: Any, now: datetime) -> Reading:
@@ -103,7 +104,7 @@ def _why_pointless(row: Any, now: datetime) -> str | None:
         return str(row.status)
     if row.planned_for != str(row.news_sequence):
         return "superseded"
-    if row.session_status == CoachingSessionStatus.HELD or row.starts_at <= now:
+    if row.session_status not in _TOLD or row.starts_at <= now:
         return "over"
     return "never told" if row.session_status == CoachingSessionStatus.CANCELLED and not row.was_told else None
 
@@ -111,22 +112,31 @@ def _why_pointless(row: Any, now: datetime) -> str | None:
 def _letter(row: Any, now: datetime) -> Letter:
     is_moved = row.was_told and row.changed_at == row.news_at
     stood_at = row.moved_from if is_moved and row.session_status == CoachingSessionStatus.SCHEDULED else None
-    facts = ChangeFacts(_did(row), facts_of(row), stood_at, has_portal=row.status != ClientStatus.INVITED)
+    booking = booking_of(row.booking_id) if row.offering_id else None
+    facts = ChangeFacts(
+        did=_did(row, booking),
+        session=facts_of(row),
+        stood_at=stood_at,
+        page=page_of(row),
+        booking=booked_facts(booking, now) if booking else None,
+    )
     letter = letter_about_session(row, facts)
     is_pressing = cannot_wait(row.starts_at, now) or cannot_wait(stood_at, now)
     return replace(letter, attachments=_files(row, letter, facts), is_pressing=is_pressing)
 
 
-def _did(row: Any) -> Did:
+def _did(row: Any, booking: BookingRow | None) -> Did:
     if row.session_status == CoachingSessionStatus.CANCELLED:
         return Did.CANCELLED
-    return Did.CHANGED if row.was_told else Did.PLANNED
+    if row.was_told:
+        return Did.CHANGED
+    return Did.BOOKED if booking is not None and booking.paid_with is not PaidWith.COACH else Did.PLANNED
 
 
 def _files(row: Any, letter: Letter, facts: ChangeFacts) -> tuple[Attachment, ...]:
     found = coaching_session_of(row.client_id, row.coaching_session_id)
     with as_reader(letter.to.locale, letter.to.zone.key):
-        file = session_file(found, found.coach_name, letter.leads_to if facts.has_portal else "")
+        file = session_file(found, found.coach_name, facts.page)
     return (Attachment(FILE_NAME, session_content_type(found), file),)
 
 

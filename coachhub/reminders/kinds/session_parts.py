@@ -1,37 +1,46 @@
-"""What every mail about a coaching session reads and says: it comes from the coach who holds it."""
+"""What every mail about a coaching session reads and says: to the client it comes from the coach who holds it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import User
+from coachhub.booking.models import Booking
+from coachhub.booking.service.visitor_links import booking_address
+from coachhub.clients.models import ClientStatus
 from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.wording import minutes_words
 from coachhub.platform.language import date_words, moment_words, time_words
 from coachhub.platform.links import address_of
 from coachhub.reminders.kinds.kind import DAY, Claim, Letter, is_claimed
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
-from coachhub.reminders.models import Message
+from coachhub.reminders.models import Message, MessageState
 from coachhub.reminders.rules import Part, Quote
 
+LOST_AFTER = timedelta(days=7)
+"""How long a change is looked for that nobody was told of: longer than any outage."""
 holder = aliased(User, name="holder")
 """Who holds the session; it may be another coach than the client's."""
 
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """When and for how long, where, what about, and with whom."""
+    """When and for how long, where, what about, and with whom.
+
+    `address` is where whoever booked it moves it and calls it off; empty where their coach planned it.
+    """
 
     coach: str
     starts_at: datetime
     minutes: int
     place: str
     agenda: str
+    address: str = ""
 
     @property
     def length(self) -> str:
@@ -48,6 +57,9 @@ class SessionFacts:
             "minutes": self.length,
             "place": self.place,
             "agenda": Quote(self.agenda),
+            "change": _("move it or cancel it here: %(address)s", address=self.address)
+            if self.address
+            else _("answer this mail"),
         }
 
 
@@ -66,6 +78,7 @@ def claimed_sessions(claims: Sequence[Claim], *more: Any) -> Select[*tuple[Any, 
             Message.fields[DAY].astext.label("planned_for"),
             CoachingSession.id.label("coaching_session_id"),
             CoachingSession.client_id,
+            CoachingSession.booking_id,
             CoachingSession.starts_at,
             CoachingSession.minutes,
             CoachingSession.place,
@@ -73,6 +86,8 @@ def claimed_sessions(claims: Sequence[Claim], *more: Any) -> Select[*tuple[Any, 
             CoachingSession.status.label("session_status"),
             holder.name.label("holder_name"),
             holder.email.label("holder_email"),
+            Booking.offering_id,
+            Booking.locale.label("booking_locale"),
             *more,
             *PARTIES,
         )
@@ -82,22 +97,46 @@ def claimed_sessions(claims: Sequence[Claim], *more: Any) -> Select[*tuple[Any, 
             and_(CoachingSession.practice_id == Message.practice_id, CoachingSession.id == Message.subject_id),
         )
         .join(holder, holder.id == CoachingSession.coach_id)
+        .outerjoin(
+            Booking, and_(Booking.practice_id == CoachingSession.practice_id, Booking.id == CoachingSession.booking_id)
+        )
     )
     query = join_parties(query, CoachingSession.client_id, CoachingSession.practice_id)
     return query.where(*is_claimed(claims))
 
 
+def was_told(kind: str, now: datetime) -> ColumnElement[bool]:
+    """Whether the reader of this kind has heard of the session; one of long ago they know."""
+    told = aliased(Message, name="told")
+    of_it = exists().where(
+        told.practice_id == CoachingSession.practice_id,
+        told.subject_id == CoachingSession.id,
+        told.kind == kind,
+        told.state.in_((MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN)),
+    )
+    return or_(of_it, CoachingSession.created_at <= now - LOST_AFTER)
+
+
 def facts_of(row: Any) -> SessionFacts:
-    """What a row of claimed_sessions says."""
-    return SessionFacts(row.holder_name, row.starts_at, row.minutes, row.place, row.agenda)
+    """What a row of claimed_sessions says. What a coach planned by hand is moved by asking them."""
+    address = booking_address(row.booking_id) if row.offering_id else ""
+    return SessionFacts(row.holder_name, row.starts_at, row.minutes, row.place, row.agenda, address)
 
 
 def letter_about_session(row: Any, facts: object) -> Letter:
-    """A letter from whoever holds the session; its button leads to the client's page of it."""
-    letter = letter_to_client(row, page_of(row.coaching_session_id), facts)
+    """A letter from whoever holds the session; its button leads to the client's page of it.
+
+    Who has not started has no pages of their own: they have the one of their booking, in the language in which they
+    booked.
+    """
+    letter = letter_to_client(row, page_of(row), facts)
+    if row.login_email is None and row.booking_locale is not None:
+        letter = replace(letter, to=replace(letter.to, locale=row.booking_locale))
     return replace(letter, coach_name=row.holder_name, reply_to=row.holder_email)
 
 
-def page_of(coaching_session_id: Any) -> str:
-    """The client's page of a coaching session."""
-    return address_of(f"/sessions/{coaching_session_id}")
+def page_of(row: Any) -> str:
+    """Where the client sees the session; empty where there is no such page yet."""
+    if row.status != ClientStatus.INVITED:
+        return address_of(f"/sessions/{row.coaching_session_id}")
+    return booking_address(row.booking_id) if row.booking_id else ""

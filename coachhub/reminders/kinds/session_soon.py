@@ -12,8 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
+from coachhub.booking.models import Booking, PaidWith
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
 from coachhub.coaching.rules import A_DAY, AN_HOUR, hour_before
@@ -35,7 +36,7 @@ def _texts_of_day() -> Texts:
         _("Where: {place}"),
         _("What it is about:"),
         "{agenda}",
-        _("Should it not suit you any more, answer this mail."),
+        _("Should it not suit you any more, {change}."),
     )
     return Texts(_("Coming up: your coaching session, {when}"), "\n\n".join(lines), _("See the session"))
 
@@ -76,13 +77,19 @@ def _plan(kind: Kind, before: timedelta, later_than: datetime, now: datetime) ->
             CoachingSession.starts_at > later_than,
             CoachingSession.starts_at <= now + before,
             CoachingSession.changed_at < due,
-            Client.status == ClientStatus.ACTIVE,
-            Client.activated_at < due,
+            or_(and_(Client.status == ClientStatus.ACTIVE, Client.activated_at < due), _booked_themselves()),
             ~is_switched_off(kind.name, due),
         )
     )
     about = About(CoachingSession.id, due, user=Client.user_id, client=Client.id, day=_starts_at_as_text())
     return plan_messages(kind, rows, about, now)
+
+
+def _booked_themselves() -> ColumnElement[bool]:
+    """Whoever chose the time waits to be reminded, also who has no account, or whose months rest."""
+    its = (Booking.practice_id == CoachingSession.practice_id, Booking.id == CoachingSession.booking_id)
+    by_client = exists().where(*its, Booking.paid_with != PaidWith.COACH).correlate(CoachingSession)
+    return and_(Client.status != ClientStatus.ARCHIVED, by_client)
 
 
 def _starts_at_as_text() -> ColumnElement[str]:
@@ -113,7 +120,8 @@ def _hour_reading(row: Any, now: datetime) -> Reading:
 
 
 def _rows(kind: str, claims: Sequence[Claim]) -> Sequence[Any]:
-    return db.session.execute(claimed_sessions(claims, is_switched_off(kind).label("is_off"))).all()
+    more = (is_switched_off(kind).label("is_off"), _booked_themselves().label("booked_themselves"))
+    return db.session.execute(claimed_sessions(claims, *more)).all()
 
 
 def _letter(row: Any) -> Letter:
@@ -121,7 +129,7 @@ def _letter(row: Any) -> Letter:
 
 
 def _why_pointless(row: Any, good_until: datetime, now: datetime) -> Pointless | None:
-    if row.status != ClientStatus.ACTIVE:
+    if row.status != ClientStatus.ACTIVE and not row.booked_themselves:
         return Pointless(str(row.status))
     if row.is_off:
         return Pointless("switched off")

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds import KINDS, Kind
+from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import CoachSwitch, ReminderRule, ReminderSwitch
 
 
@@ -24,12 +24,7 @@ class Reader:
 
 def kinds_to(*, staff: bool) -> tuple[str, ...]:
     """The kinds that a client (or a coach) may switch off."""
-    return tuple(kind.name for kind in KINDS.values() if _may_be_stopped(kind) and kind.to_staff is staff)
-
-
-def _may_be_stopped(kind: Kind) -> bool:
-    """What has a script says in its footer how to stop it, so there must be a way."""
-    return kind.is_reminder or kind.script is not None
+    return tuple(kind.name for kind in KINDS.values() if kind.has_switch and kind.to_staff is staff)
 
 
 def kinds_on_offer(*, staff: bool) -> tuple[str, ...]:

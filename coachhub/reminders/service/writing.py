@@ -21,6 +21,7 @@ from coachhub.reminders.service import outbox
 from coachhub.reminders.service.samples import write_trial
 from coachhub.reminders.service.scripts import Scripted, write_scripted
 from coachhub.reminders.service.suppressions import suppressed_among
+from coachhub.reminders.service.unsubscribing import unsubscribe_address
 
 log = structlog.get_logger(__name__)
 REST = timedelta(minutes=1)
@@ -179,8 +180,9 @@ def _note_unwritten(claims: Sequence[Claim], error: Exception) -> None:
 def _mailing(claim: Claim, letter: Letter) -> Mailing:
     if isinstance(letter.facts, Trial):
         return write_trial(claim.id, letter)
-    locale, zone = letter.to.locale, letter.to.zone
-    written = write_mail(claim.kind, locale, zone.key, letter=letter, facts=letter.facts, address_of=address_of)
+    locale, zone, off = letter.to.locale, letter.to.zone, _off(claim, letter)
+    context = {"letter": letter, "facts": letter.facts, "address_of": address_of, "off": off}
+    written = write_mail(claim.kind, locale, zone.key, **context)
     return Mailing(
         practice_id=current_practice(),
         kind=claim.kind,
@@ -189,6 +191,13 @@ def _mailing(claim: Claim, letter: Letter) -> Mailing:
         subject=written.subject,
         text=written.text,
         html=written.html,
-        copies=(Copy(claim.id, letter.to.address, letter.to.full_name),),
+        copies=(Copy(claim.id, letter.to.address, letter.to.full_name, unsubscribe=off or None),),
         attachments=letter.attachments,
     )
+
+
+def _off(claim: Claim, letter: Letter) -> str:
+    """Where its reader stops such mails; empty where it is one that there is no stopping."""
+    if letter.off or not KINDS[claim.kind].has_switch:
+        return letter.off
+    return unsubscribe_address(client_id=claim.client_id, user_id=claim.user_id)

@@ -1,0 +1,52 @@
+"""A month of an offering's free times, for whoever books and for whoever moves what they have booked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coachhub.booking.rules.month_page import reach_of
+from coachhub.booking.service.offers import OfferingRow
+from coachhub.booking.service.slots import days_with_slots, free_slots, next_free
+from coachhub.booking.views.asked import asked_day, asked_month
+from coachhub.booking.views.month import MonthView, Way, month_view, slot_address
+from coachhub.platform.local_time import first_of_month, local_day, start_of_day
+
+
+@dataclass(frozen=True)
+class FreeTimes:
+    """What the page of a month shows. `following`: the next free time (UTC) where the month has none, and its link."""
+
+    view: MonthView
+    month: str
+    following: datetime | None
+    following_address: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """Whose free times: of which offering, of which coach (None: any), by which clock; `ignoring` what is moved."""
+
+    offering: OfferingRow
+    coach_id: UUID | None
+    zone: ZoneInfo
+    way: Way
+    now: datetime
+    ignoring: UUID | None = None
+
+
+def free_times(search: Search) -> FreeTimes:
+    """The month that the address asks for. Where it has no time, the next one after now is looked for."""
+    offering, zone, now = search.offering, search.zone, search.now
+    reach = reach_of(local_day(now, zone), offering.horizon_days)
+    month = asked_month(reach)
+    begins, ends = start_of_day(month, zone), start_of_day(first_of_month(month, 1), zone)
+    slots = free_slots(offering.id, begins, ends, now, search.coach_id, search.ignoring)
+    days = days_with_slots(slots, zone)
+    following = None if days else next_free(offering.id, now, search.coach_id)
+    return FreeTimes(
+        view=month_view(month, reach, days, asked_day(), zone, search.way),
+        month=f"{month:%Y-%m}",
+        following=following.starts_at if following else None,
+        following_address=slot_address(search.way, following.starts_at) if following else "",
+    )

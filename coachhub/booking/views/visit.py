@@ -1,0 +1,131 @@
+"""What all pages for visitors share: whose they are, by whose clock times are told, and how often one may try."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response, request
+from markupsafe import Markup, escape
+
+from coachhub.accounts.service.places import guess_place, names_territory
+from coachhub.booking.service.visiting import enter_practice
+from coachhub.booking.views.month import written_instant
+from coachhub.booking.views.pages import pages
+from coachhub.booking.wording import visitors
+from coachhub.booking.wording.terms import terms_words
+from coachhub.platform import clock
+from coachhub.platform.identity import Identity, identity
+from coachhub.platform.limits import account_named, limiter
+from coachhub.platform.private_pages import keep_private
+from coachhub.platform.tenancy import current_practice
+from coachhub.platform.zones import is_zone, present_name, zone_choices, zone_or
+
+View = TypeVar("View", bound=Callable[..., Any])
+_COOKIE = "zone"
+
+
+@pages.context_processor
+def _words() -> dict[str, Callable[..., object]]:
+    return {
+        "length_words": visitors.length_words,
+        "good_for_words": visitors.good_for_words,
+        "price_words": visitors.price_words,
+        "sessions_words": visitors.sessions_words,
+        "place_words": visitors.place_words,
+        "place_of": visitors.place_of,
+        "comes_back_words": visitors.comes_back_words,
+        "terms_words": terms_words,
+        "written_instant": written_instant,
+    }
+
+
+@dataclass(frozen=True)
+class Clock:
+    """By whose clock a page tells times. `asked`: as the address says; `is_guess`: nobody has said so yet."""
+
+    zone: ZoneInfo
+    asked: str | None
+    is_guess: bool
+
+
+def enter(slug: str) -> None:
+    """Bind this request to the practice at the address, and to the signed-in person where it is theirs."""
+    person = identity()
+    enter_practice(slug, person.user_id if person else None, person.practice_id if person else None)
+
+
+def client_here() -> Identity | None:
+    """The signed-in client of the practice that this request is bound to; None for anybody else."""
+    person = identity()
+    is_here = person is not None and person.client_id is not None and person.practice_id == current_practice()
+    return person if is_here else None
+
+
+def clock_of_reader(otherwise: str) -> Clock:
+    """By whose clock to tell times: as asked for, the signed-in person's, the browser's, or a guess.
+
+    A browser that names no country is taken to be in the zone `otherwise`.
+    """
+    asked = asked_zone()
+    if asked is not None:
+        return Clock(ZoneInfo(asked), asked, is_guess=False)
+    person = identity()
+    if person is not None:
+        return Clock(person.zone, None, is_guess=False)
+    told = request.cookies.get(_COOKIE, "").replace("%2F", "/")
+    return Clock(ZoneInfo(zone_or(told, _guessed(otherwise))), None, is_guess=not is_zone(told))
+
+
+def asked_zone() -> str | None:
+    """The zone in the address or the form, as it is called today; None where there is none, or nonsense."""
+    asked = request.values.get("zone", "")
+    return present_name(asked) if is_zone(asked) else None
+
+
+def _guessed(otherwise: str) -> str:
+    languages = [tag for tag, _quality in request.accept_languages]
+    if not names_territory(languages):
+        return otherwise
+    return guess_place(languages, None, clock.now().date()).time_zone
+
+
+def zone_options(zone: ZoneInfo) -> Markup:
+    """The choices of a select of zones, one of them chosen. They are many, so they are written once."""
+    chosen = f'value="{zone.key}"'
+    known = _options()
+    if chosen not in known:
+        known = Markup('<option value="{0}">{0}</option>').format(zone.key) + known
+    return Markup(known.replace(chosen, f"{chosen} selected"))  # noqa: S704
+
+
+@cache
+def _options() -> Markup:
+    written = (f'<option value="{escape(key)}">{escape(label)}</option>' for key, label in zone_choices())
+    return Markup("".join(written))  # noqa: S704
+
+
+def asked_id(name: str) -> UUID | None:
+    """An id in the address or the form; None where there is none, or nothing that could be one."""
+    try:
+        return UUID(request.values.get(name, "")[:40])
+    except ValueError:
+        return None
+
+
+def secret(view: View) -> View:
+    """A page behind a secret address: no search engine keeps it, and no other site hears of it."""
+
+    @wraps(view)
+    def kept(*arguments: Any, **named: Any) -> Response:
+        return keep_private(make_response(view(*arguments, **named)))
+
+    return kept  # type: ignore[return-value]
+
+
+def few_bookings(view: View) -> View:
+    """Sixty tries an hour from one address, which a company may share, and twenty for one e-mail address."""
+    by_account = limiter.limit("20 per hour", key_func=account_named, methods=["POST"])
+    return limiter.limit("60 per hour", methods=["POST"])(by_account(view))  # type: ignore[return-value]

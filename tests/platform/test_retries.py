@@ -1,0 +1,95 @@
+"""A deadlock is the database's business and nobody's page: the request begins again."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from threading import Barrier, Thread
+from uuid import UUID
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
+
+from coachhub.app import create_app
+from coachhub.platform.config import Settings
+from coachhub.platform.db import db
+from coachhub.platform.guards import for_owner
+from coachhub.platform.retries import until_it_fits
+from tests.cast import Cast, signed_in
+from tests.factories import a_client
+
+_TOUCH = text("update clients set name = name || '+' where id = :id")
+_meet = Barrier(2, timeout=20)
+_began: list[str] = []
+
+
+@for_owner
+def _touch_both(first: UUID, second: UUID) -> str:
+    """Two rows, with somebody else meanwhile at the other one; who begins again meets nobody any more."""
+    _began.append(str(first))
+    db.session.execute(_TOUCH, {"id": first})
+    if _began.count(str(first)) == 1:
+        _meet.wait()
+    db.session.execute(_TOUCH, {"id": second})
+    return "done"
+
+
+@pytest.fixture
+def app_with_view(settings: Settings) -> Iterator[Flask]:
+    made = create_app(settings)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made.add_url_rule("/both/<uuid:first>/<uuid:second>", "both", _touch_both, methods=["POST"])
+    _began.clear()
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def test_it_begins_a_request_again_that_a_deadlock_ended(
+    cast: Cast, app_with_view: Flask, admin: psycopg.Connection
+) -> None:
+    zoe = a_client(cast.app, cast.ana, "Zoe", "zoe@example.com")
+    answers: list[TestResponse] = []
+
+    def post(first: UUID | None, second: UUID | None) -> None:
+        answers.append(signed_in(app_with_view, cast.ana).post(f"/both/{first}/{second}"))
+
+    ids = (cast.ben.client_id, zoe.client_id)
+    threads = [Thread(target=post, args=ids), Thread(target=post, args=ids[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [(answer.status_code, answer.text) for answer in answers] == [(200, "done")] * 2
+    assert len(_began) == 3
+    names = admin.execute("select name from clients where id = any(%s) order by name", [list(ids)]).fetchall()
+    assert names == [("Ben Berger++",), ("Zoe++",)]
+
+
+def test_it_gives_up_after_a_few_times_and_at_once_for_other_reasons() -> None:
+    tried: list[str] = []
+
+    def fails(with_error: psycopg.Error) -> None:
+        tried.append(with_error.__class__.__name__)
+        raise OperationalError("select", {}, with_error)
+
+    for error in (psycopg.errors.SerializationFailure(), psycopg.errors.AdminShutdown()):
+        with pytest.raises(OperationalError):
+            until_it_fits(lambda error=error: fails(error))  # type: ignore[misc]
+    assert (tried.count("SerializationFailure"), tried.count("AdminShutdown")) == (5, 1)
+
+
+def test_it_does_not_begin_again_with_a_file_that_was_read(cast: Cast, app_with_view: Flask) -> None:
+    tried: list[str] = []
+
+    @for_owner
+    def fails() -> str:
+        tried.append("once")
+        raise OperationalError("select", {}, psycopg.errors.DeadlockDetected())
+
+    app_with_view.add_url_rule("/file", "file", fails, methods=["POST"])
+    sent = {"file": (BytesIO(b"name"), "people.csv")}
+    assert signed_in(app_with_view, cast.ana).post("/file", data=sent).status_code == 503
+    assert tried == ["once"]
