@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from coachhub.accounts.models import TeamInvite
-from coachhub.booking.models import DatedHours, Offering, Package
+from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
 from coachhub.coaching.models import CoachingSession
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
@@ -47,7 +47,7 @@ def tell_story(cast: Cast) -> Story:
     """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
     story = Story(uuid4(), uuid4(), uuid4(), uuid4(), uuid4())
     _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
-    _keep(cast, cast.ana.user_id, _coaching(cast), *_for_sale(cast))
+    _keep(cast, cast.ana.user_id, _calendar(cast), _coaching(cast), *_for_sale(cast))
     _keep(
         cast,
         cast.ben.user_id,
@@ -99,6 +99,20 @@ def _office(cast: Cast) -> list[Base]:
             expires_at=expires_at,
         ),
         Message(kind="new_month", key="told", client_id=cast.ben.client_id, due_at=LONG_AGO, planned_at=LONG_AGO),
+    ]
+
+
+def _calendar(cast: Cast) -> list[Base]:
+    at, later = LONG_AGO.replace(year=2099), LONG_AGO.replace(year=2099, hour=13)
+    times = {"starts_at": at, "ends_at": later, "busy_from": at, "busy_until": later}
+    person = {"name": "Ben Berger", "email": cast.ben.email, "time_zone": "Europe/London", "locale": "en_GB"}
+    terms = {"price": 0, "currency": "GBP", "free_until_minutes": 0, "late_percent": 0, "move_until_minutes": 0}
+    stands = {"status": "confirmed", "paid_with": "coach", "title": "A session", "place_kind": "video"}
+    whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
+    made = {"created_at": LONG_AGO, "confirmed_at": LONG_AGO}
+    return [
+        Booking(**whose, **times, **person, **terms, **stands, **made),
+        BlockedTime(coach_id=cast.ana.user_id, starts_at=at, ends_at=later, created_at=LONG_AGO),
     ]
 
 

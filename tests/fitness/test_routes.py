@@ -29,6 +29,8 @@ TABLE_OF = {
     "package_id": "packages",
     "dated_id": "dated_hours",
     "coupon_id": "coupons",
+    "booking_id": "bookings",
+    "block_id": "blocked_times",
 }
 OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 

@@ -4,8 +4,13 @@ from flask import Flask
 
 from coachhub.booking.views import (
     availability,
+    blocks,
     booker,
     booking_page,
+    by_hand,
+    calendar,
+    calendar_words,
+    coach_booking,
     offerings,
     office_words,
     packages,
@@ -17,8 +22,13 @@ from coachhub.booking.views.pages import pages
 
 __all__ = [
     "availability",
+    "blocks",
     "booker",
     "booking_page",
+    "by_hand",
+    "calendar",
+    "calendar_words",
+    "coach_booking",
     "offerings",
     "office_words",
     "packages",
@@ -27,6 +37,9 @@ __all__ = [
     "questions",
     "register",
 ]
+from coachhub.booking.views import waits
+
+__all__ = ["booker", "booking_page", "practice_page", "register", "waits"]
 
 
 def register(app: Flask) -> None:
