@@ -3,6 +3,7 @@
 from flask import Flask
 
 from coachhub.booking.views import (
+    availability,
     blocks,
     booker,
     booking_page,
@@ -10,11 +11,17 @@ from coachhub.booking.views import (
     calendar,
     calendar_words,
     coach_booking,
+    offerings,
+    office_words,
+    packages,
     practice_page,
+    presenting,
+    questions,
 )
 from coachhub.booking.views.pages import pages
 
 __all__ = [
+    "availability",
     "blocks",
     "booker",
     "booking_page",
@@ -22,9 +29,17 @@ __all__ = [
     "calendar",
     "calendar_words",
     "coach_booking",
+    "offerings",
+    "office_words",
+    "packages",
     "practice_page",
+    "presenting",
+    "questions",
     "register",
 ]
+from coachhub.booking.views import waits
+
+__all__ = ["booker", "booking_page", "practice_page", "register", "waits"]
 
 
 def register(app: Flask) -> None:
