@@ -28,7 +28,7 @@ class Way:
     def to(self, **more: str) -> str:
         """The address that says this, too."""
         said = (*self.kept, *more.items())
-        return f"{self.path}?{urlencode(said)}" if said else self.path
+        return f"{self.path}?{urlencode(said, safe=':/')}" if said else self.path
 
 
 @dataclass(frozen=True)

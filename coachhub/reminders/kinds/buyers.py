@@ -40,9 +40,7 @@ def join_buyers(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Join what was bought, the coach, and the practice, to a query that has the purchase."""
     offering = and_(Offering.practice_id == Booking.practice_id, Offering.id == Booking.offering_id)
     return (
-        query.outerjoin(
-            Booking, and_(Booking.practice_id == Purchase.practice_id, Booking.id == Purchase.booking_id)
-        )
+        query.outerjoin(Booking, and_(Booking.practice_id == Purchase.practice_id, Booking.id == Purchase.booking_id))
         .outerjoin(Offering, offering)
         .outerjoin(seller, seller.id == Booking.coach_id)
         .join(Practice, Practice.id == Purchase.practice_id)
