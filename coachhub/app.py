@@ -11,6 +11,7 @@ from coachhub.accounts.service.changes import JOINED, OPENED
 from coachhub.accounts.service.logins import identify
 from coachhub.booking.service import changes as bookings
 from coachhub.booking.service.starting import set_up_coach, set_up_practice
+from coachhub.booking.service.waiting import end_waits_of_booking, look_for_waits
 from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.standing import BACK
 from coachhub.coaching.service.following import follow_booking
@@ -112,6 +113,8 @@ def _create(
     for news in (bookings.CONFIRMED, bookings.CHANGED, bookings.ENDED):
         news.reach(follow_booking)
     bookings.CANCELLED.reach(follow_booking)
+    bookings.CONFIRMED.reach(end_waits_of_booking)
+    bookings.FREED.reach(look_for_waits)
     bookings.RUN_OUT.reach(keep_awaited)
     bookings.CANCELLED.reach(refund_cancelled)
     for news in (bookings.CONFIRMED, bookings.FREED):

@@ -104,14 +104,14 @@ def _known(object_id: str) -> UUID | None:
 
 
 def _asked(event: EventRow) -> UUID | None:
-    """By what the gateway says of the object. Raises GatewayAway, GatewayRefused."""
+    """By what the gateway says of the object, of whatever kind the event is. Raises GatewayAway, GatewayRefused."""
     account_id, object_id = event.account_id, event.object_id
     try:
-        if event.kind.startswith("checkout.session."):
+        if object_id.startswith("cs_"):
             return gateway().checkout(account_id, object_id).purchase_id
-        if event.kind.startswith("payment_intent.") or object_id.startswith("pi_"):
+        if object_id.startswith("pi_"):
             return gateway().payment(account_id, object_id).purchase_id
-        if event.kind.startswith("charge.") and object_id.startswith("ch_"):
+        if object_id.startswith(("ch_", "py_")):
             payment_id = gateway().payment_of_charge(account_id, object_id)
             return gateway().payment(account_id, payment_id).purchase_id if payment_id else None
     except GatewayRefused as error:

@@ -2,12 +2,21 @@
 
 from flask import Flask
 
-from coachhub.payments.views import connecting
+from coachhub.payments.views import (
+    connecting,
+    coupons,
+    seller,
+)
 from coachhub.payments.views.pages import pages
 from coachhub.payments.views.pretending import add_pretended_pages
 from coachhub.payments.views.stripe_events import webhooks
 
-__all__ = ["connecting", "register"]
+__all__ = [
+    "connecting",
+    "coupons",
+    "register",
+    "seller",
+]
 
 
 def register(app: Flask) -> None:

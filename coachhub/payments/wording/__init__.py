@@ -1,1 +1,1 @@
-"""What payments say on screen."""
+"""The words of the payments domain on screen and in mails."""
