@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+import coachhub.payments.views.buying
+import coachhub.payments.views.paying  # noqa: F401 (they add their pages to the blueprint)
 from coachhub.payments.views.pages import pages
 
 __all__ = ["register"]
