@@ -11,6 +11,7 @@ from coachhub.accounts.service.changes import JOINED, OPENED
 from coachhub.accounts.service.logins import identify
 from coachhub.booking.service import changes as bookings
 from coachhub.booking.service.starting import set_up_coach, set_up_practice
+from coachhub.booking.service.waiting import end_waits_of_booking, look_for_waits
 from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.standing import BACK
 from coachhub.coaching.service.following import follow_booking
@@ -20,7 +21,8 @@ from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_pas
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
-from coachhub.payments.gateway import Gateway, plug_gateway
+from coachhub.payments.gateway import Gateway, plug_gateway, plug_gateway_later
+from coachhub.payments.gateways import gateway_of
 from coachhub.payments.service.awaited import keep_awaited
 from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.refunding import refund_cancelled
@@ -111,6 +113,8 @@ def _create(
     for news in (bookings.CONFIRMED, bookings.CHANGED, bookings.ENDED):
         news.reach(follow_booking)
     bookings.CANCELLED.reach(follow_booking)
+    bookings.CONFIRMED.reach(end_waits_of_booking)
+    bookings.FREED.reach(look_for_waits)
     bookings.RUN_OUT.reach(keep_awaited)
     bookings.CANCELLED.reach(refund_cancelled)
     for news in (bookings.CONFIRMED, bookings.FREED):
@@ -124,4 +128,6 @@ def _create(
     ports.plug(app, wired)
     if gateway is not None:
         plug_gateway(app, gateway)
+    else:
+        plug_gateway_later(app, lambda: gateway_of(settings))
     return app

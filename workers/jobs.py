@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from coachhub.booking.service import waiting
 from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
 from coachhub.payments.service import expiring, reconciling, settling
@@ -65,6 +66,18 @@ def hear_provider() -> None:
     """Ring for what the provider told, or is to be told, where the first ring was lost."""
     with application().app_context():
         events.ring_where_something_was_told()
+
+
+def find_waits(practice_id: str) -> None:
+    """Look whether a time has opened for those of the practice who wait for one."""
+    with application().app_context():
+        waiting.find_waits(UUID(practice_id))
+
+
+def sweep_waits() -> None:
+    """Ring for each practice in which somebody waits for a time: hours change without a ring."""
+    with application().app_context():
+        waiting.ring_where_somebody_waits()
 
 
 def settle_payments(practice_id: str) -> None:

@@ -6,6 +6,7 @@ SWEEPS = (
     Sweep("workers.jobs.sweep", seconds=60),
     Sweep("workers.jobs.hear_provider", seconds=60),
     Sweep("workers.jobs.tend_imports", seconds=60),
+    Sweep("workers.jobs.sweep_waits", seconds=300),
     Sweep("workers.jobs.tend_bookings", seconds=60),
     Sweep("workers.jobs.look_after_payments", seconds=60),
     Sweep("workers.jobs.reconcile_payments", seconds=24 * 3600),

@@ -44,7 +44,9 @@ def open_shop(cast: Cast, admin: psycopg.Connection) -> Shop:
     return Shop(cast, found[0])
 
 
-def works_weekdays(app: Flask, coach: Person, zone: str = "Europe/London", hours: tuple[int, int] = (540, 1020)) -> None:
+def works_weekdays(
+    app: Flask, coach: Person, zone: str = "Europe/London", hours: tuple[int, int] = (540, 1020)
+) -> None:
     """A coach's profile and week: Monday to Friday between these minutes of the day."""
     key = {"practice_id": coach.practice_id, "coach_id": coach.user_id}
     with app.app_context(), as_practice(coach.practice_id, coach.user_id):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, SelectField, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, ValidationError
 
 from coachhub.accounts.forms import is_address, on_one_line, stripped
@@ -116,7 +117,7 @@ def _name_of(row: QuestionRow) -> str:
 def _field_of(row: QuestionRow) -> Field:
     must = [DataRequired(_("Please answer this."))] if row.is_required else [Optional()]
     if row.kind == "choice":
-        choices = [("", ""), *((choice, choice) for choice in row.choices)]
+        choices = [SelectChoice(each, each) for each in ("", *row.choices)]
         return SelectField(row.label, choices=choices, validators=must)
     if row.kind == "text":
         return TextAreaField(row.label, validators=[*must, AtMost(LONGEST_TEXT)])

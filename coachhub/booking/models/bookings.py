@@ -160,6 +160,13 @@ class Wait(Base):
         ForeignKeyConstraint(*_OF_COACH, ondelete="CASCADE"),
         ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
         Index("ix_waits_practice_id_offering_id", "practice_id", "offering_id", "last_day"),
+        Index("ix_waits_practice_id_email", "practice_id", "email"),
+        Index(
+            "ix_waits_practice_id_waiting",
+            "practice_id",
+            "created_at",
+            postgresql_where=text("found_at is null and ended_at is null"),
+        ),
     )
 
     practice_id: Mapped[TenantId]

@@ -1,4 +1,4 @@
-"""A month of free times as its page shows it: all of it text already, so that nothing is formatted while it is drawn."""
+"""A month of free times as its page shows it: all of it text already, so that drawing it formats nothing."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -28,7 +28,7 @@ class Way:
     def to(self, **more: str) -> str:
         """The address that says this, too."""
         said = (*self.kept, *more.items())
-        return f"{self.path}?{urlencode(said)}" if said else self.path
+        return f"{self.path}?{urlencode(said, safe=':/')}" if said else self.path
 
 
 @dataclass(frozen=True)

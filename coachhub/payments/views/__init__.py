@@ -2,13 +2,31 @@
 
 from flask import Flask
 
-import coachhub.payments.views.buying
-import coachhub.payments.views.paying  # noqa: F401 (they add their pages to the blueprint)
+from coachhub.payments.views import (
+    buying,
+    connecting,
+    coupons,
+    of_practice,
+    paying,
+    seller,
+)
 from coachhub.payments.views.pages import pages
+from coachhub.payments.views.pretending import add_pretended_pages
+from coachhub.payments.views.stripe_events import webhooks
 
-__all__ = ["register"]
+__all__ = [
+    "buying",
+    "connecting",
+    "coupons",
+    "of_practice",
+    "paying",
+    "register",
+    "seller",
+]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
+    app.register_blueprint(webhooks)
+    add_pretended_pages(app)

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from coachhub.booking.wording import visitors
 from coachhub.booking.wording.terms import terms_words
-from coachhub.payments import wording
+from coachhub.payments.wording import paid
 
 pages = Blueprint("payments", __name__)
 
@@ -12,7 +12,7 @@ pages = Blueprint("payments", __name__)
 @pages.context_processor
 def _words() -> dict[str, object]:
     return {
-        "payment_words": wording,
+        "payment_words": paid,
         "terms_words": terms_words,
         "length_words": visitors.length_words,
         "sessions_words": visitors.sessions_words,
@@ -22,4 +22,4 @@ def _words() -> dict[str, object]:
 
 @pages.app_context_processor
 def _money() -> dict[str, object]:
-    return {"money_of_booking": wording.money_of_booking}
+    return {"money_of_booking": paid.money_of_booking}

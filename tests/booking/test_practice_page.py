@@ -1,0 +1,91 @@
+"""The practice page: who they are, what they offer, when they are free; closed it is a calm 404."""
+
+import psycopg
+
+from coachhub.booking.models import Package
+from coachhub.platform.db import db
+from coachhub.platform.tenancy import as_practice
+from tests.booking.visited import Shop, an_offer
+from tests.factories import LONG_AGO
+from tests.statements import asked
+
+
+def _described(page: str, name: str) -> str:
+    """What a meta tag of the page says."""
+    _, _, rest = page.partition(f'{name}" content="')
+    return rest.partition('"')[0]
+
+
+def test_it_says_who_offers_what_and_when_they_are_free_next(shop: Shop) -> None:
+    page = shop.visitor.get(shop.path, headers={"Accept-Language": "en"}).text
+    for words in ("Ana Coaching", "Careers rest on people", "Ana Alvarez", "Career coach", "Free intro call"):
+        assert words in page
+    assert "<strong>and</strong>" in page
+    assert "30 minutes" in page
+    assert "Thursday 5 March, 13:00" in page
+    assert f'href="{shop.path}/intro?at=2026-03-05T13:00Z"' in page
+
+
+def test_it_tells_other_sites_what_to_show(shop: Shop) -> None:
+    page = shop.visitor.get(shop.path).text
+    assert _described(page, "og:title") == "Ana Coaching"
+    assert _described(page, "og:description") == "Careers rest on people"
+    assert _described(page, 'name="description') == "Careers rest on people"
+    assert _described(page, "og:type") == "website"
+    assert _described(page, "og:url") == f"http://localhost{shop.path}"
+    assert _described(page, "og:site_name") == "Ana Coaching"
+    assert _described(page, "og:locale") == "en_GB"
+    assert f'<link rel="canonical" href="http://localhost{shop.path}">' in page
+
+
+def test_it_lists_packages_and_leaves_out_what_is_hidden_or_a_draft(shop: Shop) -> None:
+    hour = an_offer(shop.cast.app, "hour", shop.cast.ana, title="An hour", minutes=60, price=9000)
+    an_offer(shop.cast.app, "secret", shop.cast.ana, title="By link alone", is_hidden=True)
+    an_offer(shop.cast.app, "later", shop.cast.ana, title="Not yet", status="draft")
+    _a_package(shop, offering_id=hour)
+    page = shop.visitor.get(shop.path).text
+    assert "Ten for the price of eight" in page
+    assert "10 sessions, £720.00" in page
+    assert "good for 180 days" in page
+    assert "By link alone" not in page
+    assert "Not yet" not in page
+
+
+def _a_package(shop: Shop, **more: object) -> None:
+    said = {"slug": "ten", "title": "Ten for the price of eight", "status": "open", "sessions": 10, "price": 72000}
+    said |= {"currency": "GBP", "valid_days": 180, "created_at": LONG_AGO, "changed_at": LONG_AGO}
+    with shop.cast.app.app_context(), as_practice(shop.cast.ana.practice_id):
+        db.session.add(Package(practice_id=shop.cast.ana.practice_id, **said | more))
+
+
+def test_it_is_nowhere_while_it_is_closed(shop: Shop, admin: psycopg.Connection) -> None:
+    admin.execute("update practice_pages set is_open = false")
+    for path in (shop.path, f"{shop.path}/intro", f"{shop.path}/intro?at=2026-03-06T10:00Z", f"{shop.path}/intro/wait"):
+        answer = shop.visitor.get(path)
+        assert answer.status_code == 404
+        assert "Not found" in answer.text
+
+
+def test_it_knows_no_practice_of_another_address(shop: Shop) -> None:
+    assert shop.visitor.get("/p/nobody-here").status_code == 404
+
+
+def test_it_shows_the_same_to_the_coach_the_client_and_the_stranger(shop: Shop) -> None:
+    for person in (shop.cast.ana, shop.cast.ben, shop.cast.cleo):
+        assert "Free intro call" in shop.cast.browser(person).get(shop.path).text
+
+
+def test_it_wears_the_practices_colour(shop: Shop, admin: psycopg.Connection) -> None:
+    admin.execute("update practices set accent = '#FFEE00' where id = %s", [shop.cast.ana.practice_id])
+    page = shop.visitor.get(shop.path).text
+    assert '<link rel="stylesheet" href="/brand/ffee00.css">' in page
+    style = shop.visitor.get("/brand/ffee00.css")
+    assert style.mimetype == "text/css"
+    assert "--accent: light-dark(#" in style.text
+    assert shop.visitor.get("/brand/red;}.css").status_code == 404
+
+
+def test_it_asks_the_database_a_few_things_only(shop: Shop) -> None:
+    with asked(shop.cast.app) as statements:
+        shop.visitor.get(shop.path)
+    assert len(statements) <= 8
