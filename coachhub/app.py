@@ -21,7 +21,8 @@ from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_pas
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
-from coachhub.payments.gateway import Gateway, plug_gateway
+from coachhub.payments.gateway import Gateway, plug_gateway, plug_gateway_later
+from coachhub.payments.gateways import gateway_of
 from coachhub.payments.service.awaited import keep_awaited
 from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.refunding import refund_cancelled
@@ -127,4 +128,6 @@ def _create(
     ports.plug(app, wired)
     if gateway is not None:
         plug_gateway(app, gateway)
+    else:
+        plug_gateway_later(app, lambda: gateway_of(settings))
     return app

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from coachhub.accounts.models import TeamInvite
+from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
 from coachhub.coaching.models import CoachingSession
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
@@ -20,6 +21,7 @@ from coachhub.network.models import (
     Meetup,
     MeetupMove,
 )
+from coachhub.payments.models import Coupon
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
@@ -45,7 +47,7 @@ def tell_story(cast: Cast) -> Story:
     """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
     story = Story(uuid4(), uuid4(), uuid4(), uuid4(), uuid4())
     _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
-    _keep(cast, cast.ana.user_id, _coaching(cast))
+    _keep(cast, cast.ana.user_id, _calendar(cast), _coaching(cast), *_for_sale(cast))
     _keep(
         cast,
         cast.ben.user_id,
@@ -100,10 +102,34 @@ def _office(cast: Cast) -> list[Base]:
     ]
 
 
+def _calendar(cast: Cast) -> list[Base]:
+    at, later = LONG_AGO.replace(year=2099), LONG_AGO.replace(year=2099, hour=13)
+    times = {"starts_at": at, "ends_at": later, "busy_from": at, "busy_until": later}
+    person = {"name": "Ben Berger", "email": cast.ben.email, "time_zone": "Europe/London", "locale": "en_GB"}
+    terms = {"price": 0, "currency": "GBP", "free_until_minutes": 0, "late_percent": 0, "move_until_minutes": 0}
+    stands = {"status": "confirmed", "paid_with": "coach", "title": "A session", "place_kind": "video"}
+    whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
+    made = {"created_at": LONG_AGO, "confirmed_at": LONG_AGO}
+    return [
+        Booking(**whose, **times, **person, **terms, **stands, **made),
+        BlockedTime(coach_id=cast.ana.user_id, starts_at=at, ends_at=later, created_at=LONG_AGO),
+    ]
+
+
 def _coaching(cast: Cast) -> list[Base]:
     at = {"created_at": LONG_AGO, "changed_at": LONG_AGO, "news_at": LONG_AGO, "starts_at": LONG_AGO.replace(year=2099)}
     said = {"minutes": 60, "place": "https://meet.example/ana", "agenda": "Whom to write to next"}
     return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said)]
+
+
+def _for_sale(cast: Cast) -> tuple[list[Base], list[Base]]:
+    offering_id, at = uuid4(), {"created_at": LONG_AGO, "changed_at": LONG_AGO}
+    sold = {"status": "open", "price": 9000, "currency": "GBP", **at}
+    away = {"first_day": date(2099, 12, 24), "last_day": date(2099, 12, 31), "note": "home"}
+    offering = Offering(id=offering_id, slug="hour", title="Career hour", minutes=60, place_kind="video", **sold)
+    package = Package(offering_id=offering_id, slug="five", title="Five sessions", sessions=5, **sold)
+    coupon = Coupon(code="SPRING-20", percent=20, created_at=LONG_AGO)
+    return [offering, DatedHours(coach_id=cast.ana.user_id, **away)], [package, coupon]
 
 
 def _assignment(cast: Cast, story: Story) -> list[Base]:

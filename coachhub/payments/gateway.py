@@ -5,7 +5,7 @@ with the same key and the same words it answers as the first time, and makes not
 more: what it names is asked for, and what the answer says counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -230,12 +230,24 @@ class Gateway(Protocol):
         """The event in the body of a webhook. Raises BadEvent."""
 
 
+@dataclass(frozen=True)
+class _Later:
+    make: Callable[[], Gateway]
+
+
 def plug_gateway(app: Flask, gateway: Gateway) -> None:
     """Give the application its gateway."""
     app.extensions[_NAME] = gateway
 
 
+def plug_gateway_later(app: Flask, make: Callable[[], Gateway]) -> None:
+    """Give the application what makes its gateway: libraries are heavy, and most processes move no money."""
+    app.extensions[_NAME] = _Later(make)
+
+
 def gateway() -> Gateway:
     """The gateway of the running application; needs an application context."""
-    wired: Gateway = current_app.extensions[_NAME]
+    wired: Gateway | _Later = current_app.extensions[_NAME]
+    if isinstance(wired, _Later):
+        wired = current_app.extensions[_NAME] = wired.make()
     return wired

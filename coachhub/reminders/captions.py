@@ -105,6 +105,11 @@ def _of_coaches() -> dict[str, Caption]:
             _("When a coach nudges a client, at most once a day. The coach begins with these words."),
             _("Now and then, written by hand: a few words from your coach."),
         ),
+        "session_booked": Caption(
+            _("A client books"),
+            _("To the coach, at once, when a client books, moves or cancels a session."),
+            _("When a client books, moves or cancels: who, when, and what they answered, with the calendar file."),
+        ),
         "coach_week": Caption(
             _("The week, on Mondays"),
             _("To coaches, on Monday at 07:00 by their own clock."),

@@ -24,6 +24,10 @@ def title_of(kind: str) -> str:
         "test_mail": _("Test of a message"),
         "friend_answered": _("A friend answered"),
         "session_changed": _("News of a session"),
+        "slot_gone": _("Paid too late"),
+        "payment_failed": _("Payment failed"),
+        "refund_told": _("Money given back"),
+        "wait_found": _("A time has opened"),
     }
     return words.get(kind) or caption_of(kind).title
 
@@ -111,6 +115,12 @@ def _about_the_matter(reason: str) -> str | None:
         "expired": _("It had run out."),
         "used": _("It was used already."),
         "replaced": _("A newer one was asked for."),
+        "never told": _("They had not heard of it before, so there was nothing to take back."),
+        "missed": _("They had not come."),
+        "taken": _("Somebody else had taken that time meanwhile."),
+        "ended waiting": _("They did not want to be told any more."),
+        "paid": _("It was paid in the end."),
+        "not given back": _("The money could not be given back."),
     }
     return words.get(reason)
 

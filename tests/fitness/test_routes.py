@@ -25,6 +25,12 @@ TABLE_OF = {
     "contact_id": "contacts",
     "import_id": "imports",
     "coaching_session_id": "coaching_sessions",
+    "offering_id": "offerings",
+    "package_id": "packages",
+    "dated_id": "dated_hours",
+    "coupon_id": "coupons",
+    "booking_id": "bookings",
+    "block_id": "blocked_times",
 }
 OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 

@@ -3,13 +3,20 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from icalendar import Calendar
 
+from coachhub.booking.models import Booking, Side
+from coachhub.booking.service.visitor_links import booking_address
 from coachhub.clients.models import Client
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.tenancy import as_practice
+from tests.booking.booked import an_offering as an_hour
+from tests.booking.booked import confirmed
 from tests.cast import Cast
+from tests.coaching.booked_rows import an_offering, booked, call_off
 from tests.coaching.planned import IN_A_WEEK, cancel, planned
 from tests.coaching.planned import change as change_plan
 from tests.conftest import NOW
@@ -162,3 +169,84 @@ def test_it_writes_any_agenda_and_place_safely(cast: Cast, office: Office, maile
     assert words in mail.text
     assert "<b>bold" not in mail.html
     assert "49" not in re.sub(r"https?://\S+", "", mail.text)
+
+
+def test_it_confirms_a_booking_with_price_rule_and_links(cast: Cast, office: Office, mailer: OutboxMailer) -> None:
+    booking_id = booked(cast, offering_id=an_offering(cast))
+    office.deliver(cast.ana)
+    [mail] = mailer.to("ben@example.com")
+    assert mail.subject == "Booked: your coaching session on Thursday 12 March, 12:00"
+    for words in (
+        "Ana Alvarez looks forward to your coaching session:\n\nThursday 12 March, 12:00\n60 minutes",
+        "Career conversation\nPrice: £90.00",
+        "Cancel at least 24 hours before, and all your money comes back. Later, 50% of it comes back.",
+        "You can move it until 24 hours before.",
+        f"http://localhost/sessions/{booking_id}",
+    ):
+        assert words in mail.text
+    address = _address(cast, booking_id)
+    assert f"Move it: {address}/move" in mail.text
+    assert f'href="{address}/cancel"' in mail.html
+    method, event = _event(mail)
+    assert (method, event["UID"], event["SEQUENCE"]) == ("PUBLISH", f"{booking_id}@localhost", 0)
+
+
+def test_it_leads_a_visitor_to_their_booking_in_their_own_language(
+    cast: Cast, office: Office, mailer: OutboxMailer
+) -> None:
+    booking_id = confirmed(cast, "Vera", an_hour(cast.app, cast.ana), locale="en_US")
+    office.deliver(cast.ana)
+    [mail] = mailer.to("vera@example.org")
+    assert "Price: £90.00" in mail.text
+    assert f"See the session:\n{_address(cast, booking_id)}\n" in mail.text
+    assert "/sessions/" not in mail.text
+    page = cast.browser().get(_address(cast, booking_id).removeprefix("http://localhost"))
+    assert "You are booked" in page.text
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"paid_with": "nothing", "price": 0}, "Free of charge"),
+        ({"paid_with": "credit"}, "Paid with a session of your package"),
+    ],
+)
+def test_it_says_how_it_is_settled(
+    cast: Cast, office: Office, mailer: OutboxMailer, more: dict[str, Any], words: str
+) -> None:
+    booked(cast, offering_id=an_offering(cast), **more)
+    office.deliver(cast.ana)
+    [mail] = mailer.to("ben@example.com")
+    assert words in mail.text
+    assert "£" not in mail.text
+
+
+def test_it_offers_no_move_when_it_is_too_late_for_one(cast: Cast, office: Office, mailer: OutboxMailer) -> None:
+    booked(cast, NOW + timedelta(hours=20), offering_id=an_offering(cast))
+    office.deliver(cast.ana)
+    [mail] = mailer.to("ben@example.com")
+    assert "/move" not in mail.text
+    assert "/cancel" in mail.text
+
+
+def test_it_says_who_called_it_off_and_why(cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock) -> None:
+    offering_id = an_offering(cast)
+    by_both = {Side.COACH: "I am ill", Side.CLIENT: "no time"}
+    ids = {side: booked(cast, IN_A_WEEK + timedelta(days=n), offering_id=offering_id) for n, side in enumerate(by_both)}
+    office.deliver(cast.ana)
+    mailer.mails.clear()
+    clock.advance(timedelta(minutes=5))
+    for side, why in by_both.items():
+        change(cast.app, cast.ana, Booking, ids[side], cancel_reason=why)
+        call_off(cast, ids[side], side)
+    office.deliver(cast.ana)
+    his = [mail.text for mail in mailer.to("ben@example.com")]
+    by_coach = next(text for text in his if "is cancelled." in text)
+    assert "“I am ill”" in by_coach
+    by_himself = next(text for text in his if "You have cancelled" in text)
+    assert "no time" not in by_himself
+
+
+def _address(cast: Cast, booking_id: UUID) -> str:
+    with cast.app.app_context(), as_practice(cast.ana.practice_id):
+        return booking_address(booking_id)

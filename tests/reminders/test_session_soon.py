@@ -17,6 +17,7 @@ from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.service.planning import plan_due
 from tests.cast import Cast
+from tests.coaching.booked_rows import an_offering, booked
 from tests.factories import LONG_AGO, Person, a_client, a_coach
 from tests.fakes import OutboxMailer
 from tests.reminders.rows import Office, change, keep
@@ -247,6 +248,30 @@ def test_it_keeps_words_and_names_out_of_the_outbox(cast: Cast, office: Office, 
 def test_it_reminds_nobody_who_has_not_started(cast: Cast, office: Office, clock: FixedClock) -> None:
     pia = a_client(cast.app, cast.ana, "Pia Petrov", "pia@example.com", status="invited")
     _session(cast, person=pia)
+    clock.instant = AT - HOUR
+    assert office.deliver(cast.ana).planned == 0
+
+
+@pytest.mark.parametrize("status", ["invited", "paused"])
+def test_it_reminds_whoever_booked_themselves(
+    cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock, status: str
+) -> None:
+    pia = a_client(cast.app, cast.ana, "Pia Petrov", "pia@example.com", status=status)
+    booking_id = booked(cast, AT, client_id=pia.client_id, offering_id=an_offering(cast))
+    for at in (AT - DAY, AT - HOUR):
+        clock.instant = at
+        office.deliver(cast.ana)
+    day, hour = [mail for mail in mailer.to("pia@example.com") if mail.kind != "session_changed"]
+    page = {"invited": "http://localhost/b/", "paused": f"http://localhost/sessions/{booking_id}"}[status]
+    assert "not suit you any more, move it or cancel it here: http://localhost/b/" in day.text
+    for mail in (day, hour):
+        assert f"See the session:\n{page}" in mail.text
+
+
+def test_it_does_not_remind_whoever_was_put_away(cast: Cast, office: Office, clock: FixedClock) -> None:
+    booked(cast, AT)
+    assert cast.ben.client_id is not None
+    change(cast.app, cast.ana, Client, cast.ben.client_id, status="archived")
     clock.instant = AT - HOUR
     assert office.deliver(cast.ana).planned == 0
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.clocks import DAY, Span
@@ -103,35 +104,43 @@ def starts(
 def _pieces(
     hours: Hours, grid: Grid, within: Sequence[Span], first: int, last: int, closed: Collection[int]
 ) -> Iterator[Piece]:
-    for number, (since, until, offset) in enumerate(within):
+    for before, span in pairwise([within[0], *within]):
+        since, until, offset = span
         if since >= last or until <= first:
             continue
-        before = within[number - 1] if number else None
         days = (max(since, first) + offset) // DAY, (min(until, last) - 1 + offset) // DAY
         for day, ranges in ranges_by_day(hours, *days):
-            midnight = day * DAY - offset
             for opens, closes in ranges:
-                begin, end = max(midnight + opens, since), min(midnight + closes, until)
-                if begin >= end:
-                    continue
-                if day in closed:
-                    yield begin, end, end
-                elif before is None or since + before[2] <= midnight + opens + offset:
-                    yield begin, end, begin
-                else:
-                    yield (
-                        begin,
-                        end,
-                        _start_after(before, offset, grid, midnight + opens + offset, midnight + closes + offset),
-                    )
+                piece = _piece(day * DAY + opens, day * DAY + closes, grid, before[2], span, day in closed)
+                if piece[0] < piece[1]:
+                    yield piece
 
 
-def _start_after(before: Span, offset: int, grid: Grid, opens: int, closes: int) -> int:
-    """The first start after a change of the clocks that comes within a range of local seconds, or into its like."""
-    changed, shown = before[1], before[1] + before[2]
-    since = max(changed + offset, opens)
-    if shown - changed - offset < grid.length:
-        since = max(since, shown)
-    start = opens - (opens - since) // grid.step * grid.step - offset
-    last_shown = opens + (min(closes, shown) - 1 - opens) // grid.step * grid.step - before[2]
-    return start if start - last_shown >= grid.step else start + grid.step
+def _piece(opens: int, closes: int, grid: Grid, offset_before: int, span: Span, is_closed: bool) -> Piece:
+    """A range of local seconds within a span; it is none where its end is not after its beginning."""
+    since, until, offset = span
+    begin, end = max(opens, since + offset), min(closes, until + offset)
+    if is_closed:
+        start = end
+    elif begin == opens and since + offset_before <= opens:
+        start = begin
+    else:
+        start = _start_after(since + offset_before, since + offset, grid, opens, closes)
+    return begin - offset, end - offset, start - offset
+
+
+def _start_after(before: int, after: int, grid: Grid, opens: int, closes: int) -> int:
+    """The first start of a range after the clocks went from `before` to `after`, all of it in local seconds."""
+    since = max(opens, after)
+    if before - after < grid.length:
+        since = max(since, before)
+    start = _on_or_after(since, opens, grid.step)
+    if before > opens:
+        last = _on_or_after(min(before, closes), opens, grid.step) - grid.step
+        apart = (before - last) + (start - after)
+        start += grid.step if apart < grid.step else 0
+    return start
+
+
+def _on_or_after(second: int, opens: int, step: int) -> int:
+    return opens - (opens - second) // step * step

@@ -155,6 +155,14 @@ def coaches_of(offering_id: UUID) -> tuple[GivenBy, ...]:
     return tuple(GivenBy(coach_id, name, title or "") for coach_id, name, title in db.session.execute(chosen))
 
 
+def given_by(coach_id: UUID) -> tuple[OfferingRow, ...]:
+    """The offerings that this coach gives, in whatever state, in the practice's order."""
+    here = (OfferingCoach.practice_id == current_practice(), OfferingCoach.coach_id == coach_id)
+    chosen = _offerings().where(Offering.id.in_(select(OfferingCoach.offering_id).where(*here)))
+    ordered = chosen.order_by(Offering.position, Offering.created_at, Offering.id)
+    return tuple(_offering(row) for row in db.session.execute(ordered))
+
+
 def questions_of(offering_id: UUID) -> tuple[QuestionRow, ...]:
     """What is asked at booking, in order."""
     columns = (Question.id, Question.position, Question.label, Question.kind, Question.choices, Question.is_required)

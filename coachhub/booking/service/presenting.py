@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.elements import ColumnElement
 
+from coachhub.accounts.models import Practice
 from coachhub.accounts.service import audit
 from coachhub.booking.models import CoachProfile, PracticePage
 from coachhub.booking.service.profiles import coach_profile
@@ -26,11 +27,15 @@ class ProfileEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """What the practice says of itself. `about` is Markdown; a page that is not open is not there for visitors."""
+    """What the practice says of itself. `about` is Markdown; a page that is not open is not there for visitors.
+
+    `accent` is the brand's colour as #rrggbb; None for ours.
+    """
 
     headline: str
     about: str
     is_open: bool
+    accent: str | None
 
 
 def hold_profile(coach_id: UUID) -> None:
@@ -48,10 +53,11 @@ def keep_profile(coach_id: UUID, entry: ProfileEntry) -> None:
 
 
 def keep_practice_page(entry: PageEntry) -> None:
-    """Replace what visitors read of the practice, and whether they see its page at all."""
+    """Replace what visitors read of the practice, its colour, and whether they see its page at all."""
     values = {"headline": entry.headline, "about": entry.about, "is_open": entry.is_open, "changed_at": clock.now()}
     written = insert(PracticePage).values(practice_id=current_practice(), **values)
     db.session.execute(written.on_conflict_do_update(index_elements=["practice_id"], set_=values))
+    db.session.execute(update(Practice).where(Practice.id == current_practice()).values(accent=entry.accent))
     audit.note("page_changed", current_practice())
 
 

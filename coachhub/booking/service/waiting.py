@@ -107,6 +107,13 @@ def end_wait(wait_id: UUID) -> None:
     db.session.execute(update(Wait).where(*_this(wait_id), Wait.ended_at.is_(None)).values(ended_at=clock.now()))
 
 
+def wait_on(wait_id: UUID) -> None:
+    """The time that was found was taken before anybody was told of it: look for another."""
+    nothing_yet = {"found_at": None, "found_starts_at": None, "told_at": None}
+    db.session.execute(update(Wait).where(*_this(wait_id)).values(nothing_yet))
+    enqueue("workers.jobs.find_waits", current_practice())
+
+
 def end_waits_of_booking(booking_id: UUID) -> None:
     """Whoever has booked a time of the days for which they waited need not be told of another."""
     key = (Booking.practice_id == current_practice(), Booking.id == booking_id)

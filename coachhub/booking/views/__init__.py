@@ -2,8 +2,42 @@
 
 from flask import Flask
 
-from coachhub.booking.views import booker, booking_page, practice_page, waits
+from coachhub.booking.views import (
+    availability,
+    blocks,
+    booker,
+    booking_page,
+    by_hand,
+    calendar,
+    calendar_words,
+    coach_booking,
+    offerings,
+    office_words,
+    packages,
+    practice_page,
+    presenting,
+    questions,
+)
 from coachhub.booking.views.pages import pages
+
+__all__ = [
+    "availability",
+    "blocks",
+    "booker",
+    "booking_page",
+    "by_hand",
+    "calendar",
+    "calendar_words",
+    "coach_booking",
+    "offerings",
+    "office_words",
+    "packages",
+    "practice_page",
+    "presenting",
+    "questions",
+    "register",
+]
+from coachhub.booking.views import waits
 
 __all__ = ["booker", "booking_page", "practice_page", "register", "waits"]
 

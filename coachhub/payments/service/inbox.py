@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from coachhub.payments.gateway import GatewayAway, GatewayRefused, gateway
 from coachhub.payments.models import Dispute, Purchase, Refund
+from coachhub.payments.service.connecting import sync_account
 from coachhub.payments.service.events import EventRow, note_handled, note_trouble, open_events
 from coachhub.payments.service.purchases import find_purchase
 from coachhub.payments.service.settling import sync_purchase
@@ -23,6 +24,7 @@ from coachhub.platform.tenancy import as_practice, current_practice
 log = structlog.get_logger(__name__)
 
 _MISSING = "resource_missing"
+_OF_ACCOUNT = ("account.", "capability.", "v2.core.account")
 
 
 def handle_events(practice_id: UUID) -> int:
@@ -69,7 +71,15 @@ def _note(practice_id: UUID, events: list[EventRow], trouble: str) -> None:
 
 
 def _purchase_of(practice_id: UUID, event: EventRow) -> UUID | None:
-    """Whose event it is. What concerns no purchase of ours is ignored, and so is a kind that we do not know."""
+    """Whose event it is. What concerns no purchase of ours is ignored, and so is a kind that we do not know.
+
+    One about the practice's account is handled here: how the account stands is asked for.
+    """
+    if event.kind.startswith(_OF_ACCOUNT):
+        sync_account(practice_id)
+        with as_practice(practice_id):
+            note_handled([event.event_id])
+        return None
     with as_practice(practice_id):
         known = _known(event.object_id)
     purchase_id = known or _asked(event)
@@ -94,14 +104,14 @@ def _known(object_id: str) -> UUID | None:
 
 
 def _asked(event: EventRow) -> UUID | None:
-    """By what the gateway says of the object. Raises GatewayAway, GatewayRefused."""
+    """By what the gateway says of the object, of whatever kind the event is. Raises GatewayAway, GatewayRefused."""
     account_id, object_id = event.account_id, event.object_id
     try:
-        if event.kind.startswith("checkout.session."):
+        if object_id.startswith("cs_"):
             return gateway().checkout(account_id, object_id).purchase_id
-        if event.kind.startswith("payment_intent."):
+        if object_id.startswith("pi_"):
             return gateway().payment(account_id, object_id).purchase_id
-        if event.kind.startswith("charge.") and object_id.startswith("ch_"):
+        if object_id.startswith(("ch_", "py_")):
             payment_id = gateway().payment_of_charge(account_id, object_id)
             return gateway().payment(account_id, payment_id).purchase_id if payment_id else None
     except GatewayRefused as error:

@@ -18,6 +18,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.jobs import enqueue
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.wakes import mail_now
 
 
 def ask_refund(purchase_id: UUID, amount: int, reason: RefundReason, by: UUID | None = None, note: str = "") -> UUID:
@@ -54,6 +55,7 @@ def give_back_all(purchase_id: UUID, reason: RefundReason) -> None:
     left = left_of(purchase_id)
     if left:
         ask_refund(purchase_id, left, reason)
+        mail_now(current_practice())  # nobody should set out for a time that is gone, whenever the money comes back
 
 
 def refund_cancelled(booking_id: UUID, by: Side) -> None:

@@ -34,6 +34,7 @@ from coachhub.payments.service.taking_in import take_in_money
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice, current_practice
+from coachhub.platform.wakes import mail_now
 
 _STANDS = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 
@@ -133,6 +134,7 @@ def _hold_is_over(booking_id: UUID, now: datetime) -> bool:
 def _fails(purchase: PurchaseRow, payment: PaymentState | None, now: datetime) -> None:
     change_purchase(purchase.id, status=PurchaseStatus.FAILED.value, closed_at=now)
     _let_go(purchase)
+    mail_now(current_practice())
 
 
 def _expires(purchase: PurchaseRow, payment: PaymentState | None, now: datetime) -> None:

@@ -15,6 +15,7 @@ from coachhub.payments.service.purchases import PurchaseRow
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.wakes import mail_now
 
 _OVER = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
@@ -54,6 +55,8 @@ def take_in_refund(purchase: PurchaseRow, told: RefundState) -> None:
         settled_at=None if is_pending else func.coalesce(Refund.settled_at, now),
     )
     write_entry(purchase, EntryKind.REFUND, -told.amount, told.id, told.created_at)
+    if stands != before:
+        mail_now(current_practice())
     if stands in _OVER:
         write_entry(purchase, EntryKind.REFUND_FAILED, told.amount, told.id, now)
 

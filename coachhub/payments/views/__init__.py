@@ -2,11 +2,25 @@
 
 from flask import Flask
 
+from coachhub.payments.views import (
+    connecting,
+    coupons,
+    seller,
+)
 from coachhub.payments.views.pages import pages
+from coachhub.payments.views.pretending import add_pretended_pages
+from coachhub.payments.views.stripe_events import webhooks
 
-__all__ = ["register"]
+__all__ = [
+    "connecting",
+    "coupons",
+    "register",
+    "seller",
+]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
+    app.register_blueprint(webhooks)
+    add_pretended_pages(app)

@@ -11,12 +11,17 @@ from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Pointless
 from coachhub.reminders.kinds.month_ends import MONTH_ENDS
 from coachhub.reminders.kinds.new_month import NEW_MONTH
 from coachhub.reminders.kinds.nudge import NUDGE
+from coachhub.reminders.kinds.payment_failed import PAYMENT_FAILED
 from coachhub.reminders.kinds.plan_time import PLAN_TIME
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
+from coachhub.reminders.kinds.refund_told import REFUND_TOLD
+from coachhub.reminders.kinds.session_booked import SESSION_BOOKED
 from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
 from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
+from coachhub.reminders.kinds.slot_gone import SLOT_GONE
 from coachhub.reminders.kinds.trial import TEST_MAIL
+from coachhub.reminders.kinds.wait_found import WAIT_FOUND
 from coachhub.reminders.kinds.write_message import WRITE_MESSAGE
 
 KINDS = {
@@ -31,6 +36,11 @@ KINDS = {
         NUDGE,
         FRIEND_ANSWERED,
         SESSION_CHANGED,
+        SESSION_BOOKED,
+        SLOT_GONE,
+        PAYMENT_FAILED,
+        REFUND_TOLD,
+        WAIT_FOUND,
         SESSION_HOUR,
         SESSION_DAY,
         BEFORE_MEETUP,

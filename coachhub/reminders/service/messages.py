@@ -8,11 +8,27 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Result, Row, Select, Uuid, and_, any_, cast, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Result,
+    Row,
+    ScalarSelect,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from coachhub.accounts.models import TeamInvite, User
+from coachhub.booking.models import Wait
 from coachhub.clients.models import Client
+from coachhub.payments.models import Purchase, Refund
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
@@ -146,6 +162,9 @@ def _told(line: MessageLine) -> list[Told]:
 _mail_id = func.coalesce(Message.delivery_id, Message.id)
 
 
+_NAMES = (Client.name, func.nullif(User.name, ""), User.email, TeamInvite.name)
+
+
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -158,7 +177,9 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Message.attempts,
             _mail_id.label("mail_id"),
             Message.client_id,
-            func.coalesce(Client.name, func.nullif(User.name, ""), User.email, TeamInvite.name, "").label("to"),
+            func.coalesce(Client.name, func.nullif(User.name, ""), User.email, TeamInvite.name, *_visitors(), "").label(
+                "to"
+            ),
             Client.time_zone,
         )
         .outerjoin(Client, and_(Client.practice_id == Message.practice_id, Client.id == Message.client_id))
@@ -166,6 +187,17 @@ def _lines() -> Select[*tuple[Any, ...]]:
         .outerjoin(TeamInvite, and_(TeamInvite.practice_id == Message.practice_id, TeamInvite.id == Message.subject_id))
         .where(Message.practice_id == current_practice())
     )
+
+
+def _visitors() -> tuple[ScalarSelect[str], ...]:
+    """The name of a reader who is nobody's client: looked up only where there is no other."""
+    about = (Message.practice_id, Message.subject_id)
+    waits = select(Wait.name).where(tuple_(Wait.practice_id, Wait.id) == tuple_(*about))
+    buys = select(Purchase.name).where(tuple_(Purchase.practice_id, Purchase.id) == tuple_(*about))
+    its = (Refund.practice_id == Purchase.practice_id, Refund.purchase_id == Purchase.id)
+    is_refund = tuple_(Refund.practice_id, Refund.id) == tuple_(*about)
+    got_back = select(Purchase.name).join(Refund, and_(*its)).where(is_refund)
+    return tuple(name.correlate(Message).scalar_subquery() for name in (waits, buys, got_back))
 
 
 def _read(query: Select[*tuple[Any, ...]]) -> list[MessageLine]:

@@ -16,7 +16,7 @@ from tests.servers.stripe.words import description
 Object = dict[str, Any]
 PLATFORM = "acct_1PlatformOfTests"
 APPLICATION = "ca_PlatformOfTests"
-VERSION = "2026-10-28.endive"
+VERSION = "2026-05-27.dahlia"
 _LETTERS = string.ascii_letters + string.digits
 _PREFIXES = {
     "payment_intent": "pi_",

@@ -1,0 +1,49 @@
+"""Amounts as Stripe counts them. Ours are in the minor unit of ISO 4217, and Stripe differs for some currencies.
+
+https://docs.stripe.com/currencies: the Malagasy ariary has no decimals there, the Icelandic króna and the Ugandan
+shilling are written with two that must be 00, and currencies of three decimals end with a 0. The forint and the Taiwan
+dollar have two decimals when they are charged, as in ISO 4217, and none only in payouts.
+"""
+
+WITHOUT_DECIMALS = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+"""Counted in whole units at Stripe."""
+WITH_THREE_DECIMALS = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
+_WRITTEN_WITH_TWO = frozenset(("ISK", "UGX"))
+_WITHOUT_THERE_ONLY = frozenset(("MGA",))
+_HUNDRED, _TEN = 100, 10
+_NOT_TAKEN = frozenset(("IQD", "LYD", "CLF", "UYW", "UYI"))
+
+
+def is_taken(currency: str) -> bool:
+    """Whether Stripe charges in this currency as far as its digits go; some of ISO 4217's it does not know."""
+    return currency.upper() not in _NOT_TAKEN
+
+
+def chargeable(amount: int, currency: str) -> int:
+    """The nearest amount that Stripe can charge, half a step up: ten fils and whole ariary are steps; else as it is."""
+    step = _step(currency.upper())
+    return (amount + step // 2) // step * step
+
+
+def to_stripe(amount: int, currency: str) -> int:
+    """Our amount in Stripe's unit; what cannot be charged exactly is rounded as `chargeable` says."""
+    code, exact = currency.upper(), chargeable(amount, currency)
+    if code in _WRITTEN_WITH_TWO:
+        return exact * _HUNDRED
+    return exact // _HUNDRED if code in _WITHOUT_THERE_ONLY else exact
+
+
+def from_stripe(amount: int, currency: str) -> int:
+    """Stripe's amount in our unit."""
+    code = currency.upper()
+    if code in _WRITTEN_WITH_TWO:
+        return amount // _HUNDRED
+    return amount * _HUNDRED if code in _WITHOUT_THERE_ONLY else amount
+
+
+def _step(code: str) -> int:
+    if code in WITH_THREE_DECIMALS:
+        return _TEN
+    return _HUNDRED if code in _WITHOUT_THERE_ONLY else 1

@@ -1,0 +1,1 @@
+"""The words of the payments domain on screen and in mails."""
