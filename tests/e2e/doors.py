@@ -24,6 +24,7 @@ from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
 from tests.e2e.post import Post
+from tests.e2e.visits import visits_to
 from tests.factories import LONG_AGO, Person, a_client, a_friend
 from tests.fitness.test_routes import OTHER, TABLE_OF, WITHOUT_GUARD
 from tests.payments.banks import PretendedBank
@@ -31,7 +32,7 @@ from tests.story import tell_story
 
 # The mail alone runs no script, not even the examiner's; it is examined in a window of its own.
 _MAILS_ALONE = {"reminders.dev_mail_html", "reminders.whole_mail"}
-NOT_PAGES = WITHOUT_GUARD | _MAILS_ALONE | {"health.healthz", "health.readyz", "reminders.dev_mail_file"}
+NOT_PAGES = WITHOUT_GUARD | _MAILS_ALONE | {"health.healthz", "health.readyz", "reminders.dev_mail_file", "brand.style"}
 NEVER = LONG_AGO.replace(year=2099)
 
 
@@ -41,7 +42,7 @@ class Doors:
 
     cast: Cast
     newcomer: Person
-    ids: dict[str, UUID]
+    ids: dict[str, object]
     tokens: dict[str, str]
 
     def of(self, person: Person | None) -> Iterator[str]:
@@ -71,8 +72,9 @@ def tell_everything(cast: Cast, admin: psycopg.Connection, post: Post) -> Doors:
     tell_story(cast)
     newcomer = a_client(cast.app, cast.ana, "Noor Novak", "noor@example.com")
     ids = {name: _first(admin, table, cast) for name, table in TABLE_OF.items()}
-    ids |= {"client_id": cast.ben.client_id, "delivery_id": post.keep_one()}
-    return Doors(cast, newcomer, ids, _links(cast, ids["invite_id"]) | _letters(cast) | _pretended(cast))
+    links, visits = _links(cast, ids["invite_id"]), visits_to(cast, admin)
+    known = ids | {"client_id": cast.ben.client_id, "delivery_id": post.keep_one()} | visits.names
+    return Doors(cast, newcomer, known, links | _letters(cast) | _pretended(cast) | visits.tokens)
 
 
 def _first(admin: psycopg.Connection, table: str, cast: Cast) -> UUID:
