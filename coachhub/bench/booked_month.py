@@ -22,6 +22,7 @@ _WORKDAY = 16 * 4
 """From six in the morning until ten in the evening, in pieces."""
 _TAKES = 3
 """A booking with its buffers, in pieces: half an hour, 5 minutes before it and 10 after it."""
+_BREAKS = 3
 _MONTHS_BEFORE, _MONTHS_AFTER = 6, 2
 
 
@@ -100,15 +101,16 @@ def _noon(day: date) -> datetime:
 
 
 def _starts(month: date, bookings: int) -> Iterator[datetime]:
-    """When they begin: as many each day, what is left of the day spread between them by chance."""
+    """When they begin: as many each day, one after the other but for a few breaks."""
     days = (first_of_month(month, 1) - month).days
     chance = random.Random(month.toordinal())  # noqa: S311 (a story, not a secret)
     for number in range(days):
         count = bookings * (number + 1) // days - bookings * number // days
         opens = local_instant(month + timedelta(days=number), time(6), ZONE)
-        spare = sorted(chance.randint(0, _WORKDAY - _TAKES * count) for _ in range(count))
-        for place, left in enumerate(spare):
-            yield opens + _PIECE * (left + place * _TAKES) + timedelta(minutes=5)
+        breaks, pause = [chance.randint(0, count) for _ in range(_BREAKS)], (_WORKDAY - _TAKES * count) // _BREAKS
+        for place in range(count):
+            rested = pause * sum(each <= place for each in breaks)
+            yield opens + _PIECE * (rested + place * _TAKES) + timedelta(minutes=5)
 
 
 def _row(practice_id: UUID, made: BookedMonth, client_id: UUID, at: datetime) -> tuple[Any, ...]:
