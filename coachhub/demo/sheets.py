@@ -12,10 +12,10 @@ from coachhub.platform.db import Base
 
 _ORDER = (
     "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
-    "offering_coaches", "questions", "packages", "coupons", "sellers", "clients", "client_invites",
-    "habits", "habit_templates", "assignments", "assignment_pauses",
-    "imports", "friends", "contacts", "free_hours", "plans", "choices", "invitations", "meetups",
-    "meetup_moves", "logs", "cycles", "coaching_sessions", "nudges", "outbox", "mail_events", "suppressions", "wakes",
+    "offering_coaches", "questions", "packages", "coupons", "sellers", "clients", "client_invites", "habits",
+    "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
+    "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
+    "coaching_sessions", "nudges", "outbox", "mail_events", "suppressions", "wakes",
 )  # fmt: skip
 
 

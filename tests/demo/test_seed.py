@@ -182,3 +182,18 @@ def test_it_gives_the_demo_practice_something_to_book(
     assert admin.execute(of_coach).fetchone() == (3,)
     for table, rows in (("packages", 2), ("coupons", 2), ("dated_hours", 3), ("questions", 2), ("sellers", 1)):
         assert admin.execute(f"select count(*) from {table}").fetchone() == (rows,)
+
+
+def test_it_books_each_session_and_shows_bookings_in_every_state(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    statuses = {status for (status,) in admin.execute("select distinct status from bookings").fetchall()}
+    assert statuses == {"held", "confirmed", "completed", "no_show", "expired", "cancelled"}
+    odd = admin.execute(
+        "select s.status, b.status from coaching_sessions s left join bookings b on b.practice_id = s.practice_id "
+        "and b.id = s.booking_id and b.starts_at = s.starts_at and b.coach_id = s.coach_id where (s.status, b.status) "
+        "not in (('scheduled', 'confirmed'), ('held', 'completed'), ('missed', 'no_show'), ('cancelled', 'cancelled')) "
+        "or b.id is null"
+    ).fetchall()
+    assert odd == []
