@@ -8,7 +8,7 @@ import pytest
 
 from coachhub.booking.models import BookingStatus
 from coachhub.platform.clock import FixedClock
-from tests.booking.booked import held
+from tests.booking.booked import an_offering, held
 from tests.booking.visited import Shop, an_offer, form_of, works_weekdays
 from tests.factories import a_coach
 from tests.statements import asked
@@ -223,6 +223,33 @@ def test_it_asks_the_offerings_questions(shop: Shop, admin: psycopg.Connection) 
     shop.visitor.post(f"{shop.path}/asked", data=data | {names[0]: "Music <3", names[1]: "Friend"})
     rows = admin.execute("select label, answer from booking_answers order by position").fetchall()
     assert rows == [("What moves you?", "Music <3"), ("How did you hear?", "Friend")]
+
+
+def _zone(page: str) -> str:
+    found = re.search(r'<option value="([^"]+)" selected>', page)
+    assert found is not None
+    return found[1]
+
+
+def test_it_guesses_whose_clock_to_tell_times_by(shop: Shop) -> None:
+    path, irish = f"{shop.path}/intro", {"Accept-Language": "en-IE,en"}
+    assert _zone(shop.visitor.get(path, headers={"Accept-Language": "en"}).text) == "Europe/London"  # the practice's
+    assert _zone(shop.visitor.get(path, headers=irish).text) == "Europe/Dublin"
+    visitor = shop.visitor
+    visitor.set_cookie("zone", "Asia%2FTokyo")
+    assert _zone(visitor.get(path, headers=irish).text) == "Asia/Tokyo"
+    assert _zone(visitor.get(f"{path}?zone=Asia/Calcutta").text) == "Asia/Kolkata"
+    visitor.set_cookie("zone", "Nowhere")
+    assert _zone(visitor.get(path, headers=irish).text) == "Europe/Dublin"
+    assert _zone(shop.cast.browser(shop.cast.ben).get(path, headers=irish).text) == "Europe/London"
+
+
+def test_it_tells_a_time_that_comes_twice_with_what_its_clock_is_called(shop: Shop) -> None:
+    an_offering(shop.cast.app, shop.cast.ana, slug="night", horizon_days=300)
+    page = shop.visitor.get(f"{shop.path}/night?zone=Europe/London&day=2026-10-25").text
+    assert _times(page)[1:8] == ["00:30", "01:00 BST", "01:30 BST", "01:00 GMT", "01:30 GMT", "02:00", "02:30"]
+    page = shop.visitor.get(f"{shop.path}/night?zone=Europe/London&day=2026-03-29").text
+    assert _times(page)[1:4] == ["00:30", "02:00", "02:30"]  # an hour that never comes
 
 
 def test_it_asks_the_database_six_things_at_most_for_a_month(shop: Shop) -> None:

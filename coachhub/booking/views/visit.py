@@ -94,17 +94,18 @@ def _guessed(otherwise: str) -> str:
 
 def zone_options(zone: ZoneInfo) -> Markup:
     """The choices of a select of zones, one of them chosen. They are many, so they are written once."""
-    chosen = f'value="{zone.key}"'
-    known = _options()
-    if chosen not in known:
-        known = Markup('<option value="{0}">{0}</option>').format(zone.key) + known
-    return Markup(known.replace(chosen, f"{chosen} selected"))  # noqa: S704
+    chosen = _option(zone.key)
+    known = _options() if chosen in _options() else f"{chosen}{escape(zone.key)}</option>{_options()}"
+    return Markup(known.replace(chosen, chosen[:-1] + " selected>"))  # noqa: S704 (escaped where it was written)
 
 
 @cache
-def _options() -> Markup:
-    written = (f'<option value="{escape(key)}">{escape(label)}</option>' for key, label in zone_choices())
-    return Markup("".join(written))  # noqa: S704
+def _options() -> str:
+    return "".join(f"{_option(key)}{escape(label)}</option>" for key, label in zone_choices())
+
+
+def _option(key: str) -> str:
+    return f'<option value="{escape(key)}">'
 
 
 def asked_id(name: str) -> UUID | None:
