@@ -13,11 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
+    Text,
     Uuid,
     and_,
-    any_,
-    column,
+    cast,
     exists,
     func,
     literal,
@@ -26,13 +25,14 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim
+from coachhub.reminders.kinds.kind import is_among
 from coachhub.reminders.models import MailPause, Message, MessageState
 
 LEASE = timedelta(minutes=5)
@@ -94,7 +94,7 @@ def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:
 
 def _taking_others(now: datetime, client_ids: list[UUID | None], kinds: Collection[str]) -> Any:
     """What is due for the clients of these mails besides."""
-    theirs = Message.client_id == any_(literal(client_ids, ARRAY(Uuid)))
+    theirs = is_among(Message.client_id, client_ids)
     return _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
 
 
@@ -129,16 +129,24 @@ def kinds_let_out(kinds: Iterable[str]) -> list[str]:
     return [] if None in held_back else [kind for kind in kinds if kind not in held_back]
 
 
-def hand_over(mails: Iterable[Sequence[Claim]]) -> set[UUID]:
+def hand_over(mails: Sequence[Sequence[Claim]]) -> set[UUID]:
     """Note that the provider is about to be called for these mails, each under the id of its first message.
 
     Returns the ids of those of which the claim still holds. No index knows what is changed here.
     """
     claims = [claim for mail in mails for claim in mail]
-    delivery_ids = [mail[0].id for mail in mails for _ in mail]
     now = clock.machine_now()
     held = (Message.state == MessageState.CLAIMED, Message.leased_until > now, Message.handed_at.is_(None))
-    return set(_changed(claims, held, delivery_ids, handed_at=now))
+    return set(_changed(claims, held, handed_at=now, delivery_id=_delivery_id(mails)))
+
+
+def _delivery_id(mails: Sequence[Sequence[Claim]]) -> ColumnElement[UUID]:
+    """For each message the id of its mail: its own, unless another brought it."""
+    brought = {str(claim.id): str(mail[0].id) for mail in mails for claim in mail[1:]}
+    if not brought:
+        return Message.id.expression
+    found = literal(brought, JSONB)[cast(Message.id, Text)].astext
+    return func.coalesce(cast(found, Uuid), Message.id)
 
 
 def note_sent(claims: Sequence[Claim | Ended], provider_id: str | None) -> None:
@@ -219,28 +227,26 @@ def _settle(claims: Sequence[Claim | Ended], state: MessageState, **more: Any) -
     _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
 
 
-def _changed(
-    claims: Sequence[Claim | Ended],
-    states: Sequence[ColumnElement[bool]],
-    delivery_ids: Sequence[UUID] | None = None,
-    **values: Any,
-) -> list[UUID]:
-    """Change those of the claims that still hold and stand in one of the states; returns their ids."""
-    if not claims:
-        return []
-    ids = [each.id for each in claims]
-    arrays = (
-        literal(ids, ARRAY(Uuid)),
-        literal([each.attempts for each in claims], ARRAY(Integer)),
-        literal(list(delivery_ids or ids), ARRAY(Uuid)),
-    )
-    columns = (column("id", Uuid), column("attempts", Integer), column("delivery_id", Uuid))
-    own = func.unnest(*arrays).table_valued(*columns, name="own").render_derived()
-    mine = (Message.id == own.c.id, Message.attempts == own.c.attempts)
-    if delivery_ids:
-        values["delivery_id"] = own.c.delivery_id
-    change = update(Message).where(_here(), *mine, *states).values(**values).returning(Message.id)
-    return list(db.session.scalars(change.execution_options(synchronize_session=False)))
+def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> list[UUID]:
+    """Change those of the claims that still hold and stand in one of the states; returns their ids.
+
+    They are looked up by their ids and nothing is joined: joined to a list, the database may well take each message of
+    the practice and look through the list, where its statistics are a minute old.
+    """
+    changed: list[UUID] = []
+    for attempts, ids in _by_attempts(claims).items():
+        mine = (_here(), is_among(Message.id, ids), Message.attempts == attempts, *states)
+        change = update(Message).where(*mine).values(**values).returning(Message.id)
+        changed += db.session.scalars(change.execution_options(synchronize_session=False))
+    return changed
+
+
+def _by_attempts(claims: Iterable[Claim | Ended]) -> dict[int, list[UUID]]:
+    """Mostly everything is tried for the first time, so one statement does for all."""
+    found: dict[int, list[UUID]] = defaultdict(list)
+    for each in claims:
+        found[each.attempts].append(each.id)
+    return found
 
 
 def _here() -> ColumnElement[bool]:
