@@ -7,12 +7,11 @@ from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, cast, exists, func, literal, null
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal, null
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from coachhub.network.service.names import first_name
-from coachhub.platform.db import db
+from coachhub.platform.db import Ids, db
 from coachhub.platform.mailer import Attachment
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.texts import one_line
@@ -157,7 +156,7 @@ def is_claimed(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
 
 def is_among(row_id: Any, ids: Sequence[UUID | None]) -> ColumnElement[bool]:
     """Whether an id is one of these, as one array."""
-    return row_id == any_(literal(list(ids), ARRAY(Uuid)))  # type: ignore[no-any-return]  # any column of ids
+    return row_id == any_(literal(ids, Ids()))  # type: ignore[no-any-return]  # any column of ids
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:
@@ -208,10 +207,9 @@ def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now:
         "planned_at": literal(now),
         "together": literal(kind.is_together),
     }
-    planned = aliased(Message, name="planned")
-    # Most rows were planned a minute ago: looking them up first is cheaper than inserting into a conflict.
-    new = ~exists().where(planned.practice_id == current_practice(), planned.key == key)
-    adding = insert(Message).from_select(list(columns), rows.where(new).with_only_columns(*columns.values()), False)
+    adding = insert(Message).from_select(list(columns), rows.with_only_columns(*columns.values()), False)
+    # What is planned already is left to the conflict, which is found in the index before anything is written. Asked for
+    # in the same statement, it may be a list that the database looks through for each row.
     added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"])
     # By the connection: a session would ask for each id. An insert counts its rows only where it is told to.
     return int(db.session.connection().execute(added, execution_options={"preserve_rowcount": True}).rowcount)

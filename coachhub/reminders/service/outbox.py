@@ -58,7 +58,10 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     What is together for one client is taken together: only the first of a client's due messages may be taken by
     itself, and it brings the others. So two processes never share them out. Of each mail the most pressing comes first.
     """
-    leaders = [Claim(*row) for row in db.session.execute(_taking_first(now, most, kinds))]
+    leaders = [Claim(*row) for row in db.session.execute(_first_of_each(now, most, kinds))]
+    if leaders:
+        taking = _taking(is_among(Message.id, [leader.id for leader in leaders]))
+        db.session.connection().execute(taking)
     mails = {leader.id: [leader] for leader in leaders}
     of_client = {leader.client_id: leader.id for leader in leaders if leader.together}
     if of_client:
@@ -75,8 +78,12 @@ def _pressing(claim: Claim) -> tuple[int, datetime, UUID]:
     return _PRESSING.index(claim.kind), claim.due_at, claim.id
 
 
-def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:
-    """For each mail, its first message."""
+def _first_of_each(now: datetime, most: int, kinds: Collection[str]) -> Any:
+    """For each mail, its first message, locked and as it is about to be taken.
+
+    They are taken afterwards by their ids, each of which is looked up: taken by the same statement, they are a list
+    that the database may look through for each message of the practice.
+    """
     due, first = aliased(Message, name="due"), aliased(Message, name="first")
     is_earlier = or_(first.due_at < due.due_at, and_(first.due_at == due.due_at, first.id < due.id))
     is_led = exists().where(
@@ -87,15 +94,17 @@ def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:
         is_earlier,
     )
     here = (due.practice_id == current_practice(), *_among_open(due), due.due_at <= now, *_still_due(due, kinds))
-    chosen = select(due.id).where(*here, or_(~due.together, ~is_led)).order_by(due.due_at).limit(most)
-    found = chosen.with_for_update(skip_locked=True).cte("chosen")
-    return _taking(Message.id == found.c.id)
+    columns = (getattr(due, name) + 1 if name == "attempts" else getattr(due, name) for name in _COLUMNS)
+    chosen = select(*columns).where(*here, or_(~due.together, ~is_led)).order_by(due.due_at).limit(most)
+    return chosen.with_for_update(skip_locked=True)
 
 
 def _taking_others(now: datetime, client_ids: list[UUID | None], kinds: Collection[str]) -> Any:
     """What is due for the clients of these mails besides."""
     theirs = is_among(Message.client_id, client_ids)
-    return _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
+    taking = _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
+    columns = (getattr(Message, name) for name in _COLUMNS)
+    return taking.returning(*columns).execution_options(synchronize_session=False)
 
 
 def _still_due(message: Any, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
@@ -108,7 +117,7 @@ def _among_open(message: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _taking(*which: Any) -> Any:
-    taken = (
+    return (
         update(Message)
         .where(_here(), *which)
         .values(
@@ -118,8 +127,6 @@ def _taking(*which: Any) -> Any:
             attempts=Message.attempts + 1,
         )
     )
-    columns = (getattr(Message, name) for name in _COLUMNS)
-    return taken.returning(*columns).execution_options(synchronize_session=False)
 
 
 def kinds_let_out(kinds: Iterable[str]) -> list[str]:
@@ -137,7 +144,15 @@ def hand_over(mails: Sequence[Sequence[Claim]]) -> set[UUID]:
     claims = [claim for mail in mails for claim in mail]
     now = clock.machine_now()
     held = (Message.state == MessageState.CLAIMED, Message.leased_until > now, Message.handed_at.is_(None))
-    return set(_changed(claims, held, handed_at=now, delivery_id=_delivery_id(mails)))
+    if _changed(claims, held, handed_at=now, delivery_id=_delivery_id(mails)) == len(claims):
+        return {claim.id for claim in claims}
+    return {claim_id for attempts, ids in _by_attempts(claims).items() for claim_id in _handed(ids, attempts, now)}
+
+
+def _handed(ids: list[UUID], attempts: int, at: datetime) -> Iterable[UUID]:
+    """Those of the claims that were noted as handed over at that instant."""
+    handed = (is_among(Message.id, ids), Message.attempts == attempts, Message.handed_at == at)
+    return db.session.scalars(select(Message.id).where(_here(), *handed)).all()
 
 
 def _delivery_id(mails: Sequence[Sequence[Claim]]) -> ColumnElement[UUID]:
@@ -227,17 +242,17 @@ def _settle(claims: Sequence[Claim | Ended], state: MessageState, **more: Any) -
     _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
 
 
-def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> list[UUID]:
-    """Change those of the claims that still hold and stand in one of the states; returns their ids.
+def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> int:
+    """Change those of the claims that still hold and stand in one of the states; returns how many.
 
     They are looked up by their ids and nothing is joined: joined to a list, the database may well take each message of
     the practice and look through the list, where its statistics are a minute old.
     """
-    changed: list[UUID] = []
+    changed = 0
     for attempts, ids in _by_attempts(claims).items():
         mine = (_here(), is_among(Message.id, ids), Message.attempts == attempts, *states)
-        change = update(Message).where(*mine).values(**values).returning(Message.id)
-        changed += db.session.scalars(change.execution_options(synchronize_session=False))
+        # By the connection: a session would look for what it holds of them.
+        changed += db.session.connection().execute(update(Message).where(*mine).values(**values)).rowcount
     return changed
 
 
