@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal, null
+from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal, null, true
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from coachhub.network.service.names import first_name
@@ -151,7 +151,18 @@ class Kind:
 
 def is_claimed(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
     """Whether a message is one of these: however many they are, it is one value to the database."""
-    return (Message.practice_id == current_practice(), is_among(Message.id, [claim.id for claim in claims]))
+    return is_message([claim.id for claim in claims])
+
+
+def is_message(ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """Whether a message of the running practice is one of these, of which there is one at least.
+
+    They were planned one after the other, so a look at what lies between the first and the last finds them; only that
+    is for the index, hence the `is true`. The ids alone leave it to the database's statistics whether it looks at every
+    message of the practice instead, and these may be a minute old.
+    """
+    between = (Message.id >= min(ids), Message.id <= max(ids))
+    return (Message.practice_id == current_practice(), *between, is_among(Message.id, ids).is_(true()))
 
 
 def is_among(row_id: Any, ids: Sequence[UUID | None]) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim
-from coachhub.reminders.kinds.kind import is_among
+from coachhub.reminders.kinds.kind import is_among, is_claimed, is_message
 from coachhub.reminders.models import MailPause, Message, MessageState
 
 LEASE = timedelta(minutes=5)
@@ -60,7 +60,7 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     """
     leaders = [Claim(*row) for row in db.session.execute(_first_of_each(now, most, kinds))]
     if leaders:
-        taking = _taking(is_among(Message.id, [leader.id for leader in leaders]))
+        taking = _taking(*is_claimed(leaders))
         db.session.connection().execute(taking)
     mails = {leader.id: [leader] for leader in leaders}
     of_client = {leader.client_id: leader.id for leader in leaders if leader.together}
@@ -151,8 +151,8 @@ def hand_over(mails: Sequence[Sequence[Claim]]) -> set[UUID]:
 
 def _handed(ids: list[UUID], attempts: int, at: datetime) -> Iterable[UUID]:
     """Those of the claims that were noted as handed over at that instant."""
-    handed = (is_among(Message.id, ids), Message.attempts == attempts, Message.handed_at == at)
-    return db.session.scalars(select(Message.id).where(_here(), *handed)).all()
+    handed = (*is_message(ids), Message.attempts == attempts, Message.handed_at == at)
+    return db.session.scalars(select(Message.id).where(*handed)).all()
 
 
 def _delivery_id(mails: Sequence[Sequence[Claim]]) -> ColumnElement[UUID]:
@@ -250,7 +250,7 @@ def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[boo
     """
     changed = 0
     for attempts, ids in _by_attempts(claims).items():
-        mine = (_here(), is_among(Message.id, ids), Message.attempts == attempts, *states)
+        mine = (*is_message(ids), Message.attempts == attempts, *states)
         # By the connection: a session would look for what it holds of them.
         changed += db.session.connection().execute(update(Message).where(*mine).values(**values)).rowcount
     return changed
