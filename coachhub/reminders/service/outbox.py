@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     update,
@@ -155,13 +156,14 @@ def _handed(ids: list[UUID], attempts: int, at: datetime) -> Iterable[UUID]:
     return db.session.scalars(select(Message.id).where(*handed)).all()
 
 
-def _delivery_id(mails: Sequence[Sequence[Claim]]) -> ColumnElement[UUID]:
-    """For each message the id of its mail: its own, unless another brought it."""
-    brought = {str(claim.id): str(mail[0].id) for mail in mails for claim in mail[1:]}
-    if not brought:
-        return Message.id.expression
-    found = literal(brought, JSONB)[cast(Message.id, Text)].astext
-    return func.coalesce(cast(found, Uuid), Message.id)
+def _delivery_id(mails: Sequence[Sequence[Claim]]) -> ColumnElement[Any]:
+    """For each message the id of the mail that it shares with others. One that is alone has its own, which is not
+    written down: there is an index on this, and what it knows can only be changed by writing to every index.
+    """
+    shared = {str(claim.id): str(mail[0].id) for mail in mails if len(mail) > 1 for claim in mail}
+    if not shared:
+        return null()
+    return cast(literal(shared, JSONB)[cast(Message.id, Text)].astext, Uuid)
 
 
 def note_sent(claims: Sequence[Claim | Ended], provider_id: str | None) -> None:
