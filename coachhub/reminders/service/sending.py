@@ -111,12 +111,7 @@ class _Delivery:
         now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
         with as_practice(self.practice_id):
             mails = outbox.claim(now, self.batch, outbox.kinds_let_out(self.kinds))
-        if not mails:
-            return Batch(0)
-        # In a transaction of its own, which mostly changes nothing: while one is open that does, nobody can clear away
-        # the versions of rows that it made old, and the next change of a message finds no room beside it.
-        with as_practice(self.practice_id):
-            batch = write_claimed(mails, now, copies)
+            batch = write_claimed(mails, now, copies) if mails else Batch(0)
         self.tally += Tally(dropped=batch.dropped)
         return batch
 
