@@ -184,7 +184,10 @@ def _refunds(purchase_id: UUID) -> list[RefundLine]:
     query = select(*columns, func.nullif(User.name, ""), Refund.note, Refund.trouble)
     by = query.outerjoin(User, User.id == Refund.asked_by).where(*_of(Refund, purchase_id))
     rows = db.session.execute(by.order_by(Refund.asked_at, Refund.id))
-    return [RefundLine(*row[:3], RefundStatus(row[3]), *row[4:]) for row in rows]
+    return [
+        RefundLine(refund_id, amount, reason, RefundStatus(status), asked_at, by, note, trouble)
+        for refund_id, amount, reason, status, asked_at, by, note, trouble in rows
+    ]
 
 
 def _disputes(purchase_id: UUID) -> list[DisputeLine]:
