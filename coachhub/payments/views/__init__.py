@@ -6,9 +6,11 @@ from coachhub.payments.views import (
     buying,
     connecting,
     coupons,
+    credits,
     of_practice,
     paying,
     seller,
+    series,
 )
 from coachhub.payments.views.pages import pages
 from coachhub.payments.views.pretending import add_pretended_pages
@@ -18,10 +20,12 @@ __all__ = [
     "buying",
     "connecting",
     "coupons",
+    "credits",
     "of_practice",
     "paying",
     "register",
     "seller",
+    "series",
 ]
 
 

@@ -12,6 +12,7 @@ from coachhub.payments.service.addresses import read_link
 from coachhub.payments.service.buying import buy_booking
 from coachhub.payments.service.outcomes import BookingPayment, Stand, ask_soon, payment_of_booking
 from coachhub.payments.service.paying import open_payment
+from coachhub.payments.views.credits import is_theirs
 from coachhub.payments.views.pages import pages
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import outside, public
@@ -79,7 +80,7 @@ def _shown(template: str, found: BookingPayment, token: str) -> str:
         begin=url_for("booking.practice_page", slug=practice.slug),
         home=url_for("booking.booking", token=token),
     )
-    zone = found.booking.zone
-    return render_template(
-        template, practice=practice, way=way, token=token, found=found, booking=found.booking, zone=zone
-    )
+    booking = found.booking
+    own = is_theirs(booking.client_id, booking.email)
+    said = {"found": found, "booking": booking, "zone": booking.zone, "is_theirs": own}
+    return render_template(template, practice=practice, way=way, token=token, **said)

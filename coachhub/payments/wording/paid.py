@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from coachhub.payments.models import EntryKind, PurchaseStatus, RefundReason, RefundStatus
 from coachhub.payments.service.listing import DisputeLine, PaymentLine, Pile, RefundLine, payment_lines_of_booking
+from coachhub.payments.wording.credits import credit_of_booking
 from coachhub.platform.language import date_words, money_words
 
 
@@ -89,7 +90,7 @@ def dispute_words(dispute: DisputeLine) -> str:
 
 def money_of_booking(booking_id: UUID) -> list[tuple[str, str]]:
     """What was paid for a booking, and what goes back, as pairs of term and text."""
-    facts = []
+    facts = credit_of_booking(booking_id)
     for line in payment_lines_of_booking(booking_id):
         facts.append((str(_("Paid")), _on(line.amount, line.currency, line.paid_at)))
         if line.given_back:
