@@ -4,6 +4,7 @@ from flask import Flask
 
 from coachhub.payments.views import (
     buying,
+    codes,
     connecting,
     coupons,
     credits,
@@ -18,6 +19,7 @@ from coachhub.payments.views.stripe_events import webhooks
 
 __all__ = [
     "buying",
+    "codes",
     "connecting",
     "coupons",
     "credits",
