@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, text
 
 from coachhub.booking.models import Booking
 from coachhub.payments.models import Coupon, EntryKind, LedgerEntry, Purchase, Receipt
@@ -97,7 +97,8 @@ def receipt_of_client(client_id: UUID, purchase_id: UUID) -> ReceiptRow:
 
 def receipted_of_booking(booking_id: UUID) -> UUID | None:
     """The purchase of a booking that has a receipt, the newest; None where nothing was paid."""
-    return db.session.scalar(_receipted(Purchase.booking_id == booking_id).limit(1))
+    row = db.session.execute(_receipted(Purchase.booking_id == booking_id).limit(1)).first()
+    return row.id if row else None
 
 
 def receipted_of_client(client_id: UUID) -> dict[UUID, UUID]:
@@ -125,7 +126,7 @@ def _one(*which: ColumnElement[bool]) -> ReceiptRow:
     return _read(row)
 
 
-def _read(row: Row[Any]) -> ReceiptRow:
+def _read(row: Any) -> ReceiptRow:
     values = {name: value for name, value in row._mapping.items() if name != "purchase_id"}
     return ReceiptRow(**values, footer=seller().footer, given_back=_given_back(row.purchase_id))
 
