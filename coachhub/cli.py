@@ -11,6 +11,7 @@ from datetime import datetime
 import click
 
 from coachhub.ops.commands import jobs, mail
+from coachhub.ops.money import payments
 from coachhub.platform.config import load_settings_or_exit
 
 
@@ -35,6 +36,7 @@ def main() -> None:
 
 main.add_command(mail)
 main.add_command(jobs)
+main.add_command(payments)
 
 
 @main.command()

@@ -1,9 +1,6 @@
 """Mails to owners and coaches: who they are, and what they have switched off."""
 
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, exists, false, or_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from coachhub.accounts.models import Membership
 from coachhub.reminders.kinds.parties import Instant, is_ruled_out
