@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, request, url_for
+from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -167,7 +167,7 @@ def _add_headers(response: Response) -> Response:
 
 def static_url(name: str) -> str:
     """The address of one of our static files, with its content's hash."""
-    return url_for("static", filename=name, v=_hash_of(name))
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_hash_of(name)}"
 
 
 @cache
