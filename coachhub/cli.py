@@ -11,6 +11,7 @@ from datetime import datetime
 import click
 
 from coachhub.ops.commands import jobs, mail
+from coachhub.ops.money import payments
 from coachhub.platform.config import load_settings_or_exit
 
 
@@ -35,6 +36,7 @@ def main() -> None:
 
 main.add_command(mail)
 main.add_command(jobs)
+main.add_command(payments)
 
 
 @main.command()
@@ -118,6 +120,19 @@ def network(rounds: int, as_json: bool) -> None:
     from coachhub.bench.report import are_kept, as_text, to_json
 
     figures = bench_network(rounds)
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Paired rounds a figure.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def booking(rounds: int, as_json: bool) -> None:
+    """Free times, the booker's page and a crowd that books at once; exit code 1 where a limit is broken."""
+    from coachhub.bench.booking import bench_booking
+    from coachhub.bench.report import are_kept, as_text, to_json
+
+    figures = bench_booking(rounds)
     click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
     sys.exit(0 if are_kept(figures) else 1)
 

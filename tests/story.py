@@ -21,7 +21,7 @@ from coachhub.network.models import (
     Meetup,
     MeetupMove,
 )
-from coachhub.payments.models import Coupon
+from coachhub.payments.models import Coupon, Purchase
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
@@ -122,14 +122,23 @@ def _coaching(cast: Cast) -> list[Base]:
     return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said)]
 
 
-def _for_sale(cast: Cast) -> tuple[list[Base], list[Base]]:
+def _for_sale(cast: Cast) -> tuple[list[Base], ...]:
     offering_id, at = uuid4(), {"created_at": LONG_AGO, "changed_at": LONG_AGO}
     sold = {"status": "open", "price": 9000, "currency": "GBP", **at}
     away = {"first_day": date(2099, 12, 24), "last_day": date(2099, 12, 31), "note": "home"}
     offering = Offering(id=offering_id, slug="hour", title="Career hour", minutes=60, place_kind="video", **sold)
-    package = Package(offering_id=offering_id, slug="five", title="Five sessions", sessions=5, **sold)
     coupon = Coupon(code="SPRING-20", percent=20, created_at=LONG_AGO)
-    return [offering, DatedHours(coach_id=cast.ana.user_id, **away)], [package, coupon]
+    package_id = uuid4()
+    package = Package(id=package_id, offering_id=offering_id, slug="five", title="Five sessions", sessions=5, **sold)
+    return [offering, DatedHours(coach_id=cast.ana.user_id, **away)], [package, coupon], _paid(cast, package_id)
+
+
+def _paid(cast: Cast, package_id: UUID) -> list[Base]:
+    who = {"name": "Ben Berger", "email": cast.ben.email, "time_zone": "Europe/London", "locale": "en_GB"}
+    price = {"list_amount": 9000, "amount": 9000, "currency": "GBP", "status": "paid", "account_id": "acct_1"}
+    when = {"created_at": LONG_AGO, "paid_at": LONG_AGO, "closed_at": LONG_AGO, "expires_at": LONG_AGO}
+    what = {"package_id": package_id, "client_id": cast.ben.client_id, "title": "Five sessions"}
+    return [Purchase(**what, **who, **price, **when)]
 
 
 def _assignment(cast: Cast, story: Story) -> list[Base]:

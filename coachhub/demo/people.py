@@ -149,6 +149,7 @@ HELP_GIVEN = ("Introduced her to a recruiter", "Read his talk proposal", "Lent a
 HELP_RECEIVED = ("A name at Kestrel Bank", "An honest word about my portfolio", "", "")
 PROMISES = ("Send the article about four-day weeks", "Introduce them to Mirjam", "Send the photos from Lisbon")
 REPLIES = ("Lovely to hear from you! I am away that week, would one of these do?", "Yes please. Later in the day?")
+VISITORS = (("Greta Lindqvist", "greta@visitor.example"), ("Tomás Ibarra", "tomas@visitor.example"))
 ROOMS = (
     "https://meet.example/alvarez",
     "https://meet.example/alvarez",

@@ -18,10 +18,12 @@ from coachhub.accounts.service.passwords import hash_of_password
 from coachhub.app import create_worker_app
 from coachhub.clients.models import Client, ClientInvite
 from coachhub.demo import people
+from coachhub.demo.bookings import Booked, write_visitors
 from coachhub.demo.history import History
 from coachhub.demo.mails import Mails
+from coachhub.demo.office import open_office
 from coachhub.demo.people import LIVES, Life
-from coachhub.demo.sessions import write_sessions
+from coachhub.demo.sessions import Coached, write_sessions
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import Who, new_id
 from coachhub.habits.models import Habit, HabitTemplate
@@ -76,6 +78,7 @@ def _load_demo(settings: Settings) -> None:
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
         staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
+        open_office(sheets, random.Random(31), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
         mails = Mails(sheets, staff.coach_ids[0], now)
         with as_practice(staff.practice_id):
             here = []
@@ -84,10 +87,12 @@ def _load_demo(settings: Settings) -> None:
                 email = f"{local}@demo.example"
                 who = make_client(sheets, chance, now, staff, n, name, email, zone, life, circle)
                 if who is not None:
-                    here.append((n, who.client_id, staff.coach_ids[n % len(staff.coach_ids)]))
+                    coach_id = staff.coach_ids[n % len(staff.coach_ids)]
+                    here.append(Coached(n, Booked(coach_id, who.client_id, name, email, zone)))
                 if who and life.status == "active":
                     mails.write(n, who, email)
             write_sessions(sheets, random.Random(30), now, staff.practice_id, here)  # noqa: S311 (as above)
+            write_visitors(sheets, random.Random(32), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
         sheets.copy_into(_owner_url(settings))
 
 

@@ -1,14 +1,17 @@
-"""Coaching sessions of the demo: some behind, one today, one tomorrow, and those of the weeks to come."""
+"""Coaching sessions of the demo, each with its booking: some behind, one today, one tomorrow, and those to come."""
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.rules import day_before, hour_before
 from coachhub.demo import people
+from coachhub.demo.bookings import STANDS, Booked, add_booking
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import new_id
 from coachhub.platform.local_time import local_day, local_instant
@@ -19,21 +22,49 @@ _AHEAD = {0: 1, 1: 1, 3: 0, 4: 2, 7: 4, 8: 6, 12: 9, 15: 3}
 """In how many days whose next session is; 0 is today, in a few hours."""
 _CANCELLED = 2
 """Which of the past ones was cancelled."""
+_MISSED, _SOME = 3, 9
+"""Which of the past ones some clients did not come to."""
+
+
+@dataclass(frozen=True)
+class Coached:
+    """A client, by the number that they have in the demo, and the coach."""
+
+    number: int
+    who: Booked
 
 
 def write_sessions(
-    sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, clients: Sequence[tuple[int, UUID, UUID]]
+    sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, clients: Sequence[Coached]
 ) -> None:
-    """The sessions of these clients, each with its number and the coach; reminders look when they are due."""
+    """The sessions of these clients, each on a booking of its coach's; reminders look when they are due."""
     wakes: set[datetime] = set()
-    for n, client_id, coach_id in clients:
-        whose = {"practice_id": practice_id, "client_id": client_id, "coach_id": coach_id}
-        for number, starts_at in enumerate(_starts(n, now)):
-            status = "scheduled" if starts_at > now else "cancelled" if number == _CANCELLED else "held"
-            sheets.add(CoachingSession, id=new_id(chance), **whose, **_columns(chance, starts_at, status, now))
+    for each in clients:
+        for number, starts_at in enumerate(_starts(each.number, now)):
+            said = _columns(chance, starts_at, _status(each.number, number, starts_at, now), now)
+            _add(sheets, practice_id, new_id(chance), each.who, said)
             wakes |= {due for due in (day_before(starts_at), hour_before(starts_at)) if due > now}
     for at in sorted(wakes):
         sheets.add(Wake, practice_id=practice_id, at=at, is_urgent=False)
+
+
+def _status(n: int, number: int, starts_at: datetime, now: datetime) -> str:
+    if starts_at > now:
+        return "scheduled"
+    if number == _CANCELLED:
+        return "cancelled"
+    return "missed" if number == _MISSED and n % _SOME == 4 else "held"
+
+
+def _add(sheets: Sheets, practice_id: UUID, session_id: UUID, who: Booked, said: dict[str, Any]) -> None:
+    """A session and its booking have one id, so that they are one event in every calendar."""
+    status, starts_at = said["status"], said["starts_at"]
+    made = {"created_at": said["created_at"], "confirmed_at": said["created_at"], "sequence": said["sequence"]}
+    off = {"cancelled_at": said["cancelled_at"], "cancelled_by": "client" if status == "cancelled" else None}
+    stands = {"status": STANDS[status], "place": said["place"]}
+    add_booking(sheets, practice_id, session_id, who, starts_at, **stands, **made, **off)
+    whose = {"practice_id": practice_id, "client_id": who.client_id, "coach_id": who.coach_id}
+    sheets.add(CoachingSession, id=session_id, booking_id=session_id, **whose, **said)
 
 
 def _starts(n: int, now: datetime) -> list[datetime]:
@@ -47,7 +78,7 @@ def _starts(n: int, now: datetime) -> list[datetime]:
     return [local_instant(today + timedelta(days=_AHEAD[n]), hour, zone) if _AHEAD[n] else soon, *past]
 
 
-def _columns(chance: random.Random, starts_at: datetime, status: str, now: datetime) -> dict[str, object]:
+def _columns(chance: random.Random, starts_at: datetime, status: str, now: datetime) -> dict[str, Any]:
     planned_at = min(starts_at, now) - timedelta(days=10)
     is_off = status == "cancelled"
     return {

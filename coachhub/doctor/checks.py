@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import redis
+from psycopg.rows import dict_row
 
 from coachhub.platform import jobs, migrate
 from coachhub.platform.clock import Clock, SystemClock
@@ -16,6 +17,7 @@ from coachhub.platform.config import Settings
 
 _TICK_MAY_BE = timedelta(minutes=3)
 _MAIL_MAY_WAIT = timedelta(minutes=15)
+_MONEY_MAY_WAIT = timedelta(minutes=15)
 _A_DAY = timedelta(days=1)
 _PATIENCE_SECONDS = 5
 
@@ -52,6 +54,8 @@ def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
         ("outbox", lambda: _outbox(settings, now)),
         ("unknown mail", lambda: _unknown_mail(settings, now)),
         ("held back", lambda: _held_back(settings)),
+        ("stripe events", lambda: _stripe_events(settings, now)),
+        ("money", lambda: _money(settings, now)),
     ]
     return [_answered(name, ask) for name, ask in asked]
 
@@ -153,6 +157,30 @@ def _held_back(settings: Settings) -> tuple[bool, str]:
         ).fetchall()
     told = [f"{kind} of {practice_id or 'every practice'}" for kind, practice_id in rows]
     return True, ", ".join(told) or "nothing"
+
+
+def _stripe_events(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """What Stripe told waits for a worker, for minutes at most; what was given up is looked at by somebody."""
+    waiting = _money_waiting(settings, now)
+    age = now - waiting["oldest_event"] if waiting["oldest_event"] else timedelta()
+    is_fine = age < _MONEY_MAY_WAIT and not waiting["failed_events"]
+    found = f"{waiting['open_events']} open" + (f", the oldest for {_span(age)}" if waiting["open_events"] else "")
+    return is_fine, f"{found}, {waiting['failed_events']} given up in the last week"
+
+
+def _money(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """Refunds that nobody took to Stripe or that it refused, and purchases whose time is over and that still hold."""
+    waiting = _money_waiting(settings, now)
+    age = now - waiting["oldest_refund"] if waiting["oldest_refund"] else timedelta()
+    is_fine = age < _MONEY_MAY_WAIT and not waiting["failed_refunds"] and not waiting["late_purchases"]
+    refunds = f"{waiting['asked_refunds']} refunds to be asked for, {waiting['failed_refunds']} failed in the last week"
+    return is_fine, f"{refunds}, {waiting['late_purchases']} purchases not ended: coachhub payments reconcile"
+
+
+def _money_waiting(settings: Settings, now: datetime) -> dict[str, Any]:
+    with _connected(settings) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute("select * from lookup.money_waiting(%s)", (now,)).fetchone()
+    return row or {}
 
 
 def _connected(settings: Settings) -> "psycopg.Connection[tuple[Any, ...]]":

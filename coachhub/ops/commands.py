@@ -31,7 +31,7 @@ def status(as_json: bool) -> None:
     from coachhub.ops.mail_status import mail_status
     from coachhub.ops.report import status_json, status_text
 
-    with _running() as settings:
+    with running() as settings:
         found = mail_status()
     lost = _failed(settings)
     failed = None if lost is None else len(lost)
@@ -46,7 +46,7 @@ def pause(practice: str | None, kind: str | None) -> None:
     from coachhub.ops.pausing import pause_mail
     from coachhub.ops.report import what_is_held
 
-    with _running():
+    with running():
         is_new = pause_mail(practice, kind)
     click.echo(f"{'Held back' if is_new else 'Was held back already'}: {what_is_held(practice, kind)}.")
 
@@ -59,7 +59,7 @@ def resume(practice: str | None, kind: str | None) -> None:
     from coachhub.ops.pausing import pauses, resume_mail
     from coachhub.ops.report import pause_text, what_is_held
 
-    with _running():
+    with running():
         is_ended = resume_mail(practice, kind)
         left = pauses()
     click.echo(f"{'Let out' if is_ended else 'Was not held back'}: {what_is_held(practice, kind)}.")
@@ -108,7 +108,7 @@ def forget(all_of_them: bool, ids: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _running() -> "Iterator[Settings]":
+def running() -> "Iterator[Settings]":
     """The application as the worker's role; a name that does not exist ends the command."""
     from coachhub.app import create_worker_app
     from coachhub.ops.pausing import NoSuchThing

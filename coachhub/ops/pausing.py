@@ -60,6 +60,15 @@ def pauses() -> list[Pause]:
     return [Pause(slugs.get(practice_id), kind, since) for practice_id, kind, since in found]
 
 
+def practice_named(slug: str) -> UUID:
+    """The practice at this address. Raises NoSuchThing. No transaction is open."""
+    with as_visitor():
+        practice_id = _practice_of(slug)
+    if practice_id is None:
+        raise NoSuchThing(f"There is no practice {slug}.")
+    return practice_id
+
+
 def slugs_of(practice_ids: Iterable[UUID]) -> dict[UUID | None, str]:
     """The address of each practice, by which an operator names it."""
     found: dict[UUID | None, str] = {}

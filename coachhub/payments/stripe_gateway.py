@@ -306,7 +306,8 @@ def _errors() -> Iterator[None]:
         if status in (409, 429) or status >= 500 or not status:
             log.warning("stripe_away", error=type(error).__name__, status=status)
             raise GatewayAway(type(error).__name__) from error
-        raise GatewayRefused(error.code or type(error).__name__, error.user_message or "") from error
+        said = error.code or (error.error.code if error.error else None)  # the library keeps it from some errors
+        raise GatewayRefused(said or type(error).__name__, error.user_message or "") from error
 
 
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:

@@ -1,7 +1,7 @@
 """Every page of the application, found in its map of addresses, with the ids of the told story in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,11 @@ from coachhub.accounts.models import EmailProof, ProofKind
 from coachhub.accounts.service.proofs import link_token
 from coachhub.clients.models import ClientInvite
 from coachhub.network.models import Invitation, Meetup
+from coachhub.payments.gateway import PlanAsked
+from coachhub.payments.pretend_gateway import PretendGateway
+from coachhub.payments.service.pretending import take_pretended_plan
 from coachhub.platform import clock, tokens
+from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
 from coachhub.platform.guards import Guard
 from coachhub.platform.identity import Role
@@ -23,6 +27,7 @@ from tests.e2e.post import Post
 from tests.e2e.visits import visits_to
 from tests.factories import LONG_AGO, Person, a_client, a_friend
 from tests.fitness.test_routes import OTHER, TABLE_OF, WITHOUT_GUARD
+from tests.payments.banks import PretendedBank
 from tests.story import tell_story
 
 # The mail alone runs no script, not even the examiner's; it is examined in a window of its own.
@@ -51,6 +56,7 @@ class Doors:
     def _values(self, rule: Rule) -> dict[str, object]:
         """Raises KeyError for an argument of a new kind: give it an id or a token here."""
         found = {**OTHER, **self.ids, "token": self.tokens.get(rule.endpoint, OTHER["token"])}
+        found["pretend_id"] = self.tokens.get(rule.endpoint)
         return {name: found[name] for name in rule.arguments}
 
 
@@ -68,7 +74,7 @@ def tell_everything(cast: Cast, admin: psycopg.Connection, post: Post) -> Doors:
     ids = {name: _first(admin, table, cast) for name, table in TABLE_OF.items()}
     links, visits = _links(cast, ids["invite_id"]), visits_to(cast, admin)
     known = ids | {"client_id": cast.ben.client_id, "delivery_id": post.keep_one()} | visits.names
-    return Doors(cast, newcomer, known, links | _letters(cast) | visits.tokens)
+    return Doors(cast, newcomer, known, links | _letters(cast) | _pretended(cast) | visits.tokens)
 
 
 def _first(admin: psycopg.Connection, table: str, cast: Cast) -> UUID:
@@ -121,6 +127,21 @@ def _letter(own: dict[str, UUID | None], soon: datetime, answer: str | None) -> 
     return Invitation(
         **own, **times, **said, tone="warm", body="Hello Lea", place="The Bear", created_at=LONG_AGO, sent_at=LONG_AGO
     )
+
+
+def _pretended(cast: Cast) -> dict[str, str]:
+    """What the pretended gateway has a page for."""
+    bank = PretendedBank(PretendGateway(), FixedClock(LONG_AGO), cast.ana.practice_id)
+    with cast.app.app_context():
+        account_id = bank.open()
+        made = bank.gateway.open_checkout(bank.asked(expires_at=NEVER))
+        asked = PlanAsked("plan", cast.ana.practice_id, "ana@example.com", None, "price", 0, "en", "/", "/")
+        plan = bank.gateway.open_plan_checkout(asked)
+        take_pretended_plan(plan.id)
+        again = bank.gateway.open_plan_checkout(replace(asked, key="plan again"))
+        customer_id = bank.gateway.plan_checkout(plan.id).customer_id
+    ids = {"checkout": made.id, "account": account_id, "plan_checkout": again.id, "plan": customer_id or ""}
+    return {f"payments.pretend_{name}": pretend_id for name, pretend_id in ids.items()}
 
 
 def _proof(person: Person, kind: ProofKind) -> EmailProof:

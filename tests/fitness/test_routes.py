@@ -31,6 +31,7 @@ TABLE_OF = {
     "coupon_id": "coupons",
     "booking_id": "bookings",
     "block_id": "blocked_times",
+    "purchase_id": "purchases",
 }
 OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 

@@ -47,6 +47,7 @@ class FakeGateway:
     checkouts: dict[str, Kept] = field(default_factory=dict)
     payments: dict[str, Kept] = field(default_factory=dict)
     replies: dict[str, tuple[object, object]] = field(default_factory=dict)
+    asked: list[CheckoutAsked] = field(default_factory=list)
     events: list[Told] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     trouble: list[tuple[str, str, Exception]] = field(default_factory=list)
@@ -59,6 +60,7 @@ class FakeGateway:
         """As if nothing had ever been bought."""
         for kept in (self.accounts, self.checkouts, self.payments, self.replies):
             kept.clear()
+        self.asked.clear()
         self.events.clear()
         self.calls.clear()
         self.trouble.clear()
@@ -83,6 +85,7 @@ class FakeGateway:
         return self._asked("account", lambda: self.accounts[account_id])
 
     def open_checkout(self, asked: CheckoutAsked) -> CheckoutState:
+        self.asked.append(asked)
         return self._once("open_checkout", asked.key, asked, lambda: self._make_checkout(asked))
 
     def _make_checkout(self, asked: CheckoutAsked) -> CheckoutState:

@@ -19,7 +19,7 @@ from coachhub.payments.service.settling import sync_purchase
 from coachhub.platform.db import db
 from tests.booking.booked import NEXT_MONDAY, an_offering, as_nobody, held, read
 from tests.cast import Cast
-from tests.factories import LONG_AGO
+from tests.factories import LONG_AGO, Person
 from tests.payments.fake_gateway import ACCOUNT, FakeGateway
 
 _names = count(1)
@@ -73,6 +73,15 @@ class Till:
         """A booking that was paid, and its purchase."""
         booking_id, purchase_id, checkout_id = self.at_checkout(who, starts_at)
         self.gateway.pay(checkout_id)
+        self.sync(purchase_id)
+        return booking_id, purchase_id
+
+    def paid_by_client(self, client: Person, starts_at: datetime) -> tuple[UUID, UUID]:
+        """A booking that a client of Ana's has paid, signed in."""
+        booking_id = held(self.cast, "Ben", self.offering_id, starts_at, email=client.email, client_id=client.client_id)
+        purchase_id = self.buy(booking_id)
+        self.open_page(purchase_id)
+        self.gateway.pay(self.gateway.the_checkout())
         self.sync(purchase_id)
         return booking_id, purchase_id
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 
 from coachhub.accounts.service.members import coaches
 from coachhub.booking.service.offers import OfferingRow, offerings
@@ -62,7 +62,7 @@ class _TimeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class BlockForm(_TimeForm):
     """A time to keep free, from one moment until another."""
 
-    last_day = DateField(_("Until the day"), [Optional(), OfOurTime(_YEARS_AHEAD)])
+    last_day = DateField(_("Last day"), [Optional(), OfOurTime(_YEARS_AHEAD)])
     until = TimeField(_("Until"), [InputRequired(_("Choose a time, such as 12:30."))])
     note = StringField(_("Note"), [AtMost(_LONGEST_NOTE)], description=_("Only you and your colleagues see it."))
 
@@ -90,14 +90,21 @@ class MoveForm(_PlacedForm):
         return self.begin_at(booking.starts_at, zone)
 
 
+def _is_said_or_offered(form: "BookForm", field: Field) -> None:
+    """Without an offering the length must be said; what is wrong with an empty number is not."""
+    if not (field.raw_data and field.raw_data[0].strip()) and form.offering is None:
+        field.errors = []
+        raise StopValidation(str(_("How many minutes?")))
+
+
 class BookForm(_PlacedForm):
     """A booking for a client, by the coach."""
 
     client_id = SelectField(_("Client"), [InputRequired(_("Choose a client."))])
-    offering_id = SelectField(_("What"), description=_("An offering brings its title, length and time around it."))
+    offering_id = SelectField(_("What"), description=_("It brings title, length and price."))
     minutes = IntegerField(
         _("Minutes"),
-        [Optional(), NumberRange(5, 720, _("Between 5 and 720 minutes."))],
+        [_is_said_or_offered, Optional(), NumberRange(5, 720, _("Between 5 and 720 minutes."))],
         description=_("Empty: as long as the offering."),
     )
     place = StringField(_("Place"), [AtMost(_LONGEST_PLACE)], description=_("Empty: your usual place."))
@@ -111,11 +118,6 @@ class BookForm(_PlacedForm):
         if not self.is_submitted():
             self.client_id.data = client_id
         return self
-
-    def validate_minutes(self, field: Field) -> None:
-        """Without an offering the length must be said."""
-        if field.data is None and self.offering is None:
-            raise ValidationError(_("How many minutes?"))
 
     @property
     def offering(self) -> OfferingRow | None:

@@ -24,13 +24,17 @@ class SpanField(SelectField):  # type: ignore[misc]  # WTForms ships no types
     def __init__(
         self, label: Any, offered: Sequence[int], longest: int, words: Callable[[int], str] = minutes_label, **more: Any
     ) -> None:
-        super().__init__(label, coerce=int, choices=list(offered), validate_choice=False, **more)
+        super().__init__(label, coerce=int, choices=[], validate_choice=False, **more)
         self.offered, self.longest, self.words = offered, longest, words
 
     def iter_choices(self) -> Any:
         """The few, and the one that is kept."""
         kept = [self.data] if isinstance(self.data, int) and self.data not in self.offered else []
         return (Choice(each, self.words(each), each == self.data, {}) for each in sorted([*self.offered, *kept]))
+
+    def has_groups(self) -> bool:
+        """They stand in one list."""
+        return False
 
     def pre_validate(self, form: Any) -> None:
         """Raises ValidationError for a number that no such field may have."""

@@ -76,22 +76,23 @@ class OfferingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("At most so many a day"),
         [Optional(), NumberRange(1, 100, _l("Between 1 and 100, or nothing for no limit."))],
     )
-    free_until_minutes = SpanField(_l("Cancelled free of charge until"), _UNTIL, _LONGEST_WAIT, default=1440)
+    free_until_minutes = SpanField(_l("Free to cancel until"), _UNTIL, _LONGEST_WAIT, default=1440)
     late_percent = IntegerField(
-        _l("Later, so many percent come back"),
+        _l("Percent back later"),
         [
             InputRequired(_l("Write a number; 0 where nothing comes back.")),
             NumberRange(0, 100, _l("Between 0 and 100.")),
         ],
         default=0,
     )
-    move_until_minutes = SpanField(_l("Moved until"), _UNTIL, _LONGEST_WAIT, default=1440)
+    move_until_minutes = SpanField(_l("Can be moved until"), _UNTIL, _LONGEST_WAIT, default=1440)
     is_hidden = BooleanField(_l("Not listed: only who has the link finds it"))
     is_intro = BooleanField(_l("Once for each person, such as a first talk"))
 
     def __init__(self, currency: str, coaches: Sequence[Coach], found: OfferingRow | None = None, **more: Any) -> None:
         super().__init__(obj=found, **more)
         self.price.currency, self._coaches = currency, coaches
+        self.price.label.text = _("Price in %(currency)s, 0 for free", currency=currency)
         self.coach_ids.choices = [(str(coach.user_id), coach.name or coach.email) for coach in coaches]
         if found and not self.is_submitted():
             self.price.start_with(found.price if found.currency == currency else None)

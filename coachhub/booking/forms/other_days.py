@@ -10,7 +10,7 @@ from wtforms import DateField, FieldList, FormField, RadioField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from coachhub.accounts.forms import on_one_line
-from coachhub.booking.forms.week import RangeFields, do_not_overlap, written_in
+from coachhub.booking.forms.week import RangeFields, complain, do_not_overlap, show_ranges, written_in
 from coachhub.booking.service.other_days import OtherDaysEntry
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
@@ -36,7 +36,9 @@ class OtherDaysForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
         return self
 
     def validate(self, *more: Any, **named: Any) -> bool:
-        """Each field, then what they come to together."""
+        """Each field, then what they come to together. Hours are nothing to somebody who is away."""
+        if self.kind.data == AWAY:
+            show_ranges(self.ranges, (), spare=_RANGES)
         return super().validate(*more, **named) and self._are_days_right() and self._are_hours_right()
 
     def entry(self) -> OtherDaysEntry:
@@ -59,6 +61,5 @@ class OtherDaysForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
         if self.kind.data != HOURS:
             return True
         if not written_in(self.ranges):
-            self.ranges[0].form.begin.errors = [_("From when until when do you work on these days?")]
-            return False
+            return complain(self.ranges, self.ranges[0].form, _("From when until when do you work on these days?"))
         return do_not_overlap(self.ranges)

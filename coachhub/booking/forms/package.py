@@ -47,6 +47,7 @@ class PackageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     ) -> None:
         super().__init__(obj=found, **more)
         self.price.currency = currency
+        self.price.label.text = _("Price for all, in %(currency)s", currency=currency)
         self.offering_id.choices = [(str(each.id), each.title) for each in offerings]
         if found and not self.is_submitted():
             self.offering_id.data = str(found.offering_id)

@@ -59,15 +59,25 @@ class DayFields(Form):  # type: ignore[misc]
         return super().validate(*more, **named) and do_not_overlap(self.ranges)
 
 
+def _day() -> FormField:
+    return FormField(DayFields)
+
+
 class WeekForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Zone, seven days and a daily limit."""
 
     time_zone = ZoneField(_l("These hours are by the clock of"))
-    days = FieldList(FormField(DayFields), min_entries=7, max_entries=7)
+    day_0, day_1, day_2, day_3 = _day(), _day(), _day(), _day()
+    day_4, day_5, day_6 = _day(), _day(), _day()
     daily_limit = IntegerField(
-        _l("At most so many bookings a day"),
+        _l("Most bookings a day"),
         [Optional(), NumberRange(1, 100, _l("Between 1 and 100, or nothing for no limit."))],
     )
+
+    @property
+    def days(self) -> list[DayFields]:
+        """The seven, Monday first."""
+        return [self[f"day_{weekday}"].form for weekday in range(7)]
 
     def start_with(self, profile: CoachProfileRow, week: Week) -> Self:
         """Show what is kept."""
@@ -78,16 +88,16 @@ class WeekForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def show(self, week: Week) -> None:
         """These hours, and a spare range a day."""
         for day, ranges in zip(self.days, week, strict=True):
-            show_ranges(day.form.ranges, ranges, spare=1)
+            show_ranges(day.ranges, ranges, spare=1)
 
     def spread_monday(self) -> None:
         """Monday's hours from Monday to Friday; Saturday and Sunday as they were typed."""
-        days = [day.form.written for day in self.days]
+        days = [day.written for day in self.days]
         self.show(tuple([days[0]] * 5 + days[5:]))
 
     def entry(self) -> WeekEntry:
         """What was written."""
-        return WeekEntry(self.time_zone.data, self.daily_limit.data, tuple(day.form.written for day in self.days))
+        return WeekEntry(self.time_zone.data, self.daily_limit.data, tuple(day.written for day in self.days))
 
 
 def written_in(ranges: Iterable[Any]) -> tuple[DayRange, ...]:
@@ -108,12 +118,18 @@ def show_ranges(fields: Any, ranges: Sequence[DayRange], spare: int) -> None:
         fields.append_entry()
 
 
-def do_not_overlap(ranges: Iterable[Any]) -> bool:
+def do_not_overlap(ranges: Any) -> bool:
     """Whether the ranges of a day have no minute in common; says so beside the later one."""
     clash = overlap_in(written_in(ranges))
     if clash is None:
         return True
-    later = next(each.form for each in reversed(list(ranges)) if each.form.written in clash)
-    words = [range_words(each) for each in clash]
-    later.begin.errors = [_("%(one)s and %(other)s overlap.", one=words[0], other=words[1])]
+    later = next(each.form for each in reversed(ranges.entries) if each.form.written in clash)
+    one, other = (range_words(each) for each in clash)
+    return complain(ranges, later, _("%(one)s and %(other)s overlap.", one=one, other=other))
+
+
+def complain(ranges: Any, fields: RangeFields, text: str) -> bool:
+    """Say beside one of the ranges what is wrong, and have the list of them know it. Always False."""
+    fields.begin.errors = [text]
+    ranges.errors = [each.errors for each in ranges]
     return False

@@ -40,7 +40,8 @@ def free_slots(
 
     An offering that is not open has none, except for a booking of it that is being moved.
     """
-    offer = offer_between(offering_id, first, last, coach_id, ignoring)
+    first, last = max(first, now), min(last, now + _FAR)
+    offer = offer_between(offering_id, first, last, coach_id, ignoring) if first < last else None
     if offer is None or not (offer.is_open or ignoring):
         return ()
     return _slots(offer, first, last, now)

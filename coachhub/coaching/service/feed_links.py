@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.accounts.models import Membership, Practice, User
@@ -71,15 +71,13 @@ def follow_feed(token: str) -> FeedReader:
 
     The signature is proved first. Raises NotFound: not ours, made to end, or they are not here any more.
     """
-    ids = tokens.read(_CLIENT, token)
-    find = _client_reader
-    if ids is None:
-        ids, find = tokens.read(_COACH, token), _coach_reader
+    of_client, of_coach = tokens.read(_CLIENT, token), tokens.read(_COACH, token)
+    ids = of_client or of_coach
     if ids is None or len(ids) != 3:
         raise NotFound
     practice_id, reader_id, number = ids
     bind(practice_id, None)
-    reader = find(reader_id, number.int)
+    reader = _client_reader(reader_id, number.int) if of_client else _coach_reader(reader_id, number.int)
     bind(practice_id, reader.user_id)
     return reader
 
@@ -88,7 +86,7 @@ def _address(purpose: str, reader_id: UUID, number: int) -> str:
     return address_of(f"/feeds/{tokens.sign(purpose, current_practice(), reader_id, UUID(int=number))}.ics")
 
 
-def _client(client_id: UUID) -> tuple[object, ...]:
+def _client(client_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (Client.practice_id == current_practice(), Client.id == client_id)
 
 

@@ -6,7 +6,7 @@ is locked before its session, here and wherever else one is changed.
 
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 
 from coachhub.booking.models import Side
 from coachhub.booking.service.by_hand import book_by_hand, change_by_hand
@@ -77,5 +77,5 @@ def note_missed(client_id: UUID, coaching_session_id: UUID) -> None:
         mark_no_show(found.booking_id)
 
 
-def _this(coaching_session_id: UUID) -> tuple[object, ...]:
+def _this(coaching_session_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return (CoachingSession.practice_id == current_practice(), CoachingSession.id == coaching_session_id)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from coachhub.booking.service.offers import OfferingRow, PackageRow
 from coachhub.payments.rules.coupon_codes import LONGEST_CODE, tidy_code
@@ -31,8 +31,11 @@ class CouponForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     kind = RadioField(
         _l("It takes off"), choices=lambda: [(PERCENT, _("A percentage")), (AMOUNT, _("An amount"))], default=PERCENT
     )
-    percent = IntegerField(_l("Percent"), [Optional(), NumberRange(1, 100, _l("Between 1 and 100 percent."))])
-    amount = MoneyField(_l("Amount"), [Optional()])
+    percent = IntegerField(
+        _l("Percent"),
+        [InputRequired(_l("How many percent?")), NumberRange(1, 100, _l("Between 1 and 100 percent."))],
+    )
+    amount = MoneyField(_l("Amount"), [InputRequired(_l("How much does it take off?"))])
     only_for = SelectField(_l("For"), default="")
     first_day = DateField(_l("First day"), [Optional(), OfOurTime(5)])
     last_day = DateField(_l("Last day"), [Optional(), OfOurTime(5)])
@@ -52,6 +55,7 @@ class CouponForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     ) -> None:
         super().__init__(obj=found, **more)
         self.amount.currency = currency
+        self.amount.label.text = _("Amount in %(currency)s", currency=currency)
         self.only_for.choices = [("", _("Everything"))]
         self.only_for.choices += [(f"offering:{each.id}", each.title) for each in offerings if each.price]
         self.only_for.choices += [(f"package:{each.id}", each.title) for each in packages]
@@ -64,19 +68,18 @@ class CouponForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             raise ValidationError(_("Write 2 to 30 letters, digits and hyphens, such as SPRING-20."))
         field.data = code
 
-    def validate_percent(self, field: Field) -> None:
-        if self.kind.data == PERCENT and field.data is None:
-            raise ValidationError(_("How many percent?"))
+    def validate_amount(self, field: Field) -> None:
+        if field.minor == 0:
+            raise ValidationError(_("How much does it take off?"))
 
     def validate(self, *more: Any, **named: Any) -> bool:
-        """Each field, then the amount and the days together."""
-        if not super().validate(*more, **named):
-            return False
-        if self.kind.data == AMOUNT and not self.amount.minor:
-            self.amount.errors = [_("How much does it take off?")]
+        """Each field, but of percent and amount the one that was chosen; then the days together."""
+        super().validate(*more, **named)
+        unused = self.amount if self.kind.data == PERCENT else self.percent
+        unused.errors = ()
         if self.first_day.data and self.last_day.data and self.last_day.data < self.first_day.data:
             self.last_day.errors = [_("The last day is before the first.")]
-        return not (self.amount.errors or self.last_day.errors)
+        return not self.errors
 
     def entry(self) -> CouponEntry:
         """What was written; `amount` in minor units."""

@@ -50,7 +50,7 @@ class SellerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     address = TextAreaField(_l("Address"), [AtMost(500)])
     tax_number = StringField(_l("Tax number"), filters=[on_one_line], validators=[AtMost(60)])
-    tax_name = StringField(_l("Tax"), filters=[on_one_line], validators=[AtMost(40)])
+    tax_name = StringField(_l("Tax, such as VAT"), filters=[on_one_line], validators=[AtMost(40)])
     tax_rate = PercentField(_l("Rate in percent"))
     footer = TextAreaField(_l("Last line"), [AtMost(500)])
 

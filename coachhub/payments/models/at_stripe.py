@@ -41,6 +41,12 @@ class StripeEvent(Base):
             postgresql_where=text("handled_at is null"),
         ),
         Index("ix_stripe_events_practice_id_received_at", "practice_id", "received_at"),
+        Index(
+            "ix_stripe_events_practice_id_failed",
+            "practice_id",
+            "received_at",
+            postgresql_where=text("outcome = 'failed'"),
+        ),
     )
 
     practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))

@@ -84,6 +84,12 @@ class Refund(Base):
             "next_try_at",
             postgresql_where=text("status in ('asked', 'pending')"),
         ),
+        Index(
+            "ix_refunds_practice_id_failed",
+            "practice_id",
+            "asked_at",
+            postgresql_where=text("status = 'failed'"),
+        ),
     )
 
     practice_id: Mapped[TenantId]

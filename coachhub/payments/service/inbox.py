@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 _MISSING = "resource_missing"
 _OF_ACCOUNT = ("account.", "capability.", "v2.core.account")
+"""The practice's own account has changed: whether it takes money, or what Stripe asks of it."""
+_OF_ACCOUNT = ("account.", "capability.", "v2.core.account")
 
 
 def handle_events(practice_id: UUID) -> int:
@@ -34,8 +36,11 @@ def handle_events(practice_id: UUID) -> int:
     """
     with as_practice(practice_id):
         events = open_events(clock.now())
+    of_account = [event for event in events if event.kind.startswith(_OF_ACCOUNT)]
+    if of_account:
+        _tried(practice_id, of_account, partial(_account_synced, practice_id, of_account))
     of_purchase: dict[UUID, list[EventRow]] = defaultdict(list)
-    for event in events:
+    for event in [event for event in events if event not in of_account]:
         purchase_id = _tried(practice_id, [event], partial(_purchase_of, practice_id, event))
         if purchase_id is not None:
             of_purchase[purchase_id].append(event)
@@ -43,6 +48,12 @@ def handle_events(practice_id: UUID) -> int:
         ids = [event.event_id for event in told]
         _tried(practice_id, told, partial(_synced, practice_id, purchase_id, ids))
     return len(events)
+
+
+def _account_synced(practice_id: UUID, events: list[EventRow]) -> None:
+    sync_account(practice_id)
+    with as_practice(practice_id):
+        note_handled([event.event_id for event in events])
 
 
 def _synced(practice_id: UUID, purchase_id: UUID, ids: list[str]) -> UUID:

@@ -75,8 +75,18 @@ class Report:
 def ring_for_all() -> None:
     """Ring for each practice that has an account."""
     with as_visitor():
-        for practice_id in db.session.scalars(_ACCOUNTS).all():
+        for practice_id in _with_account():
             enqueue("workers.jobs.reconcile_practice", practice_id)
+
+
+def practices_with_account() -> list[UUID]:
+    """The practices that have an account. No transaction is open."""
+    with as_visitor():
+        return _with_account()
+
+
+def _with_account() -> list[UUID]:
+    return list(db.session.scalars(_ACCOUNTS))
 
 
 def reconcile(practice_id: UUID, days: int = DAYS) -> Report:
@@ -90,7 +100,8 @@ def reconcile(practice_id: UUID, days: int = DAYS) -> Report:
     report = Report(practice_id, days, len(there), len(ours), _money(there.values()), tuple(findings))
     with as_practice(practice_id):
         audit.note("payments_reconciled" if report.is_fine else "payments_differ")
-    log.info("payments_reconciled", practice_id=str(practice_id), findings=len(findings), is_fine=report.is_fine)
+    if findings:
+        log.warning("payments_differed", practice_id=str(practice_id), findings=len(findings), is_fine=report.is_fine)
     return report
 
 

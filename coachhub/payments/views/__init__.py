@@ -3,8 +3,11 @@
 from flask import Flask
 
 from coachhub.payments.views import (
+    buying,
     connecting,
     coupons,
+    of_practice,
+    paying,
     seller,
 )
 from coachhub.payments.views.pages import pages
@@ -12,8 +15,11 @@ from coachhub.payments.views.pretending import add_pretended_pages
 from coachhub.payments.views.stripe_events import webhooks
 
 __all__ = [
+    "buying",
     "connecting",
     "coupons",
+    "of_practice",
+    "paying",
     "register",
     "seller",
 ]

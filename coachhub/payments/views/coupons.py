@@ -25,8 +25,7 @@ def coupons() -> str:
     today = local_day(clock.now(), ZoneInfo(signed_in_as().practice_time_zone))
     titles = {row.id: row.title for row in offerings()} | {row.id: row.title for row in packages()}
     lines = [
-        (row, coupon_words(row, titles.get(row.offering_id or row.package_id, "")), coupon_status(row, today))
-        for row in coupon_book.coupons()
+        (row, coupon_words(row, _of_what(row, titles)), coupon_status(row, today)) for row in coupon_book.coupons()
     ]
     return render_template("payments/coupons.html", lines=lines, uses_words=uses_words)
 
@@ -91,12 +90,16 @@ def switch_coupon_on(coupon_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("payments.coupons"), 303)
 
 
+def _of_what(row: CouponRow, titles: dict[UUID, str]) -> str:
+    """The title of the one offering or package; empty where it is for everything."""
+    only = row.offering_id or row.package_id
+    return titles[only] if only else ""
+
+
 def _form(found: CouponRow | None) -> CouponForm:
     return CouponForm(signed_in_as().currency, offerings(), packages(), found)
 
 
 def _page(form: CouponForm, found: CouponRow | None) -> str:
     words = uses_words(found) if found else None
-    return render_template(
-        "payments/coupon.html", form=form, found=found, currency=form.amount.currency, uses_words=words
-    )
+    return render_template("payments/coupon.html", form=form, found=found, uses_words=words)

@@ -2,4 +2,24 @@
 
 from flask import Blueprint
 
+from coachhub.booking.wording import visitors
+from coachhub.booking.wording.terms import terms_words
+from coachhub.payments.wording import paid
+
 pages = Blueprint("payments", __name__)
+
+
+@pages.context_processor
+def _words() -> dict[str, object]:
+    return {
+        "payment_words": paid,
+        "terms_words": terms_words,
+        "length_words": visitors.length_words,
+        "sessions_words": visitors.sessions_words,
+        "good_for_words": visitors.good_for_words,
+    }
+
+
+@pages.app_context_processor
+def _money() -> dict[str, object]:
+    return {"money_of_booking": paid.money_of_booking}

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from coachhub.accounts.models import Practice, User
 from coachhub.clients.models import Client, ClientStatus
@@ -14,6 +14,7 @@ from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import ReminderRule, ReminderSwitch
 from coachhub.reminders.rules import QuietHours
 
+Instant = ColumnElement[datetime] | InstrumentedAttribute[datetime]
 coach = aliased(User, name="coach")
 reader = aliased(User, name="reader")
 
@@ -63,7 +64,7 @@ def is_switched_off(kind: str, since: ColumnElement[datetime] | None = None) -> 
     return or_(by_client, is_ruled_out(kind, since))
 
 
-def is_ruled_out(kind: str, since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+def is_ruled_out(kind: str, since: Instant | None = None) -> ColumnElement[bool]:
     """Whether the practice of the transaction does not send this kind, or does so only after `since`."""
     late = ReminderRule.switched_at >= since if since is not None else false()
     rule = exists().where(ReminderRule.practice_id == current_practice(), ReminderRule.kind == kind)

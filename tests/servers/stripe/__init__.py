@@ -55,7 +55,7 @@ class StripeServer:
     def __post_init__(self) -> None:
         if self.source is not None:
             self.world.clock.source = self.source
-        self.front = Front(self.world, self.key)
+        self.front = Front(self.world, self.key, self.delay)
         self.post = Post(self.world.now)
         self.world.told.append(self.post.hear)
         self.closing = threading.Event()
@@ -73,7 +73,7 @@ class StripeServer:
     @property
     def asked(self) -> list[tuple[Asked, int]]:
         """Each request so far, with the status of its answer."""
-        return self.front.asked
+        return [(asked, answer.status) for asked, answer in self.front.answers]
 
     def next(self, *planned: What) -> None:
         """What happens to the next requests: a status such as 429, or a fault."""

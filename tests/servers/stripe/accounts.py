@@ -45,6 +45,11 @@ def _create_account(world: World, call: Call) -> Object:
         "_wants": _WANTED,
         "_links": {},
     }
+    if account["defaults"].get("responsibilities"):
+        account["defaults"]["responsibilities"] = {
+            "requirements_collector": "stripe",
+            **call["defaults"]["responsibilities"],
+        }
     account["identity"]["country"] = account["identity"]["country"].lower()
     world.keep(PLATFORM, account)
     thin(world, "v2.core.account.created", account["id"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.servers.stripe.errors import a_refusal, an_invalid_request
 from tests.servers.stripe.payments import a_method
-from tests.servers.stripe.state import Call, Object, World, a_list, answers, every, metadata_of, new_id
+from tests.servers.stripe.state import Call, Object, World, a_list, answers, blank, every, metadata_of, new_id
 
 _DAY = 24 * 3600
 _LENGTHS = {"day": _DAY, "week": 7 * _DAY, "month": 30 * _DAY, "year": 365 * _DAY}
@@ -95,7 +95,7 @@ def a_price(
     world: World, account: str, currency: str, amount: int, product: str, recurring: dict[str, Any] | None
 ) -> Object:
     """What something costs, once or again and again."""
-    again = {"interval_count": 1, "meter": None, "trial_period_days": None, "usage_type": "licensed"}
+    again = blank("recurring") | {"interval_count": 1, "usage_type": "licensed"}
     return world.make(
         account,
         "price",

@@ -1,5 +1,6 @@
 """Checkout sessions: the page on which somebody pays, from its making to its end."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from tests.servers.stripe.state import (
     new_id,
 )
 
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _SOONEST, _LATEST = 30 * 60, 24 * 3600
 _MODES = {"payment": ("subscription_data", "setup_intent_data"), "subscription": ("payment_intent_data",)}
 
@@ -95,6 +97,8 @@ def _check_mode(call: Call, mode: str) -> None:
     for name in ("success_url", "cancel_url"):
         if call[name] and (urlsplit(call[name]).scheme not in ("http", "https") or not urlsplit(call[name]).netloc):
             raise an_invalid_request("Not a valid URL", name, "url_invalid")
+    if call["customer_email"] and not _ADDRESS.fullmatch(call["customer_email"]):
+        raise a_refusal(f"Invalid email address: {call['customer_email']}", "customer_email", "email_invalid")
     if call["customer"] and call["customer_email"]:
         raise a_refusal("You may only specify one of these parameters: customer, customer_email.", "customer")
 

@@ -10,9 +10,20 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from tests.servers.stripe.state import PLATFORM, Object
+from tests.servers.stripe.state import PLATFORM, Call, Object, World, a_list, answers
 
 SIGNATURE = "Stripe-Signature"
+
+
+@answers("get", "/v1/events/{id}")
+def _retrieve_event(world: World, call: Call) -> Object:
+    return world.shown(call.account, world.the(call.account, "event", call.ids["id"]), call["expand"])
+
+
+@answers("get", "/v1/events")
+def _list_events(world: World, call: Call) -> Object:
+    kinds = set(call["types"] or ()) | ({call["type"]} if call["type"] else set())
+    return a_list(world, call, "event", lambda event: not kinds or event["type"] in kinds)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from base64 import b64decode
 from collections import deque
 from collections.abc import Callable
@@ -95,9 +96,10 @@ class Front:
 
     world: World
     api_key: str
+    delay: float = 0
     planned: deque[What] = field(default_factory=deque)
     rules: list[Rule] = field(default_factory=list)
-    asked: list[tuple[Asked, int]] = field(default_factory=list)
+    answers: list[tuple[Asked, "Answer"]] = field(default_factory=list)
     _kept: dict[tuple[str, str], _Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -122,7 +124,7 @@ class Front:
             answer = self._once(asked, account, request_id, *found)
         except StripeError as error:
             answer = _failed(error, request_id, asked)
-        self.asked.append((asked, answer.status))
+        self.answers.append((asked, answer))
         return answer
 
     def _check_key(self, asked: Asked) -> None:
@@ -203,6 +205,7 @@ class Front:
             said = f"This test server does not do {wanted.method.upper()} {wanted.template}."
             raise StripeError(501, "api_error", said, is_kept=False)
         call = Call(wanted.method, asked.path, wanted.template, ids, params, account, request_id, asked.key)
+        time.sleep(self.delay)
         with self.world.lock:
             checkout.end_what_is_over(self.world)
             billing.end_what_is_given_up(self.world)

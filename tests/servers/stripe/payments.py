@@ -61,13 +61,19 @@ def a_charge(world: World, account: str, intent: Object, payer: dict[str, Any], 
         "captured": False,
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
-        "payment_method_details": {"type": method, method: {}},
+        "payment_method_details": {
+            "type": method,
+            method: {**blank(f"payment_method_details_{method}"), **_VISA.get(method, {})},
+        },
         "status": "pending",
     }
     intent["latest_charge"] = charge["id"]
     return charge
 
 
+_VISA = {
+    "card": {"brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2034, "funding": "credit", "last4": "4242"}
+}
 _FROM_INTENT = ("amount", "currency", "application", "application_fee_amount", "description", "metadata", "customer")
 _NOWHERE = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
 

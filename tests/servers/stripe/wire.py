@@ -1,6 +1,5 @@
 """The wire: HTTP/1.1 on loopback, with connections that are kept, cut or left hanging."""
 
-import time
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._show(raw)
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        time.sleep(self.stripe.delay)
         answer = self.stripe.answer(Asked(self.command, self.path, headers, raw))
         if isinstance(answer, Fault):
             if answer in (Fault.HANGS, Fault.SLOW):

@@ -1,0 +1,33 @@
+"""Giving money back from the screen."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import DataRequired, ValidationError
+
+from coachhub.accounts.forms import on_one_line
+from coachhub.platform.language import money_words
+from coachhub.platform.lengths import AtMost
+from coachhub.platform.money_field import MoneyField
+
+
+class RefundForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """How much, and why; `left` is the most there is, in the minor unit of `currency`."""
+
+    amount = MoneyField(_l("How much"), validators=[DataRequired(_l("Say how much is to be given back."))])
+    note = StringField(_l("Why, for your own records"), filters=[on_one_line], validators=[AtMost(200)])
+
+    def __init__(self, currency: str, left: int) -> None:
+        super().__init__()
+        self.left, self.amount.currency = left, currency
+        if not self.is_submitted():
+            self.amount.start_with(left)
+
+    def validate_amount(self, field: Field) -> None:
+        """More than nothing, and no more than is left."""
+        if not field.minor:
+            raise ValidationError(_("Say how much is to be given back."))
+        if field.minor > self.left:
+            most = money_words(self.left, field.currency)
+            raise ValidationError(_("That is more than is left of this payment: %(most)s.", most=most))

@@ -1,0 +1,93 @@
+"""What owner, coaches and clients see of payments, and giving money back from the screen."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.booking.booked import AN_HOUR, NEXT_MONDAY, an_offering
+from tests.payments.till import Till
+
+
+@pytest.fixture
+def ana(till: Till) -> FlaskClient:
+    return till.cast.browser(till.cast.ana)
+
+
+def test_it_lists_what_was_paid_with_its_sum(till: Till, ana: FlaskClient) -> None:
+    till.paid()
+    till.at_checkout("Wim", NEXT_MONDAY + AN_HOUR)
+    page = ana.get("/payments").text
+    for words in ("A session", "Vera", "Wim", "Paid", "Not paid yet", "£90.00 came, £0.00 went back"):
+        assert words in page
+
+
+def test_it_filters_by_how_payments_stand(till: Till, ana: FlaskClient) -> None:
+    till.paid()
+    till.at_checkout("Wim", NEXT_MONDAY + AN_HOUR)
+    assert "Wim" not in ana.get("/payments?state=paid").text
+    assert "Vera" not in ana.get("/payments?state=not_paid").text
+    assert "Nothing here" in ana.get("/payments?state=disputed").text
+    assert ana.get("/payments?state=nonsense").status_code == 200
+
+
+def test_it_says_what_is_missing_where_nothing_was_paid(till: Till, ana: FlaskClient) -> None:
+    assert "No payment yet" in ana.get("/payments").text
+
+
+def test_it_gives_back_a_part_from_the_screen(till: Till, ana: FlaskClient) -> None:
+    _, purchase_id = till.paid()
+    here = f"/payments/{purchase_id}"
+    assert 'value="90.00"' in ana.get(here).text
+    answer = ana.post(f"{here}/refunds", data={"amount": "20", "note": "fell ill"}, follow_redirects=True)
+    assert "On its way to Stripe" in answer.text
+    till.settle()
+    page = ana.get(here).text
+    for words in ("Partly given back", "Given back by the practice", "fell ill", "-£20.00", "Up to £70.00"):
+        assert words in page
+
+
+@pytest.mark.parametrize(("amount", "words"), [("90.01", "more than is left"), ("x", "Write an amount"), ("0", "Say")])
+def test_it_says_what_is_wrong_with_an_amount_and_keeps_it(
+    till: Till, ana: FlaskClient, amount: str, words: str
+) -> None:
+    _, purchase_id = till.paid()
+    answer = ana.post(f"/payments/{purchase_id}/refunds", data={"amount": amount})
+    assert (answer.status_code, till.refunds()) == (422, [])
+    assert words in answer.text
+    assert f'value="{amount}"' in answer.text
+
+
+def test_it_takes_an_amount_in_the_currencys_own_minor_unit(till: Till, ana: FlaskClient) -> None:
+    till.offering_id = an_offering(till.cast.app, till.cast.ana, price=45_500, currency="KWD")
+    _, purchase_id = till.paid()
+    ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.255"})
+    till.settle()
+    assert [(refund.amount, refund.currency) for refund in till.refunds()] == [(10_255, "KWD")]
+
+
+def test_it_shows_a_dispute_and_until_when_to_answer(till: Till, ana: FlaskClient) -> None:
+    _, purchase_id = till.paid()
+    till.gateway.dispute(till.purchase(purchase_id).payment_id or "")
+    till.sync(purchase_id)
+    page = ana.get(f"/payments/{purchase_id}").text
+    assert "Answer in Stripe until Thursday 12 March" in page
+    assert "Give money back" not in page
+    assert "One payment needs a look" in ana.get("/payments").text
+
+
+def test_it_shows_why_a_refund_failed(till: Till, ana: FlaskClient) -> None:
+    _, purchase_id = till.paid()
+    till.gateway.refund_outside(till.purchase(purchase_id).payment_id or "", 9000)
+    till.gateway.refund_stands(till.purchase(purchase_id).payment_id or "", "failed", "lost_or_stolen_card")
+    till.sync(purchase_id)
+    assert "Stripe says: lost_or_stolen_card" in ana.get(f"/payments/{purchase_id}").text
+
+
+def test_it_shows_a_client_what_they_paid_and_nobody_else(till: Till) -> None:
+    ben = till.cast.browser(till.cast.ben)
+    assert "Nothing paid yet" in ben.get("/sessions/payments").text
+    till.paid("Vera")
+    assert "Nothing paid yet" in ben.get("/sessions/payments").text
+    till.paid_by_client(till.cast.ben, NEXT_MONDAY + AN_HOUR)
+    assert "£90.00" in ben.get("/sessions/payments").text
+    page = till.cast.browser(till.cast.ana).get(f"/clients/{till.cast.ben.client_id}/payments").text
+    assert (page.count("A session"), "Vera" in page) == (1, False)
