@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, request, url_for
+from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -175,7 +175,7 @@ def _add_headers(response: Response) -> Response:
 
 def static_url(name: str) -> str:
     """The address of one of our static files, with its content's hash."""
-    return url_for("static", filename=name, v=_hash_of(name))
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_hash_of(name)}"
 
 
 @cache
