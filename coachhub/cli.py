@@ -124,6 +124,19 @@ def network(rounds: int, as_json: bool) -> None:
     sys.exit(0 if are_kept(figures) else 1)
 
 
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Paired rounds a figure.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def booking(rounds: int, as_json: bool) -> None:
+    """Free times, the booker's page and a crowd that books at once; exit code 1 where a limit is broken."""
+    from coachhub.bench.booking import bench_booking
+    from coachhub.bench.report import are_kept, as_text, to_json
+
+    figures = bench_booking(rounds)
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
 @bench.command("reminders")
 @click.option("--practices", type=click.IntRange(1, 1_000), default=100, show_default=True, help="How many.")
 @click.option("--clients", type=click.IntRange(1, 100_000), default=10_000, show_default=True, help="Clients of each.")

@@ -19,9 +19,9 @@ A_SINGLE_WORKER = ("-c", "from coachhub.bench import single; single.work()")
 @contextmanager
 def crew(scratch: Scratch, provider: Provider, commands: Sequence[Sequence[str]]) -> Iterator[None]:
     """Run a Python process for each of the command lines for the length of the block. Their words are thrown away."""
-    environment = os.environ | _settings(scratch.settings) | {"SENDGRID_HOST": provider.url}
+    environment = environment_of(scratch.settings) | {"SENDGRID_HOST": provider.url}
     with tempfile.TemporaryFile() as log:
-        how = {"cwd": _home(), "env": environment, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        how = {"cwd": home(), "env": environment, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
         children = [subprocess.Popen([sys.executable, *command], **how) for command in commands]  # type: ignore[call-overload]
         try:
             yield
@@ -32,13 +32,15 @@ def crew(scratch: Scratch, provider: Provider, commands: Sequence[Sequence[str]]
                 child.wait(90)
 
 
-def _home() -> Path:
+def home() -> Path:
+    """Where such processes run: they find the workers there."""
     return ROOT if (ROOT / "workers").is_dir() else Path.cwd()
 
 
-def _settings(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment of a process that is to have these settings."""
     assert settings.database_worker_url is not None  # noqa: S101 (scratch names it)
-    return {
+    return os.environ | {
         "COACHHUB_ENV": "test",
         "COACHHUB_DATA": str(settings.data),
         "SECRET_KEY": settings.secret_key.get_secret_value(),

@@ -3,7 +3,11 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from coachhub.booking.models import PaidWith
+from coachhub.booking.service.reading import BookingRow
+from coachhub.booking.wording.terms import terms_words
 from coachhub.coaching.models import CoachingSessionStatus
+from coachhub.platform.language import money_words
 
 
 def status_words(status: CoachingSessionStatus) -> str:
@@ -20,3 +24,20 @@ def status_words(status: CoachingSessionStatus) -> str:
 def minutes_words(minutes: int) -> str:
     """`60 minutes`."""
     return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+
+
+def cost_words(booking: BookingRow) -> str:
+    """What a booking cost, and how that is settled; empty where money is a matter between coach and client."""
+    words: dict[PaidWith, str] = {
+        PaidWith.NOTHING: _("Free of charge"),
+        PaidWith.MONEY: _("Price: %(price)s", price=money_words(booking.price, booking.currency)),
+        PaidWith.CREDIT: _("Paid with a session of your package"),
+        PaidWith.COACH: "",
+    }
+    return words[booking.paid_with]
+
+
+def rule_words(booking: BookingRow) -> str:
+    """The rule by which a booking is moved and called off, in sentences."""
+    price = booking.price if booking.paid_with is PaidWith.MONEY else 0
+    return " ".join(terms_words(price, booking.free_until_minutes, booking.late_percent, booking.move_until_minutes))

@@ -11,10 +11,11 @@ from psycopg.types.json import Jsonb
 from coachhub.platform.db import Base
 
 _ORDER = (
-    "practices", "users", "memberships", "clients", "client_invites", "habits", "habit_templates", "assignments",
-    "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans", "choices", "invitations", "meetups",
-    "meetup_moves", "logs", "cycles", "bookings", "blocked_times", "coaching_sessions", "nudges", "outbox", "mail_events",
-    "suppressions", "wakes",
+    "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
+    "offering_coaches", "questions", "packages", "coupons", "sellers", "clients", "client_invites", "habits",
+    "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
+    "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
+    "coaching_sessions", "nudges", "outbox", "mail_events", "suppressions", "wakes",
 )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """Links that mails carry: signed row ids, never stored. What a link may do is decided by its row, not by the link."""
 
 import hashlib
+import hmac
 import re
 from functools import lru_cache
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.signer import SigningAlgorithm
 
 from coachhub.platform.ports import ports
 
@@ -41,6 +43,27 @@ def _signer(purpose: str) -> Signer:
     return _signer_with(keys, f"coachhub-{purpose}")
 
 
+class _Sha256(SigningAlgorithm):
+    """The library's own HMAC in one step instead of several."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha256")
+
+
+class _Signer(Signer):
+    """The library's, which remembers what it derives from a key: a batch of mails has a thousand links."""
+
+    def __init__(self, keys: tuple[str, ...], salt: str) -> None:
+        how = (b".", "hmac", hashlib.sha256, _Sha256())
+        super().__init__(list(keys), salt, *how)
+        self._derived: dict[str | bytes | None, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        if secret_key not in self._derived:
+            self._derived[secret_key] = super().derive_key(secret_key)
+        return self._derived[secret_key]
+
+
 @lru_cache(maxsize=64)
-def _signer_with(keys: tuple[str, ...], salt: str) -> Signer:
-    return Signer(list(keys), salt=salt, sep=".", key_derivation="hmac", digest_method=hashlib.sha256)
+def _signer_with(keys: tuple[str, ...], salt: str) -> _Signer:
+    return _Signer(keys, salt)

@@ -32,8 +32,9 @@ class Message(Base):
     `subject_id` is the row it is about; `fields` holds ids and dates only, never names or text of a person.
     A claim holds until `leased_until`; `handed_at` is set just before the provider is called, so a claim that
     ended without it has certainly not been sent. Messages that are `together` and due at the same time for one client
-    become one mail: `delivery_id` is that mail's id, one of theirs. `settled_at` is when it left the queue, so that
-    indexes can tell without the state, which changes more often; `is_trouble`: it ended in a way somebody should see.
+    become one mail: `delivery_id` is that mail's id, one of theirs; a mail that has but one message has its id.
+    `settled_at` is when it left the queue, so that indexes can tell without the state, which changes more often;
+    `is_trouble`: it ended in a way somebody should see.
     """
 
     __tablename__ = "outbox"

@@ -8,6 +8,7 @@ from coachhub.habits.rules import Stage
 
 ASK_AGAIN_AFTER = timedelta(days=3)
 COMPLAINT_IS_NEWS = timedelta(days=7)
+BOOSTER_AFTER_MONTHS = 2
 _COUNTED = ("on_track", "at_risk", "off_track")
 
 
@@ -95,6 +96,11 @@ def is_mail_a_need(standing: Standing, cause: str, since: datetime, now: datetim
     if standing in (Standing.PAUSED, Standing.ARCHIVED):
         return False
     return cause == "bounced" or now - since < COMPLAINT_IS_NEWS
+
+
+def is_booster_due(status: str, missed_in_a_row: int, *, has_session: bool) -> bool:
+    """Two months off track propose a booster session, unless a session is planned already."""
+    return status == "off_track" and missed_in_a_row >= BOOSTER_AFTER_MONTHS and not has_session
 
 
 def does_month_count(standing: Standing) -> bool:

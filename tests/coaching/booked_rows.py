@@ -37,7 +37,8 @@ def an_offering(cast: Cast, **more: Any) -> UUID:
 
 def booked(cast: Cast, starts_at: datetime = IN_A_WEEK, **more: Any) -> UUID:
     """Ben has booked an hour with Ana and paid for it, and the news were told; the booking's id."""
-    booking_id = held(cast, starts_at, **{"client_id": cast.ben.client_id, "status": "confirmed", **more})
+    stands = {"client_id": cast.ben.client_id, "status": "confirmed", "confirmed_at": LONG_AGO}
+    booking_id = held(cast, starts_at, **{**stands, **more})
     with cast.app.app_context(), as_practice(cast.ana.practice_id):
         CONFIRMED.tell(booking_id)
     return booking_id

@@ -170,6 +170,20 @@ def test_it_has_reminders_look_at_each_practice_that_it_makes(
     assert looks == (3,)
 
 
+def test_it_gives_the_demo_practice_something_to_book(
+    settings: Settings, clean: None, admin: psycopg.Connection
+) -> None:
+    seed_demo(settings)
+    offered = admin.execute("select status, count(*) from offerings group by 1 order by 1").fetchall()
+    assert offered == [("draft", 1), ("open", 4)]
+    of_coach = (
+        "select count(*) from coach_profiles p where exists (select from weekly_hours w where w.coach_id = p.coach_id)"
+    )
+    assert admin.execute(of_coach).fetchone() == (3,)
+    for table, rows in (("packages", 2), ("coupons", 2), ("dated_hours", 3), ("questions", 2), ("sellers", 1)):
+        assert admin.execute(f"select count(*) from {table}").fetchone() == (rows,)
+
+
 def test_it_books_each_session_and_shows_bookings_in_every_state(
     settings: Settings, clean: None, admin: psycopg.Connection
 ) -> None:

@@ -34,7 +34,10 @@ pytestmark = pytest.mark.browser
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)  # the first working day of March
 
-ELSEWHERE = {"nudge", "session_changed", "session_day", "session_hour", "test_mail"}
+ELSEWHERE = {
+    *("nudge", "session_changed", "session_day", "session_hour", "test_mail"),
+    *("session_booked", "slot_gone", "payment_failed", "refund_told", "wait_found"),
+}
 """Kinds that are looked at beside the pages from which they come."""
 OF_A_PAGE = ("landmark-one-main", "region")  # a mail program has landmarks of its own around the mail
 

@@ -1,5 +1,7 @@
 """Connecting a practice with Stripe: one account, whatever is clicked how often, and how it stands in words."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import psycopg
@@ -133,3 +135,14 @@ def test_it_refuses_money_in_production_without_a_key_and_says_so(
     plug_gateway(cast.app, gateway)
     assert "Payments are not set up here" in page
     assert "Connect Stripe" not in page
+
+
+def test_it_loads_stripes_library_only_where_money_moves() -> None:
+    asked = (
+        "import sys; from coachhub.app import create_app; from coachhub.platform.config import Settings; "
+        "create_app(Settings(environment='test', secret_key='x' * 32, database_url='postgresql:///x', "
+        "redis_url='redis://localhost:1', base_url='http://localhost', stripe_secret_key='sk_test_x', "
+        "stripe_webhook_secrets=['whsec_x'])); print('stripe' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

@@ -62,7 +62,7 @@ class _TimeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class BlockForm(_TimeForm):
     """A time to keep free, from one moment until another."""
 
-    last_day = DateField(_("Until the day"), [Optional(), OfOurTime(_YEARS_AHEAD)])
+    last_day = DateField(_("Last day"), [Optional(), OfOurTime(_YEARS_AHEAD)])
     until = TimeField(_("Until"), [InputRequired(_("Choose a time, such as 12:30."))])
     note = StringField(_("Note"), [AtMost(_LONGEST_NOTE)], description=_("Only you and your colleagues see it."))
 

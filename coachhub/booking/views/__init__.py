@@ -13,10 +13,12 @@ from coachhub.booking.views import (
     coach_booking,
     offerings,
     office_words,
+    own,
     packages,
     practice_page,
     presenting,
     questions,
+    waits,
 )
 from coachhub.booking.views.pages import pages
 
@@ -31,15 +33,14 @@ __all__ = [
     "coach_booking",
     "offerings",
     "office_words",
+    "own",
     "packages",
     "practice_page",
     "presenting",
     "questions",
     "register",
+    "waits",
 ]
-from coachhub.booking.views import waits
-
-__all__ = ["booker", "booking_page", "practice_page", "register", "waits"]
 
 
 def register(app: Flask) -> None:

@@ -12,6 +12,7 @@ from flask_babel import get_locale
 
 from coachhub.booking.rules.month_page import Reach, weeks_of
 from coachhub.booking.service.slots import Slot
+from coachhub.platform import clock
 from coachhub.platform.language import date_words, month_words
 
 Cell = tuple[int, str, str, bool]
@@ -76,13 +77,23 @@ def _weeks(
     month: date, first_weekday: int, days: dict[date, list[Slot]], chosen: date | None, way: Way
 ) -> tuple[tuple[Cell | None, ...], ...]:
     begun = f"{way.to(month=f'{month:%Y-%m}')}&day="
+    drawn = _drawn(month, first_weekday, str(get_locale() or "en"), clock.now().year)
     return tuple(
         tuple(
-            (each.day, f"{begun}{each}" if each in days else "", date_words(each), each == chosen) if each else None
-            for each in week
+            (day.day, f"{begun}{day}" if day in days else "", words, day == chosen) if day else None
+            for day, words in week
         )
-        for week in weeks_of(month, first_weekday)
+        for week in drawn
     )
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    month: date, first_weekday: int, locale: str, _this_year: int
+) -> tuple[tuple[tuple[date | None, str], ...], ...]:
+    """The days of a month with their words, which say the year where it is not this one: written once, shown often."""
+    weeks = weeks_of(month, first_weekday)
+    return tuple(tuple((day, date_words(day) if day else "") for day in week) for week in weeks)
 
 
 def _times(slots: list[Slot], zone: ZoneInfo, way: Way) -> tuple[tuple[str, str], ...]:

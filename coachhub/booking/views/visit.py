@@ -39,6 +39,7 @@ def _words() -> dict[str, Callable[..., object]]:
         "comes_back_words": visitors.comes_back_words,
         "terms_words": terms_words,
         "written_instant": written_instant,
+        "kept_in_zone_form": kept_in_zone_form,
     }
 
 
@@ -106,6 +107,11 @@ def _options() -> str:
 
 def _option(key: str) -> str:
     return f'<option value="{escape(key)}">'
+
+
+def kept_in_zone_form() -> list[tuple[str, str]]:
+    """What the form that changes the zone carries on."""
+    return [(name, request.args[name]) for name in ("coach", "month", "day", "at") if request.args.get(name)]
 
 
 def asked_id(name: str) -> UUID | None:

@@ -33,6 +33,8 @@ def _words() -> dict[str, Callable[..., object]]:
         "status_words": wording.status_words,
         "minutes_words": wording.minutes_words,
         "link_in": link_in,
+        "cost_words": wording.cost_words,
+        "rule_words": wording.rule_words,
     }
 
 

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
-
-from coachhub.booking.models import PaidWith, Side
+from coachhub.booking.models import Side
 from coachhub.booking.rules.cancellation import may_cancel, may_move
 from coachhub.booking.service.reading import BookingRow, answers_of
 from coachhub.booking.service.visitor_links import booking_address
-from coachhub.booking.wording.terms import terms_words
-from coachhub.platform.language import money_words
+from coachhub.coaching.wording import cost_words, rule_words
 
 
 @dataclass(frozen=True)
@@ -33,21 +30,12 @@ class BookedFacts:
     @property
     def cost(self) -> str:
         """What it cost, in words; empty where money is a matter between coach and client."""
-        found = self.booking
-        words: dict[PaidWith, str] = {
-            PaidWith.NOTHING: _("Free of charge"),
-            PaidWith.MONEY: _("Price: %(price)s", price=money_words(found.price, found.currency)),
-            PaidWith.CREDIT: _("Paid with a session of your package"),
-            PaidWith.COACH: "",
-        }
-        return words[found.paid_with]
+        return cost_words(self.booking)
 
     @property
     def terms(self) -> str:
         """The rule, in sentences."""
-        found = self.booking
-        price = found.price if found.paid_with is PaidWith.MONEY else 0
-        return " ".join(terms_words(price, found.free_until_minutes, found.late_percent, found.move_until_minutes))
+        return rule_words(self.booking)
 
     @property
     def reason(self) -> str:

@@ -7,12 +7,11 @@ from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, cast, exists, func, literal, null
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal, null, true
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from coachhub.network.service.names import first_name
-from coachhub.platform.db import db
+from coachhub.platform.db import Ids, db
 from coachhub.platform.mailer import Attachment
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.texts import one_line
@@ -160,12 +159,23 @@ class Kind:
 
 def is_claimed(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
     """Whether a message is one of these: however many they are, it is one value to the database."""
-    return (Message.practice_id == current_practice(), is_among(Message.id, [claim.id for claim in claims]))
+    return is_message([claim.id for claim in claims])
+
+
+def is_message(ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """Whether a message of the running practice is one of these, of which there is one at least.
+
+    They were planned one after the other, so a look at what lies between the first and the last finds them; only that
+    is for the index, hence the `is true`. The ids alone leave it to the database's statistics whether it looks at every
+    message of the practice instead, and these may be a minute old.
+    """
+    between = (Message.id >= min(ids), Message.id <= max(ids))
+    return (Message.practice_id == current_practice(), *between, is_among(Message.id, ids).is_(true()))
 
 
 def is_among(row_id: Any, ids: Sequence[UUID | None]) -> ColumnElement[bool]:
     """Whether an id is one of these, as one array."""
-    return row_id == any_(literal(list(ids), ARRAY(Uuid)))  # type: ignore[no-any-return]  # any column of ids
+    return row_id == any_(literal(ids, Ids()))  # type: ignore[no-any-return]  # any column of ids
 
 
 def by_claim(claims: Sequence[Claim], by_subject: Mapping[UUID, Reading]) -> dict[UUID, Reading]:
@@ -216,10 +226,9 @@ def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now:
         "planned_at": literal(now),
         "together": literal(kind.is_together),
     }
-    planned = aliased(Message, name="planned")
-    # Most rows were planned a minute ago: looking them up first is cheaper than inserting into a conflict.
-    new = ~exists().where(planned.practice_id == current_practice(), planned.key == key)
-    adding = insert(Message).from_select(list(columns), rows.where(new).with_only_columns(*columns.values()), False)
+    adding = insert(Message).from_select(list(columns), rows.with_only_columns(*columns.values()), False)
+    # What is planned already is left to the conflict, which is found in the index before anything is written. Asked for
+    # in the same statement, it may be a list that the database looks through for each row.
     added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"])
     # By the connection: a session would ask for each id. An insert counts its rows only where it is told to.
     return int(db.session.connection().execute(added, execution_options={"preserve_rowcount": True}).rowcount)

@@ -1,20 +1,15 @@
 """Mails to owners and coaches: who they are, and what they have switched off."""
 
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, exists, false, or_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from coachhub.accounts.models import Membership
-from coachhub.reminders.kinds.parties import is_ruled_out
+from coachhub.reminders.kinds.parties import Instant, is_ruled_out
 from coachhub.reminders.models import CoachSwitch
 
 STAFF = ("owner", "coach")
 
 
-def is_off_for_staff(
-    kind: str, since: ColumnElement[datetime] | InstrumentedAttribute[datetime] | None = None
-) -> ColumnElement[bool]:
+def is_off_for_staff(kind: str, since: Instant | None = None) -> ColumnElement[bool]:
     """Whether the member of a row, or their practice, does not want this kind, or has wanted it only after `since`."""
     own = (CoachSwitch.practice_id == Membership.practice_id, CoachSwitch.user_id == Membership.user_id)
     late = CoachSwitch.changed_at >= since if since is not None else false()

@@ -1,6 +1,8 @@
 """The time zones of a practice's people, for reminders that are due by each one's own clock."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
@@ -14,10 +16,30 @@ from coachhub.platform.tenancy import current_practice
 log = structlog.get_logger(__name__)
 
 
-def zones_of_clients() -> Iterator[ZoneInfo]:
+_found: ContextVar[list[Sequence[ZoneInfo]] | None] = ContextVar("zones_of_clients", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Ask for the zones of the practice's clients once in the block, however many kinds want to know them."""
+    token = _found.set([])
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
+def zones_of_clients() -> Sequence[ZoneInfo]:
     """Each zone in which an active client of the practice lives, by the pinned tzdata."""
+    found = _found.get()
+    if found:
+        return found[0]
     active = (Client.practice_id == current_practice(), Client.status == ClientStatus.ACTIVE)
-    return _known(db.session.scalars(select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone)))
+    names = db.session.scalars(select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone))
+    zones = tuple(_known(names))
+    if found is not None:
+        found.append(zones)
+    return zones
 
 
 def zones_of_staff() -> Iterator[ZoneInfo]:

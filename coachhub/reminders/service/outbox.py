@@ -13,26 +13,27 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
+    Text,
     Uuid,
     and_,
-    any_,
-    column,
+    cast,
     exists,
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim
+from coachhub.reminders.kinds.kind import is_among, is_claimed, is_message
 from coachhub.reminders.models import MailPause, Message, MessageState
 
 LEASE = timedelta(minutes=5)
@@ -58,7 +59,10 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     What is together for one client is taken together: only the first of a client's due messages may be taken by
     itself, and it brings the others. So two processes never share them out. Of each mail the most pressing comes first.
     """
-    leaders = [Claim(*row) for row in db.session.execute(_taking_first(now, most, kinds))]
+    leaders = [Claim(*row) for row in db.session.execute(_first_of_each(now, most, kinds))]
+    if leaders:
+        taking = _taking(*is_claimed(leaders))
+        db.session.connection().execute(taking)
     mails = {leader.id: [leader] for leader in leaders}
     of_client = {leader.client_id: leader.id for leader in leaders if leader.together}
     if of_client:
@@ -75,8 +79,12 @@ def _pressing(claim: Claim) -> tuple[int, datetime, UUID]:
     return _PRESSING.index(claim.kind), claim.due_at, claim.id
 
 
-def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:
-    """For each mail, its first message."""
+def _first_of_each(now: datetime, most: int, kinds: Collection[str]) -> Any:
+    """For each mail, its first message, locked and as it is about to be taken.
+
+    They are taken afterwards by their ids, each of which is looked up: taken by the same statement, they are a list
+    that the database may look through for each message of the practice.
+    """
     due, first = aliased(Message, name="due"), aliased(Message, name="first")
     is_earlier = or_(first.due_at < due.due_at, and_(first.due_at == due.due_at, first.id < due.id))
     is_led = exists().where(
@@ -87,15 +95,17 @@ def _taking_first(now: datetime, most: int, kinds: Collection[str]) -> Any:
         is_earlier,
     )
     here = (due.practice_id == current_practice(), *_among_open(due), due.due_at <= now, *_still_due(due, kinds))
-    chosen = select(due.id).where(*here, or_(~due.together, ~is_led)).order_by(due.due_at).limit(most)
-    found = chosen.with_for_update(skip_locked=True).cte("chosen")
-    return _taking(Message.id == found.c.id)
+    columns = (getattr(due, name) + 1 if name == "attempts" else getattr(due, name) for name in _COLUMNS)
+    chosen = select(*columns).where(*here, or_(~due.together, ~is_led)).order_by(due.due_at).limit(most)
+    return chosen.with_for_update(skip_locked=True)
 
 
 def _taking_others(now: datetime, client_ids: list[UUID | None], kinds: Collection[str]) -> Any:
     """What is due for the clients of these mails besides."""
-    theirs = Message.client_id == any_(literal(client_ids, ARRAY(Uuid)))
-    return _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
+    theirs = is_among(Message.client_id, client_ids)
+    taking = _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
+    columns = (getattr(Message, name) for name in _COLUMNS)
+    return taking.returning(*columns).execution_options(synchronize_session=False)
 
 
 def _still_due(message: Any, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
@@ -108,7 +118,7 @@ def _among_open(message: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _taking(*which: Any) -> Any:
-    taken = (
+    return (
         update(Message)
         .where(_here(), *which)
         .values(
@@ -118,8 +128,6 @@ def _taking(*which: Any) -> Any:
             attempts=Message.attempts + 1,
         )
     )
-    columns = (getattr(Message, name) for name in _COLUMNS)
-    return taken.returning(*columns).execution_options(synchronize_session=False)
 
 
 def kinds_let_out(kinds: Iterable[str]) -> list[str]:
@@ -129,16 +137,33 @@ def kinds_let_out(kinds: Iterable[str]) -> list[str]:
     return [] if None in held_back else [kind for kind in kinds if kind not in held_back]
 
 
-def hand_over(mails: Iterable[Sequence[Claim]]) -> set[UUID]:
+def hand_over(mails: Sequence[Sequence[Claim]]) -> set[UUID]:
     """Note that the provider is about to be called for these mails, each under the id of its first message.
 
     Returns the ids of those of which the claim still holds. No index knows what is changed here.
     """
     claims = [claim for mail in mails for claim in mail]
-    delivery_ids = [mail[0].id for mail in mails for _ in mail]
     now = clock.machine_now()
     held = (Message.state == MessageState.CLAIMED, Message.leased_until > now, Message.handed_at.is_(None))
-    return set(_changed(claims, held, delivery_ids, handed_at=now))
+    if _changed(claims, held, handed_at=now, delivery_id=_delivery_id(mails)) == len(claims):
+        return {claim.id for claim in claims}
+    return {claim_id for attempts, ids in _by_attempts(claims).items() for claim_id in _handed(ids, attempts, now)}
+
+
+def _handed(ids: list[UUID], attempts: int, at: datetime) -> Iterable[UUID]:
+    """Those of the claims that were noted as handed over at that instant."""
+    handed = (*is_message(ids), Message.attempts == attempts, Message.handed_at == at)
+    return db.session.scalars(select(Message.id).where(*handed)).all()
+
+
+def _delivery_id(mails: Sequence[Sequence[Claim]]) -> ColumnElement[Any]:
+    """For each message the id of the mail that it shares with others. One that is alone has its own, which is not
+    written down: there is an index on this, and what it knows can only be changed by writing to every index.
+    """
+    shared = {str(claim.id): str(mail[0].id) for mail in mails if len(mail) > 1 for claim in mail}
+    if not shared:
+        return null()
+    return cast(literal(shared, JSONB)[cast(Message.id, Text)].astext, Uuid)
 
 
 def note_sent(claims: Sequence[Claim | Ended], provider_id: str | None) -> None:
@@ -219,28 +244,26 @@ def _settle(claims: Sequence[Claim | Ended], state: MessageState, **more: Any) -
     _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
 
 
-def _changed(
-    claims: Sequence[Claim | Ended],
-    states: Sequence[ColumnElement[bool]],
-    delivery_ids: Sequence[UUID] | None = None,
-    **values: Any,
-) -> list[UUID]:
-    """Change those of the claims that still hold and stand in one of the states; returns their ids."""
-    if not claims:
-        return []
-    ids = [each.id for each in claims]
-    arrays = (
-        literal(ids, ARRAY(Uuid)),
-        literal([each.attempts for each in claims], ARRAY(Integer)),
-        literal(list(delivery_ids or ids), ARRAY(Uuid)),
-    )
-    columns = (column("id", Uuid), column("attempts", Integer), column("delivery_id", Uuid))
-    own = func.unnest(*arrays).table_valued(*columns, name="own").render_derived()
-    mine = (Message.id == own.c.id, Message.attempts == own.c.attempts)
-    if delivery_ids:
-        values["delivery_id"] = own.c.delivery_id
-    change = update(Message).where(_here(), *mine, *states).values(**values).returning(Message.id)
-    return list(db.session.scalars(change.execution_options(synchronize_session=False)))
+def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> int:
+    """Change those of the claims that still hold and stand in one of the states; returns how many.
+
+    They are looked up by their ids and nothing is joined: joined to a list, the database may well take each message of
+    the practice and look through the list, where its statistics are a minute old.
+    """
+    changed = 0
+    for attempts, ids in _by_attempts(claims).items():
+        mine = (*is_message(ids), Message.attempts == attempts, *states)
+        # By the connection: a session would look for what it holds of them.
+        changed += db.session.connection().execute(update(Message).where(*mine).values(**values)).rowcount
+    return changed
+
+
+def _by_attempts(claims: Iterable[Claim | Ended]) -> dict[int, list[UUID]]:
+    """Mostly everything is tried for the first time, so one statement does for all."""
+    found: dict[int, list[UUID]] = defaultdict(list)
+    for each in claims:
+        found[each.attempts].append(each.id)
+    return found
 
 
 def _here() -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from coachhub.platform.local_time import local_day, local_instant
 from coachhub.platform.tenancy import as_visitor, current_practice
 from coachhub.platform.wakes import end_wakes, look_at
 from coachhub.reminders.kinds import KINDS, Kind
-from coachhub.reminders.kinds.zones import zones_of_clients, zones_of_staff
+from coachhub.reminders.kinds.zones import asked_once, zones_of_clients, zones_of_staff
 from coachhub.reminders.rules import MORNING, monday_due
 
 log = structlog.get_logger(__name__)
@@ -31,10 +31,11 @@ def plan_due(now: datetime, *, asked_for_alone: bool = False) -> int:
     """
     end_wakes(now, urgent_alone=asked_for_alone)
     kinds = [kind for kind in KINDS.values() if not (asked_for_alone and kind.is_reminder)]
-    added = sum(_planned(kind, now) for kind in kinds)
-    if not asked_for_alone:
-        for at in set(_next_looks(now)):
-            look_at(at)
+    with asked_once():
+        added = sum(_planned(kind, now) for kind in kinds)
+        looks = () if asked_for_alone else set(_next_looks(now))
+    for at in looks:
+        look_at(at)
     return added
 
 

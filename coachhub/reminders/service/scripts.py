@@ -174,7 +174,7 @@ def _mailings(envelope: _Envelope, copies: Sequence[Copy], most_copies: int) -> 
 
 
 def _bytes_of(copy: Copy) -> int:
-    return sum(len(text.encode()) for text in copy.fields.values())
+    return len("".join(copy.fields.values()).encode())
 
 
 def letter_for_nobody() -> None:

@@ -4,8 +4,16 @@ from uuid import UUID
 
 from flask import Blueprint, request
 
+from coachhub.reports.service.boosters import booster_due
+
 pages = Blueprint("reports", __name__)
 ALL = "all"
+
+
+@pages.app_context_processor
+def _for_the_clients_month() -> dict[str, object]:
+    """Asked for by the template, so that no other page reads it."""
+    return {"booster_due": booster_due}
 
 
 def coach_asked(otherwise: UUID | None) -> UUID | None:

@@ -9,6 +9,7 @@ from coachhub.clients.forms import PeopleForm
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.reports import wording
+from coachhub.reports.service.boosters import boosters_among
 from coachhub.reports.service.today import Today
 from coachhub.reports.service.today import today as today_of
 from coachhub.reports.views.pages import coach_asked, pages
@@ -32,6 +33,7 @@ def today() -> ResponseReturnValue:
         "reports/today.html",
         today=found,
         needy=found.needy[:NEEDY_AT_MOST],
+        boosters=boosters_among(one.client for one in found.needy[:NEEDY_AT_MOST]),
         whose=whose,
         team=team,
         first_steps=_first_steps(found),

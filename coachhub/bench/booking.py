@@ -1,0 +1,123 @@
+"""`coachhub bench booking`: free times and bookings under load, on servers of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from socket import socket
+from statistics import median
+
+import psycopg
+
+from coachhub.bench.booked_month import BookedMonth, make_booked_month
+from coachhub.bench.figures import Contest, Count, Figure, Limit, total
+from coachhub.bench.pages import page_count
+from coachhub.bench.rounds import Watch, in_turn
+from coachhub.bench.rush import rush_figures
+from coachhub.bench.scratch import Scratch, scratch
+from coachhub.bench.served import BARE
+from coachhub.bench.sweeping import sweep_figures
+from coachhub.bench.visitors import CONNECTIONS, WORKERS, ask, open_connections, server
+from coachhub.booking.service.slots import free_slots
+from coachhub.platform import clock
+from coachhub.platform.tenancy import as_practice
+
+BOOKINGS, CLIENTS = 500, 200
+MOST, GOAL = 3.0, 1.3
+LEAST_OF_BARE, GOAL_OF_BARE = 0.06, 0.10
+MOST_STATEMENTS = 6
+_TIMES = 40
+"""One month is asked for so often in a round: it takes a millisecond."""
+_OUR_PAGES, _BARE_PAGES = 200, 2_000
+"""Pages of a round, so that both sides take about as long."""
+_BARE_SELECT = (
+    "select coach_id, offering_id, starts_at, busy_from, busy_until from bookings where practice_id = %s "
+    "and coach_id = %s and status in ('held', 'confirmed') and busy_until > %s and busy_from < %s"
+)
+_FLOOR_IS = "a select of those bookings by the same index, as the web role, fetched"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured. `zones`: None for all of them."""
+
+    bookings: int = BOOKINGS
+    clients: int = CLIENTS
+    our_pages: int = _OUR_PAGES
+    bare_pages: int = _BARE_PAGES
+    zones: int | None = None
+    days: int = 730
+
+
+def bench_booking(rounds: int, size: Size = Size()) -> list[Figure]:
+    """Every figure, in turn; about three minutes at its full size."""
+    with scratch() as made:
+        month = make_booked_month(made, size.bookings)
+        figures: list[Figure] = [_month_contest(made, month, rounds), *sweep_figures(size.zones, size.days)]
+        figures.append(_statements(made, month, rounds))
+        with server(made) as port:
+            figures += _page_figures(port, month, rounds, size)
+            figures += rush_figures(made, month, port, size.clients)
+        return figures
+
+
+def _month_contest(made: Scratch, month: BookedMonth, rounds: int) -> Contest:
+    with _floor_connection(made) as connection:
+        ours, floor = in_turn(partial(_ours, made, month), partial(_floor, made, month, connection), rounds)
+    name = f"A month of free times among {month.bookings} bookings, {_TIMES} times"
+    return Contest(name, _FLOOR_IS, ours, floor, MOST, GOAL)
+
+
+def _ours(made: Scratch, month: BookedMonth, watch: Watch) -> None:
+    now = clock.machine_now()
+    with made.web.app_context(), as_practice(made.staff.practice_id):
+        free_slots(month.full_id, month.first, month.last, now)
+        with watch.step("free slots"):
+            for _ in range(_TIMES):
+                free_slots(month.full_id, month.first, month.last, now)
+
+
+@contextmanager
+def _floor_connection(made: Scratch) -> Iterator[psycopg.Connection]:
+    """Kept open, as the pool keeps ours, and without prepared statements, as ours is."""
+    with psycopg.connect(made.addresses.database_url, prepare_threshold=None) as connection:
+        connection.execute("select set_config('app.practice_id', %s, false)", [str(made.staff.practice_id)])
+        yield connection
+
+
+def _floor(made: Scratch, month: BookedMonth, connection: psycopg.Connection, watch: Watch) -> None:
+    asked = [made.staff.practice_id, month.coach_id, month.first, month.last]
+    found = connection.execute(_BARE_SELECT, asked).fetchall()
+    if len(found) != month.bookings:
+        raise RuntimeError(f"{len(found)} bookings are in the month, not {month.bookings}")
+    with watch.step("select"):
+        for _ in range(_TIMES):
+            connection.execute(_BARE_SELECT, asked).fetchall()
+
+
+def _statements(made: Scratch, month: BookedMonth, rounds: int) -> Count:
+    name = f"The booker's month of {month.bookings} bookings"
+    return page_count(made, made.web.test_client(), name, month.path, rounds, MOST_STATEMENTS)
+
+
+def _page_figures(port: int, month: BookedMonth, rounds: int, size: Size) -> list[Figure]:
+    with open_connections(port) as connections:
+        ours, bare = in_turn(
+            partial(_ask_for, connections, month.path, size.our_pages),
+            partial(_ask_for, connections, f"{BARE}/", size.bare_pages),
+            rounds,
+        )
+    pace = [size.our_pages / total(steps) * 1000 for steps in ours]
+    bare_pace = [size.bare_pages / total(steps) * 1000 for steps in bare]
+    ratios = [page / floor for page, floor in zip(pace, bare_pace, strict=True)]
+    name = f"The booker's month page, {WORKERS} workers, {CONNECTIONS} connections"
+    return [
+        Limit(f"{name}, against the bare Flask page", "x", median(ratios), goal=GOAL_OF_BARE, least=LEAST_OF_BARE),
+        Limit(name, "a second", median(pace)),
+        Limit("The bare Flask page on the same server", "a second", median(bare_pace)),
+    ]
+
+
+def _ask_for(connections: list[socket], path: str, times: int, watch: Watch) -> None:
+    with watch.step("pages"):
+        ask(connections, path, times)
