@@ -83,7 +83,6 @@ def test_the_doctor_tells_of_events_and_refunds_that_wait_or_failed(
     worker_app: Flask,
     settings: Settings,
     clock: FixedClock,
-    admin: psycopg.Connection,
 ) -> None:
     till = Till.open(cast, gateway, worker_app)
     _, purchase_id = till.paid()
