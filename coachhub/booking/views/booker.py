@@ -67,7 +67,7 @@ def _without_time(visit: Visit, form: DetailsForm) -> ResponseReturnValue:
 def _go_on(visit: Visit, booking_id: UUID) -> Response:
     token = booking_token(booking_id)
     if visit.found.offering.price:
-        return redirect(f"{url_for('booking.booking', token=token)}/pay", 303)
+        return redirect(url_for("payments.pay", token=token), 303)
     confirm_booking(booking_id, PaidWith.NOTHING)
     return redirect(url_for("booking.booking", token=token), 303)
 
