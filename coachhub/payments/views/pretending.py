@@ -34,7 +34,7 @@ def checkout(pretend_id: str) -> ResponseReturnValue:
         return redirect(pretending.pay_pretended(pretend_id), 303)
     page = pretending.checkout_page(pretend_id)
     return _shown(
-        "payments/pretend_checkout.html", 402 if how else 200, page=page, is_declined=bool(how), is_plan=False
+        "payments/pretend_checkout.html", 422 if how else 200, page=page, is_declined=bool(how), is_plan=False
     )
 
 
