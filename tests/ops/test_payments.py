@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
-import psycopg
 import pytest
 from flask import Flask
 
