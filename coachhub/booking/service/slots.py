@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,7 @@ _FAR = timedelta(days=800)
 """More than the longest horizon."""
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A time that can be booked: UTC instants, and who could give it, the least busy of that day first."""
 
     starts_at: datetime
