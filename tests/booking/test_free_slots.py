@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -193,15 +193,3 @@ def test_it_puts_slots_under_the_days_of_whoever_reads(cast: Cast, ana: Person) 
     slots = slots_on(cast, an_offering(cast.app, ana))
     days = days_with_slots(slots, ZoneInfo("Asia/Tokyo"))
     assert [(day.isoformat(), len(found)) for day, found in days.items()] == [("2026-03-09", 3), ("2026-03-10", 2)]
-
-
-def test_it_puts_a_night_that_comes_twice_under_its_own_day() -> None:
-    """In St John's the clock went from one past midnight back to the evening before."""
-    begin = datetime(2009, 11, 1, 2, 0, tzinfo=UTC)
-    starts = [begin + timedelta(minutes=10 * number) for number in range(12)]
-    zone = ZoneInfo("America/St_Johns")
-    days = days_with_slots([Slot(at, at, ()) for at in starts], zone)
-    assert {day: [slot.starts_at for slot in found] for day, found in days.items()} == {
-        day: [at for at in starts if at.astimezone(zone).date() == day] for day in days
-    }
-    assert sum(map(len, days.values())) == len(starts)

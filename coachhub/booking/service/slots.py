@@ -93,7 +93,10 @@ def _seconds(at: datetime) -> int:
 
 
 def days_with_slots(slots: Iterable[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:
-    """The sorted slots by the day that the clocks of `zone` show at their beginning; days without one are left out."""
+    """The sorted slots by the day that the clocks of `zone` show at their beginning; days without one are left out.
+
+    From a day's first slot until the next midnight: since 2011 no clock has gone back from one day into the one before.
+    """
     days: dict[date, list[Slot]] = {}
     of_day: list[Slot] = []
     midnight: datetime | None = None
