@@ -46,7 +46,7 @@ def visits_to(cast: Cast, admin: psycopg.Connection) -> Visits:
 
 def _payments(cast: Cast) -> dict[str, str]:
     """Wim holds a time that he has not paid for, and Ben has paid for the package of the story."""
-    offering_id, practice_id = an_offer(cast.app, "hour-for-money", cast.ana, price=9000), cast.ana.practice_id
+    offering_id, practice_id = an_offer(cast.app, "paid", cast.ana, price=9000, title="One hour"), cast.ana.practice_id
     with cast.app.app_context(), as_practice(practice_id):
         booking_id = hold_slot(asked_by("Wim", offering_id, clock.now() + timedelta(days=8)))
         bought = select(Purchase.id).where(Purchase.practice_id == practice_id, Purchase.package_id.is_not(None))

@@ -68,12 +68,14 @@ def is_free(
     return slots[0].coach_ids if slots and slots[0].starts_at == starts_at else ()
 
 
-def nearest_free(offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6) -> tuple[Slot, ...]:
+def nearest_free(
+    offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6, coach_id: UUID | None = None
+) -> tuple[Slot, ...]:
     """Up to so many slots around a time that is taken, the nearest of all that there are, sorted by time."""
     around = min(max(starts_at, now), now + _FAR)
     slots: tuple[Slot, ...] = ()
     for reach in (_NEAR, _FAR):
-        slots = free_slots(offering_id, max(now, around - reach), around + reach, now)
+        slots = free_slots(offering_id, max(now, around - reach), around + reach, now, coach_id)
         if len(slots) >= count:
             break
     nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - around))[:count]
