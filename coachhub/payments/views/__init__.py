@@ -4,11 +4,14 @@ from flask import Flask
 
 from coachhub.payments.views import (
     buying,
+    codes,
     connecting,
     coupons,
+    credits,
     of_practice,
     paying,
     seller,
+    series,
 )
 from coachhub.payments.views.pages import pages
 from coachhub.payments.views.pretending import add_pretended_pages
@@ -16,12 +19,15 @@ from coachhub.payments.views.stripe_events import webhooks
 
 __all__ = [
     "buying",
+    "codes",
     "connecting",
     "coupons",
+    "credits",
     "of_practice",
     "paying",
     "register",
     "seller",
+    "series",
 ]
 
 
