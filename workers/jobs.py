@@ -5,7 +5,7 @@ from uuid import UUID
 from coachhub.booking.service import waiting
 from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
-from coachhub.payments.service import expiring, reconciling, settling
+from coachhub.payments.service import expiring, reconciling, settling, syncing_plan
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
@@ -108,6 +108,12 @@ def reconcile_practice(practice_id: str) -> None:
     """Compare the practice's payments with Stripe's, and mend ours."""
     with application().app_context():
         reconciling.reconcile(UUID(practice_id))
+
+
+def sync_plan(practice_id: str) -> None:
+    """Ask Stripe how the practice's own plan stands."""
+    with application().app_context():
+        syncing_plan.sync_plan(UUID(practice_id))
 
 
 def sweep() -> None:

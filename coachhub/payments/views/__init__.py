@@ -8,6 +8,7 @@ from coachhub.payments.views import (
     coupons,
     of_practice,
     paying,
+    plan,
     seller,
 )
 from coachhub.payments.views.pages import pages
@@ -20,6 +21,7 @@ __all__ = [
     "coupons",
     "of_practice",
     "paying",
+    "plan",
     "register",
     "seller",
 ]
