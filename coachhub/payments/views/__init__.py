@@ -10,6 +10,7 @@ from coachhub.payments.views import (
     credits,
     of_practice,
     paying,
+    plan,
     seller,
     series,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "credits",
     "of_practice",
     "paying",
+    "plan",
     "register",
     "seller",
     "series",
