@@ -11,9 +11,11 @@ from coachhub.booking.models import BlockedTime, Booking
 from coachhub.booking.service.holding import HOLD_MINUTES
 from coachhub.demo import people
 from coachhub.demo.sheets import Sheets
+from coachhub.demo.wares import OFFERINGS
 from coachhub.demo.who import new_id
 from coachhub.platform.local_time import local_day, local_instant
 
+SESSION = next(sold for sold in OFFERINGS if sold.slug == "career-session")
 STANDS = {"scheduled": "confirmed", "held": "completed", "missed": "no_show", "cancelled": "cancelled"}
 """How the booking of a coaching session stands."""
 _AN_HOUR = timedelta(hours=1)
@@ -38,16 +40,34 @@ def add_booking(
         **{"practice_id": practice_id, "id": booking_id, "coach_id": who.coach_id, "client_id": who.client_id},
         **{"name": who.name, "email": who.email, "time_zone": who.time_zone, "locale": people.PRACTICE[4]},
         **{"starts_at": starts_at, "ends_at": starts_at + _AN_HOUR},
-        **{"busy_from": starts_at, "busy_until": starts_at + _AN_HOUR, "title": "", "held_until": None},
+        **{"busy_from": starts_at, "busy_until": starts_at + _AN_HOUR, "title": "", "offering_id": None},
         **{"place_kind": "address", "place": "", "price": 0, "currency": people.PRACTICE[3], "paid_with": "coach"},
-        **{"free_until_minutes": 1440, "late_percent": 0, "move_until_minutes": 1440, "sequence": 0},
+        **{
+            "free_until_minutes": 1440,
+            "late_percent": 0,
+            "move_until_minutes": 1440,
+            "sequence": 0,
+            "held_until": None,
+        },
         **{"cancelled_at": None, "cancelled_by": None, "cancel_reason": "", "confirmed_at": None},
     }
     sheets.add(Booking, **values | more)
 
 
+def of_offering(offering_id: UUID, starts_at: datetime) -> dict[str, object]:
+    """What a booking has of the career session: its title and price, and the quarter of an hour after it."""
+    busy_until = starts_at + _AN_HOUR + timedelta(minutes=SESSION.buffer_after)
+    said = {"title": SESSION.title, "price": SESSION.price, "place_kind": SESSION.place_kind}
+    return {"offering_id": offering_id, "busy_until": busy_until, "late_percent": SESSION.late_percent, **said}
+
+
 def write_visitors(
-    sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, coach_ids: Sequence[UUID]
+    sheets: Sheets,
+    chance: random.Random,
+    now: datetime,
+    practice_id: UUID,
+    coach_ids: Sequence[UUID],
+    offering_id: UUID,
 ) -> None:
     """One is paying at this moment, another did not pay in time; and the owner keeps an hour of tomorrow free."""
     zone = ZoneInfo(people.PRACTICE[2])
@@ -56,11 +76,10 @@ def write_visitors(
         made_at = now - timedelta(minutes=minutes)
         held_until = made_at + timedelta(minutes=HOLD_MINUTES)
         status = "held" if held_until > now else "expired"
-        stands = {"status": status, "held_until": held_until, "created_at": made_at}
-        settled = {"price": 12000, "paid_with": "money", "title": "Career session", "place_kind": "video"}
+        stands = {"status": status, "held_until": held_until, "created_at": made_at, "paid_with": "money"}
         who = Booked(coach_ids[number + 1], None, name, email, people.PRACTICE[2])
         at = local_instant(tomorrow + timedelta(days=number), time(18), zone)
-        add_booking(sheets, practice_id, new_id(chance), who, at, **stands, **settled)
+        add_booking(sheets, practice_id, new_id(chance), who, at, **stands, **of_offering(offering_id, at))
     lunch = local_instant(tomorrow, time(12), zone)
     sheets.add(
         BlockedTime,

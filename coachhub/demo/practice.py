@@ -78,7 +78,7 @@ def _load_demo(settings: Settings) -> None:
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
         staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
-        open_office(sheets, random.Random(31), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
+        offers = open_office(sheets, random.Random(31), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
         mails = Mails(sheets, staff.coach_ids[0], now)
         with as_practice(staff.practice_id):
             here = []
@@ -88,11 +88,13 @@ def _load_demo(settings: Settings) -> None:
                 who = make_client(sheets, chance, now, staff, n, name, email, zone, life, circle)
                 if who is not None:
                     coach_id = staff.coach_ids[n % len(staff.coach_ids)]
-                    here.append(Coached(n, Booked(coach_id, who.client_id, name, email, zone)))
+                    booked = Booked(coach_id, who.client_id, name, email, zone)
+                    here.append(Coached(n, booked, offers["career-session"] if n % 2 else None))
                 if who and life.status == "active":
                     mails.write(n, who, email)
             write_sessions(sheets, random.Random(30), now, staff.practice_id, here)  # noqa: S311 (as above)
-            write_visitors(sheets, random.Random(32), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
+            seen = (staff.practice_id, staff.coach_ids, offers["career-session"])
+            write_visitors(sheets, random.Random(32), now, *seen)  # noqa: S311 (as above)
         sheets.copy_into(_owner_url(settings))
 
 

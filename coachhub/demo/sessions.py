@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.rules import day_before, hour_before
 from coachhub.demo import people
-from coachhub.demo.bookings import STANDS, Booked, add_booking
+from coachhub.demo.bookings import STANDS, Booked, add_booking, of_offering
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import new_id
 from coachhub.platform.local_time import local_day, local_instant
@@ -28,10 +28,11 @@ _MISSED, _SOME = 3, 9
 
 @dataclass(frozen=True)
 class Coached:
-    """A client, by the number that they have in the demo, and the coach."""
+    """A client, by the number that they have in the demo, and the coach; what they book, or None: planned by hand."""
 
     number: int
     who: Booked
+    offering_id: UUID | None
 
 
 def write_sessions(
@@ -42,7 +43,7 @@ def write_sessions(
     for each in clients:
         for number, starts_at in enumerate(_starts(each.number, now)):
             said = _columns(chance, starts_at, _status(each.number, number, starts_at, now), now)
-            _add(sheets, practice_id, new_id(chance), each.who, said)
+            _add(sheets, practice_id, new_id(chance), each, said)
             wakes |= {due for due in (day_before(starts_at), hour_before(starts_at)) if due > now}
     for at in sorted(wakes):
         sheets.add(Wake, practice_id=practice_id, at=at, is_urgent=False)
@@ -56,13 +57,14 @@ def _status(n: int, number: int, starts_at: datetime, now: datetime) -> str:
     return "missed" if number == _MISSED and n % _SOME == 4 else "held"
 
 
-def _add(sheets: Sheets, practice_id: UUID, session_id: UUID, who: Booked, said: dict[str, Any]) -> None:
+def _add(sheets: Sheets, practice_id: UUID, session_id: UUID, each: Coached, said: dict[str, Any]) -> None:
     """A session and its booking have one id, so that they are one event in every calendar."""
-    status, starts_at = said["status"], said["starts_at"]
+    status, starts_at, who = said["status"], said["starts_at"], each.who
     made = {"created_at": said["created_at"], "confirmed_at": said["created_at"], "sequence": said["sequence"]}
     off = {"cancelled_at": said["cancelled_at"], "cancelled_by": "client" if status == "cancelled" else None}
     stands = {"status": STANDS[status], "place": said["place"]}
-    add_booking(sheets, practice_id, session_id, who, starts_at, **stands, **made, **off)
+    offered = of_offering(each.offering_id, starts_at) if each.offering_id else {}
+    add_booking(sheets, practice_id, session_id, who, starts_at, **stands, **made, **off, **offered)
     whose = {"practice_id": practice_id, "client_id": who.client_id, "coach_id": who.coach_id}
     sheets.add(CoachingSession, id=session_id, booking_id=session_id, **whose, **said)
 

@@ -73,7 +73,11 @@ def bind_to_found(look_up: str, **named: object) -> UUID | None:
     transaction is bound to nobody.
     """
     db.session.flush()
-    bound = db.session.execute(text(_FIND_AND_SET.format(look_up)), named).one().bound
+    db.session.info["binds_itself"] = True
+    try:
+        bound = db.session.execute(text(_FIND_AND_SET.format(look_up)), named).one().bound
+    finally:
+        db.session.info.pop("binds_itself", None)
     practice_id = UUID(bound) if bound else None
     db.session.info["scope"] = Scope(practice_id)
     return practice_id
@@ -122,4 +126,6 @@ def _set_scope(session: Session, transaction: SessionTransaction, connection: Co
     scope: Scope | None = session.info.get("scope")
     if scope is None:
         raise NoPracticeSet("a query ran outside as_practice, as_user or as_visitor")
+    if session.info.get("binds_itself"):  # the statement that begins the transaction says whose it is
+        return
     connection.execute(_SET, scope.parameters())

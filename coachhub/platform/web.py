@@ -7,8 +7,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, request, url_for
+from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -25,8 +26,14 @@ _YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# A form of ours may end at a page of Stripe's: browsers hold each step of a redirect against `form-action`.
-_STRIPE_PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com", "https://billing.stripe.com")
+# A form of ours may end at a page of Stripe's: browsers hold each step of a redirect against `form-action`. Links that
+# fill in an account of Accounts v2 begin at `accounts`.
+_STRIPE_PAGES = (
+    "https://checkout.stripe.com",
+    "https://accounts.stripe.com",
+    "https://connect.stripe.com",
+    "https://billing.stripe.com",
+)
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -108,7 +115,8 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def content_policy(settings: Settings) -> str:
     """Our pages' policy: what comes from us alone, and forms that may lead to Stripe, or to what is tested against."""
-    tested = (settings.stripe_api_base,) if settings.stripe_api_base and not settings.is_production else ()
+    base = urlsplit(settings.stripe_api_base or "")
+    tested = (f"{base.scheme}://{base.netloc}",) if base.netloc and not settings.is_production else ()
     return CONTENT_POLICY.replace("form-action 'self'", " ".join(("form-action 'self'", *_STRIPE_PAGES, *tested)))
 
 
@@ -167,7 +175,7 @@ def _add_headers(response: Response) -> Response:
 
 def static_url(name: str) -> str:
     """The address of one of our static files, with its content's hash."""
-    return url_for("static", filename=name, v=_hash_of(name))
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_hash_of(name)}"
 
 
 @cache

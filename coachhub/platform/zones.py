@@ -43,7 +43,7 @@ def is_zone(key: str | None) -> bool:
 def present_name(key: str) -> str:
     """The zone's name of today: browsers still say Asia/Calcutta. A key without a newer name is returned as it is."""
     newer = _newer_names().get(key, key)
-    return newer if newer in dict(zone_choices()) and key not in dict(zone_choices()) else key
+    return newer if newer in _listed() and key not in _listed() else key
 
 
 def zone_or(key: str | None, otherwise: str) -> str:
@@ -60,6 +60,11 @@ def zone_of_territory(territory: str | None) -> str:
 
 def _lines(name: str) -> list[str]:
     return (files("tzdata") / name).read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def _listed() -> frozenset[str]:
+    return frozenset(key for key, _label in zone_choices())
 
 
 @cache

@@ -66,9 +66,12 @@ def test_it_goes_on_in_the_same_transaction_after_a_slot_was_taken(cast: Cast, h
 def test_it_gives_a_second_click_the_same_hold(cast: Cast, hour: UUID, clock: FixedClock) -> None:
     first = held(cast, "Vera", hour)
     clock.advance(timedelta(minutes=10))
-    assert held(cast, "Vera", hour, name="Vera Vogel", email="VERA@example.org") == first
+    typed = {"name": "Vera Vogel", "email": "VERA@example.org", "answers": (("Why?", "A new job"),)}
+    assert held(cast, "Vera", hour, **typed) == first
     found = read(cast, first)
     assert (found.name, found.held_until) == ("Vera Vogel", NOW + timedelta(minutes=HOLD_MINUTES))
+    with as_nobody(cast):
+        assert answers_of(first) == typed["answers"]
 
 
 def test_it_gives_a_second_click_the_free_booking_that_the_first_has_made(
@@ -112,6 +115,8 @@ def test_it_lets_nobody_hold_many_times_at_once(cast: Cast, hour: UUID, clock: F
 def test_it_gives_an_intro_once_to_each_person(cast: Cast) -> None:
     intro = an_offering(cast.app, cast.ana, is_intro=True, price=0)
     confirmed(cast, "Vera", intro)
+    for n, other in enumerate(("Wim", "Xaver")):
+        held(cast, other, intro, NEXT_MONDAY + (5 + n) * AN_HOUR)
     with pytest.raises(Refused) as refused:
         held(cast, "Vera", intro, NEXT_MONDAY + AN_HOUR)
     assert not isinstance(refused.value, SlotTaken)

@@ -69,7 +69,7 @@ def test_it_is_paid_on_a_page_that_says_it_is_pretended(
 def test_it_declines_and_stays_open(bank: PretendedBank, cast: Cast, admin: psycopg.Connection) -> None:
     _, path = opened(bank, cast)
     answer = cast.browser().post(path, data={"how": "decline"})
-    assert (answer.status_code, "Your card was declined" in answer.text) == (402, True)
+    assert (answer.status_code, "Your card was declined" in answer.text) == (422, True)
     assert "Pay with a pretend card" in answer.text
     assert kinds(admin) == []
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 
 from coachhub.booking.models import (
     Booking,
@@ -123,7 +123,11 @@ def _same_booking(asked: BookingAsked, email: str, now: datetime) -> UUID | None
 def _take_on(booking_id: UUID, asked: BookingAsked) -> None:
     this = (Booking.practice_id == current_practice(), Booking.id == booking_id)
     said = {"name": asked.name, "phone": asked.phone, "time_zone": asked.time_zone, "locale": asked.locale}
-    db.session.execute(update(Booking).where(*this, Booking.status == BookingStatus.HELD).values(said))
+    said_by_client = case((Booking.place_kind == PlaceKind.CLIENT, asked.place), else_=Booking.place)
+    db.session.execute(update(Booking).where(*this).values(**said, place=said_by_client))
+    answered = (BookingAnswer.practice_id == current_practice(), BookingAnswer.booking_id == booking_id)
+    db.session.execute(delete(BookingAnswer).where(*answered))
+    _keep_answers(booking_id, asked.answers)
 
 
 def _refuse_too_many(email: str, now: datetime) -> None:
@@ -142,7 +146,9 @@ def _refuse_too_many(email: str, now: datetime) -> None:
 def refuse_second_intro(email: str, client_id: UUID | None) -> None:
     """Refuse whoever has, or has had, a booking of the kind that there is once for each person. Raises Refused."""
     known = select(Client.id).where(Client.practice_id == current_practice(), Client.email == email)
-    is_theirs = or_(Booking.email == email, Booking.client_id == client_id, Booking.client_id.in_(known))
+    is_theirs = or_(Booking.email == email, Booking.client_id.in_(known))
+    if client_id is not None:
+        is_theirs = or_(is_theirs, Booking.client_id == client_id)
     had = select(Booking.id).where(
         Booking.practice_id == current_practice(), Booking.is_intro, Booking.status.in_(_COUNTS), is_theirs
     )

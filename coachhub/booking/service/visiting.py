@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import TextClause, func, select, text
 
-from coachhub.accounts.models import Membership, Practice, User
-from coachhub.booking.models import CoachProfile, Offering, OfferingCoach, OfferingStatus, PlaceKind, PracticePage
+from coachhub.accounts.models import Membership, User
+from coachhub.booking.models import CoachProfile, Offering, OfferingCoach, OfferingStatus, PlaceKind
 from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, offerings, packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.slots import Slot, next_free
@@ -86,23 +85,22 @@ def bookable_at(slug: str) -> Bookable:
 
     While the practice page is closed there is nothing to book either.
     """
-    return _bookable(Offering.slug == bindparam("slug"), {"slug": slug})
+    found = _one(_BY_SLUG, slug=slug)
+    if not found.practice.is_open or not found.offering.is_open:
+        raise NotFound
+    return found
 
 
 def bookable(offering_id: UUID) -> Bookable:
     """As `bookable_at`, by id, in whatever state: for those who have booked it already. Raises NotFound."""
-    row = db.session.execute(_select(Offering.id == offering_id)).one_or_none()
+    return _one(_BY_ID, offering_id=offering_id)
+
+
+def _one(statement: TextClause, **named: object) -> Bookable:
+    row = db.session.execute(statement, {"practice_id": current_practice(), **named}).one_or_none()
     if row is None:
         raise NotFound
     return _read(row)
-
-
-def _bookable(is_wanted: ColumnElement[bool], named: dict[str, str]) -> Bookable:
-    row = db.session.execute(_select(is_wanted), named).one_or_none()
-    found = _read(row) if row is not None else None
-    if found is None or not found.practice.is_open or not found.offering.is_open:
-        raise NotFound
-    return found
 
 
 def _on_page(offering: OfferingRow, sold: Iterable[PackageRow], now: datetime) -> OfferingOnPage:
@@ -133,47 +131,30 @@ def _coaches() -> tuple[CoachOnPage, ...]:
     return tuple(CoachOnPage(*row) for row in db.session.execute(chosen))
 
 
-_PRACTICE = (
-    *(Practice.id, Practice.slug, Practice.name, Practice.time_zone, Practice.currency, Practice.locale),
-    *(Practice.accent, func.coalesce(PracticePage.headline, ""), func.coalesce(PracticePage.about, "")),
-    func.coalesce(PracticePage.is_open, True),
-)
+_PRACTICE_FIELDS = len(PracticePageRow.__dataclass_fields__)
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
-_OFFERING = tuple(getattr(Offering, name) for name in _OFFERING_FIELDS)
-
-
-def _select(is_wanted: ColumnElement[bool]) -> Any:
-    return (
-        select(*_PRACTICE, *_OFFERING, _given_by())
-        .select_from(Offering)
-        .join(Practice, Practice.id == Offering.practice_id)
-        .outerjoin(PracticePage, PracticePage.practice_id == Offering.practice_id)
-        .where(Offering.practice_id == current_practice(), is_wanted)
-    )
-
-
-def _given_by() -> Any:
-    """Everybody who gives the offering, as one value: the page's single statement says it all."""
-    profile = (CoachProfile.practice_id == OfferingCoach.practice_id) & (
-        CoachProfile.coach_id == OfferingCoach.coach_id
-    )
-    staff = (Membership.practice_id == OfferingCoach.practice_id) & (Membership.user_id == OfferingCoach.coach_id)
-    said = func.json_build_array(User.id, User.name, func.coalesce(CoachProfile.title, ""))
-    return (
-        select(func.coalesce(func.json_agg(aggregate_order_by(said, User.name, User.id)), func.json_build_array()))
-        .select_from(OfferingCoach)
-        .join(Membership, staff)
-        .join(User, User.id == OfferingCoach.coach_id)
-        .outerjoin(CoachProfile, profile)
-        .where(OfferingCoach.practice_id == Offering.practice_id, OfferingCoach.offering_id == Offering.id)
-        .where(Membership.role != "client")
-        .scalar_subquery()
-    )
+# Written out, because the page that shows a month of free times may not take longer than that: building and comparing
+# a statement of sixty columns costs more than running it.
+_SELECT = f"""
+    select p.id, p.slug, p.name, p.time_zone, p.currency, p.locale, p.accent,
+        coalesce(page.headline, ''), coalesce(page.about, ''), coalesce(page.is_open, true),
+        {", ".join(f"o.{name}" for name in _OFFERING_FIELDS)},
+        (select coalesce(json_agg(json_build_array(u.id, u.name, coalesce(c.title, '')) order by u.name, u.id), '[]')
+            from offering_coaches g
+                join memberships m on m.practice_id = g.practice_id and m.user_id = g.coach_id
+                join users u on u.id = g.coach_id
+                left join coach_profiles c on c.practice_id = g.practice_id and c.coach_id = g.coach_id
+            where g.practice_id = o.practice_id and g.offering_id = o.id and m.role <> 'client')
+    from offerings o
+        join practices p on p.id = o.practice_id
+        left join practice_pages page on page.practice_id = o.practice_id
+    where o.practice_id = :practice_id and """  # noqa: S608 (names of our own columns)
+_BY_SLUG, _BY_ID = text(f"{_SELECT} o.slug = :slug"), text(f"{_SELECT} o.id = :offering_id")
 
 
 def _read(row: Sequence[Any]) -> Bookable:
-    practice = PracticePageRow(*row[: len(_PRACTICE)])
-    values = dict(zip(_OFFERING_FIELDS, row[len(_PRACTICE) : -1], strict=True))
+    practice = PracticePageRow(*row[:_PRACTICE_FIELDS])
+    values = dict(zip(_OFFERING_FIELDS, row[_PRACTICE_FIELDS:-1], strict=True))
     values |= {"status": OfferingStatus(values["status"]), "place_kind": PlaceKind(values["place_kind"])}
     coaches = tuple(GivenBy(UUID(coach_id), name, title) for coach_id, name, title in row[-1])
     return Bookable(practice, OfferingRow(**values), coaches)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ def _words() -> dict[str, Callable[..., object]]:
         "comes_back_words": visitors.comes_back_words,
         "terms_words": terms_words,
         "written_instant": written_instant,
+        "kept_in_zone_form": kept_in_zone_form,
     }
 
 
@@ -92,6 +93,7 @@ def _guessed(otherwise: str) -> str:
     return guess_place(languages, None, clock.now().date()).time_zone
 
 
+@lru_cache(maxsize=128)
 def zone_options(zone: ZoneInfo) -> Markup:
     """The choices of a select of zones, one of them chosen. They are many, so they are written once."""
     chosen = _option(zone.key)
@@ -106,6 +108,11 @@ def _options() -> str:
 
 def _option(key: str) -> str:
     return f'<option value="{escape(key)}">'
+
+
+def kept_in_zone_form() -> list[tuple[str, str]]:
+    """What the form that changes the zone carries on."""
+    return [(name, request.args[name]) for name in ("coach", "month", "day", "at") if request.args.get(name)]
 
 
 def asked_id(name: str) -> UUID | None:

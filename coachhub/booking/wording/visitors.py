@@ -34,13 +34,13 @@ def sessions_words(sessions: int) -> str:
 
 def place_words(kind: PlaceKind, place: str) -> str:
     """Where it takes place, as anybody may read it: links and numbers are for those who have booked."""
-    words: dict[PlaceKind, str] = {
-        PlaceKind.VIDEO: _("By video; you get the link when you have booked"),
-        PlaceKind.PHONE: _("By phone"),
-        PlaceKind.ADDRESS: place or _("In person; you get the address when you have booked"),
-        PlaceKind.CLIENT: _("By phone, or where you like"),
-    }
-    return words[kind]
+    if kind is PlaceKind.VIDEO:
+        return str(_("By video; you get the link when you have booked"))
+    if kind is PlaceKind.PHONE:
+        return str(_("By phone"))
+    if kind is PlaceKind.ADDRESS:
+        return place or str(_("In person; you get the address when you have booked"))
+    return str(_("By phone, or where you like"))
 
 
 def place_of(booking: BookingRow) -> str:

@@ -90,13 +90,10 @@ def discount_on(purchase: PurchaseRow) -> Discount | None:
 
 
 def end_payments(booking_id: UUID) -> None:
-    """A booking is confirmed, or its time went free: what is open for it is not to be paid any more.
-
-    A purchase that somebody holds just now is left to them.
-    """
+    """A booking, which is held, is confirmed, or its time went free: what is open for it is not to be paid any more."""
     here = (Purchase.practice_id == current_practice(), Purchase.booking_id == booking_id)
     is_open = (Purchase.status == PurchaseStatus.OPEN, Purchase.closed_at.is_(None))
-    found = db.session.scalars(select(Purchase.id).where(*here, *is_open).with_for_update(skip_locked=True)).all()
+    found = db.session.scalars(select(Purchase.id).where(*here, *is_open).with_for_update()).all()
     for purchase_id in found:
         change_purchase(purchase_id, closed_at=clock.now())
     if found:

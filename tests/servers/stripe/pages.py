@@ -79,7 +79,7 @@ def _pay(world: World, method: str, given: dict[str, str], account: str, session
     elif given.get("how") == "decline" or number in _CARDS:
         if session["mode"] == "payment":
             checkout.decline(world, account, session, _CARDS.get(number, "card_declined"), payer)
-        return _checkout_page(session, "Your card was declined.", 402)
+        return _checkout_page(session, "Your card was declined.")
     else:
         checkout.pay(world, account, session, payer)
     return _to(success_of(session))
@@ -90,7 +90,7 @@ def success_of(session: Object) -> str:
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
-def _checkout_page(session: Object, trouble: str = "", status: int = 200) -> Page:
+def _checkout_page(session: Object, trouble: str = "") -> Page:
     items = "".join(f"<li>{escape(item['description'])}</li>" for item in session["_items"])
     total = amounts.written(session["amount_total"], session["currency"])
     buttons = [("pay", "Pay"), ("secure", "Pay with 3-D Secure"), ("decline", "Pay with a card that is declined")]
@@ -101,7 +101,7 @@ def _checkout_page(session: Object, trouble: str = "", status: int = 200) -> Pag
     card = '<p><label>Card number <input name="card"></label></p><p><label>Name <input name="name"></label></p>'
     said = f'<p role="alert">{escape(trouble)}</p>' if trouble else ""
     form = _form(email, card, *(_button("how", value, words) for value, words in buttons))
-    return _html("Checkout of the test server", f"<ul>{items}</ul><p>{total}</p>{said}{form}{back}", status)
+    return _html("Checkout of the test server", f"<ul>{items}</ul><p>{total}</p>{said}{form}{back}")
 
 
 def _secure(world: World, method: str, given: dict[str, str], account: str, session: Object) -> Page:

@@ -5,7 +5,7 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0036"
+revision = "0041"
 down_revision = "0040"
 branch_labels = None
 depends_on = None
