@@ -129,6 +129,7 @@ def test_it_is_written_for_its_reader(
     admin.execute("update purchases set locale = %s", [lang])
     words = _words(till, purchase_id)
     assert (words["dir"], words["paper"]) == (direction, paper)
+    assert words["seller"][0] == ("\u2068Ana Coaching\u2069" if direction == "rtl" else "Ana Coaching")
     assert typeset("receipt.typ", words, NOW).startswith(b"%PDF-")
 
 

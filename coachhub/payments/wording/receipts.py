@@ -9,6 +9,7 @@ from coachhub.payments.rules.taxes import tax_in
 from coachhub.payments.service.receipts import ReceiptRow
 from coachhub.platform.language import as_reader, date_short, direction, lang, money_words, time_words
 
+_ISOLATE, _END = "\u2068", "\u2069"
 _LETTER = ("US", "CA", "MX", "CL", "CO", "PH")
 
 
@@ -23,10 +24,10 @@ def receipt_words(row: ReceiptRow) -> dict[str, object]:
             "title": str(_("Receipt")),
             "number": str(_("No. %(number)s", number=row.number)),
             "date": date_short(row.issued_at),
-            "seller": [row.seller_name, *_lines(row.seller_address)],
-            "tax_number": str(_("Tax number: %(number)s", number=row.tax_number)) if row.tax_number else "",
+            "seller": [_typed(row.seller_name), *_lines(row.seller_address)],
+            "tax_number": str(_("Tax number: %(number)s", number=_typed(row.tax_number))) if row.tax_number else "",
             "for": str(_("For")),
-            "buyer": [row.name, row.email],
+            "buyer": [_typed(row.name), _typed(row.email)],
             "heads": [str(_("What")), str(_("Amount"))],
             "lines": _bought(row),
             "sums": _sums(row),
@@ -37,7 +38,7 @@ def receipt_words(row: ReceiptRow) -> dict[str, object]:
 
 def _bought(row: ReceiptRow) -> list[list[str]]:
     when = f"{date_short(row.starts_at)}, {time_words(row.starts_at)}" if row.starts_at else ""
-    lines = [[row.title, when, _money(row, row.list_amount)]]
+    lines = [[_typed(row.title), when, _money(row, row.list_amount)]]
     if row.discount:
         lines.append([str(_("Off by %(code)s", code=row.code)), "", _money(row, -row.discount)])
     return lines
@@ -75,4 +76,9 @@ def _money(row: ReceiptRow, minor: int) -> str:
 
 
 def _lines(written: str) -> list[str]:
-    return [line.strip() for line in written.splitlines() if line.strip()]
+    return [_typed(line.strip()) for line in written.splitlines() if line.strip()]
+
+
+def _typed(words: str) -> str:
+    """What somebody typed keeps its own direction in a document that is read from right to left."""
+    return f"{_ISOLATE}{words}{_END}" if words and direction() == "rtl" else words
