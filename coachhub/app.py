@@ -26,6 +26,7 @@ from coachhub.payments.gateway import Gateway, plug_gateway, plug_gateway_later
 from coachhub.payments.gateways import gateway_of
 from coachhub.payments.service.awaited import keep_awaited
 from coachhub.payments.service.buying import end_payments
+from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
 from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
@@ -119,6 +120,7 @@ def _create(
     bookings.FREED.reach(look_for_waits)
     bookings.RUN_OUT.reach(keep_awaited)
     bookings.CANCELLED.reach(refund_cancelled)
+    bookings.CANCELLED.reach(return_credit)
     for news in (bookings.CONFIRMED, bookings.FREED):
         news.reach(end_payments)
     MOST_ACTIVE.answered_by(most_active_now)

@@ -5,7 +5,7 @@ from uuid import UUID
 from coachhub.booking.service import waiting
 from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
-from coachhub.payments.service import expiring, reconciling, settling, syncing_plan
+from coachhub.payments.service import expiring, reconciling, settling, syncing_plan, writing_off
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
@@ -108,6 +108,18 @@ def reconcile_practice(practice_id: str) -> None:
     """Compare the practice's payments with Stripe's, and mend ours."""
     with application().app_context():
         reconciling.reconcile(UUID(practice_id))
+
+
+def look_for_credits_over() -> None:
+    """Ring for each practice in which a client's package is over."""
+    with application().app_context():
+        writing_off.look_for_credits_over()
+
+
+def write_off_credits(practice_id: str) -> None:
+    """Write off what is left of the practice's packages that are over."""
+    with application().app_context():
+        writing_off.write_off_credits(UUID(practice_id))
 
 
 def sync_plan(practice_id: str) -> None:

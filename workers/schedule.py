@@ -9,5 +9,6 @@ SWEEPS = (
     Sweep("workers.jobs.sweep_waits", seconds=300),
     Sweep("workers.jobs.tend_bookings", seconds=60),
     Sweep("workers.jobs.look_after_payments", seconds=60),
+    Sweep("workers.jobs.look_for_credits_over", seconds=3600),
     Sweep("workers.jobs.reconcile_payments", seconds=24 * 3600),
 )

@@ -173,7 +173,10 @@ class PriceState:
 
 @dataclass(frozen=True)
 class Told:
-    """An event: what kind, about which object of which account ("" is the platform's own), and when it came about."""
+    """An event: what kind, about which object of which account ("" is the platform's own), and when it came about.
+
+    Of a charge, a refund or a dispute the object is the payment; of an invoice it is the plan.
+    """
 
     event_id: str
     kind: str

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
+from redis import Redis
 
 from coachhub.booking.models import BookingStatus
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.config import Settings
 from tests.booking.booked import an_offering, held
 from tests.booking.visited import Shop, an_offer, form_of, works_weekdays
 from tests.factories import a_coach
@@ -162,6 +164,27 @@ def test_it_lets_a_visitor_choose_the_coach_where_the_offering_does(shop: Shop, 
     page = shop.visitor.get(f"{path}&coach={eve.user_id}&at=2026-03-09T06:00Z").text
     shop.visitor.post(f"{shop.path}/both", data=form_of(page) | WHO)
     assert admin.execute("select coach_id from bookings").fetchall() == [(eve.user_id,)]
+
+
+def test_it_stays_with_the_chosen_coach_when_a_time_is_taken(shop: Shop) -> None:
+    eve = a_coach(shop.cast.app, shop.cast.ana, "Eve Early", "eve@example.com")
+    works_weekdays(shop.cast.app, eve, hours=(360, 480))
+    both = an_offer(shop.cast.app, "both", shop.cast.ana, eve, coach_choice=True)
+    data = WHO | {"at": "2026-03-12T06:30Z", "coach": str(eve.user_id)}
+    held(shop.cast, "Walt", both, datetime.fromisoformat("2026-03-12T06:30Z"), coach_id=eve.user_id)
+    answer = shop.visitor.post(f"{shop.path}/both", data=data)
+    hours = re.findall(r'name="at" value="[^"]+T(\d\d):', answer.text)
+    assert (answer.status_code, set(hours)) == (409, {"06", "07"})
+
+
+def test_it_lets_nobody_try_for_long(shop: Shop, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(shop.cast.app.config, "RATELIMIT_ENABLED", True)
+    with Redis.from_url(settings.redis_url.get_secret_value()) as valkey:
+        valkey.flushdb()
+    data = {"at": AT, **WHO, "name": ""}
+    answers = [shop.visitor.post(f"{shop.path}/intro", data=data).status_code for _ in range(21)]
+    assert answers == [422] * 20 + [429]
+    assert shop.visitor.get(f"{shop.path}/intro").status_code == 200
 
 
 def test_it_binds_a_signed_in_client_to_their_record(shop: Shop, admin: psycopg.Connection) -> None:

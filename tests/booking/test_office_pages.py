@@ -245,3 +245,21 @@ def test_it_adds_the_same_again_after_a_while(cast: Cast, ana: FlaskClient, cloc
     clock.advance(timedelta(minutes=5))
     ana.post("/offerings/new", data=FIELDS)
     assert [row.slug for row in _offerings(cast)] == ["career-hour", "career-hour-2"]
+
+
+def test_it_keeps_a_draft_that_nobody_gives_and_says_so(cast: Cast, ana: FlaskClient) -> None:
+    a_coach(cast.app, cast.ana, "Eva Evans", "eva@example.com")
+    answer = ana.post("/offerings/new", data=FIELDS | {"open": "yes"})
+    assert answer.status_code == 422
+    assert "Choose at least one coach" in answer.text
+    (row,) = _offerings(cast)
+    assert (row.is_open, f'action="/offerings/{row.id}"' in answer.text) == (False, True)
+
+
+def test_it_shows_the_link_of_a_package_that_is_open(cast: Cast, ana: FlaskClient, hour_id: UUID) -> None:
+    with working(cast):
+        package_id = add_package(five_sessions(hour_id, is_hidden=True))
+    ana.post(f"/packages/{package_id}/open")
+    link = f"http://localhost/p/{cast_slug(cast)}/packages/five-sessions"
+    assert link in ana.get("/packages").text
+    assert link in ana.get(f"/packages/{package_id}").text

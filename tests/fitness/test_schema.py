@@ -97,7 +97,10 @@ def test_it_has_one_head_and_no_drift(settings: Settings) -> None:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["url"] = sqlalchemy_url(settings.database_owner_url.get_secret_value())
-    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+    scripts = ScriptDirectory.from_config(config)
+    assert len(scripts.get_heads()) == 1
+    numbers = [script.revision for script in scripts.walk_revisions()]
+    assert numbers == sorted(numbers, reverse=True)  # the newest file is the newest step, as `migrate.head` takes it
     command.check(config)
 
 

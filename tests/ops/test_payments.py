@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
-import psycopg
 import pytest
 from flask import Flask
 
@@ -83,7 +82,6 @@ def test_the_doctor_tells_of_events_and_refunds_that_wait_or_failed(
     worker_app: Flask,
     settings: Settings,
     clock: FixedClock,
-    admin: psycopg.Connection,
 ) -> None:
     till = Till.open(cast, gateway, worker_app)
     _, purchase_id = till.paid()

@@ -8,6 +8,7 @@ from flask import Flask
 
 from tests.cast import Cast
 from tests.payments.fake_gateway import FakeGateway
+from tests.payments.packages import Shelf
 from tests.payments.till import Till
 
 
@@ -19,3 +20,9 @@ def till(cast: Cast, gateway: FakeGateway, worker_app: Flask, admin: psycopg.Con
     rows = admin.execute("select currency, sum(amount)::int from ledger_entries group by 1").fetchall()
     if till.is_counted:
         assert {currency: amount for currency, amount in rows if amount} == till.gateway.balance(till.account_id)
+
+
+@pytest.fixture
+def shelf(till: Till) -> Shelf:
+    """Packages of Ana's hour, for Ben."""
+    return Shelf(till, till.cast.ben)

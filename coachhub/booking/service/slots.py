@@ -1,16 +1,15 @@
 """When an offering can be booked: free slots, out of the hours of its coaches and what is taken of them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.slots import free_starts
 from coachhub.booking.service.taken import Offer, offer_between
-from coachhub.platform.local_time import local_day
+from coachhub.platform.local_time import local_day, start_of_day
 
 _SECOND = timedelta(seconds=1)
 _SOON, _NEAR = timedelta(days=14), timedelta(days=3)
@@ -19,8 +18,7 @@ _FAR = timedelta(days=800)
 """More than the longest horizon."""
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A time that can be booked: UTC instants, and who could give it, the least busy of that day first."""
 
     starts_at: datetime
@@ -70,12 +68,14 @@ def is_free(
     return slots[0].coach_ids if slots and slots[0].starts_at == starts_at else ()
 
 
-def nearest_free(offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6) -> tuple[Slot, ...]:
+def nearest_free(
+    offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6, coach_id: UUID | None = None
+) -> tuple[Slot, ...]:
     """Up to so many slots around a time that is taken, the nearest of all that there are, sorted by time."""
     around = min(max(starts_at, now), now + _FAR)
     slots: tuple[Slot, ...] = ()
     for reach in (_NEAR, _FAR):
-        slots = free_slots(offering_id, max(now, around - reach), around + reach, now)
+        slots = free_slots(offering_id, max(now, around - reach), around + reach, now, coach_id)
         if len(slots) >= count:
             break
     nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - around))[:count]
@@ -95,8 +95,16 @@ def _seconds(at: datetime) -> int:
 
 
 def days_with_slots(slots: Iterable[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:
-    """The slots by the day that the clocks of `zone` show at their beginning; days without one are left out."""
-    days: defaultdict[date, list[Slot]] = defaultdict(list)
+    """The sorted slots by the day that the clocks of `zone` show at their beginning; days without one are left out.
+
+    From a day's first slot until the next midnight: since 2011 no clock has gone back from one day into the one before.
+    """
+    days: dict[date, list[Slot]] = {}
+    of_day: list[Slot] = []
+    midnight: datetime | None = None
     for slot in slots:
-        days[local_day(slot.starts_at, zone)].append(slot)
-    return dict(days)
+        if midnight is None or slot.starts_at >= midnight:
+            day = local_day(slot.starts_at, zone)
+            midnight, of_day = start_of_day(day + timedelta(days=1), zone), days.setdefault(day, [])
+        of_day.append(slot)
+    return days

@@ -13,7 +13,7 @@ from coachhub.booking.models import PaidWith
 from coachhub.booking.service.confirming import confirm_booking
 from coachhub.booking.service.holding import BookingAsked, SlotTaken, hold_slot
 from coachhub.booking.service.offers import questions_of
-from coachhub.booking.service.slots import Slot, is_free, nearest_free
+from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.visitor_links import booking_token
 from coachhub.booking.views.asked import Visit, asked_instant, visit_of
 from coachhub.booking.views.free_times import Search, free_times
@@ -52,8 +52,8 @@ def take(slug: str, offering: str) -> ResponseReturnValue:
         return _details(visit, at, form), 422
     try:
         return _go_on(visit, hold_slot(_asked(visit, at, form)))
-    except SlotTaken as taken:
-        return _taken(visit, at, form, taken.nearest), 409
+    except SlotTaken:
+        return _taken(visit, at, form), 409
     except Refused as refused:
         return _details(visit, at, form, refused.text), refused.status
 
@@ -67,7 +67,7 @@ def _without_time(visit: Visit, form: DetailsForm) -> ResponseReturnValue:
 def _go_on(visit: Visit, booking_id: UUID) -> Response:
     token = booking_token(booking_id)
     if visit.found.offering.price:
-        return redirect(f"{url_for('booking.booking', token=token)}/pay", 303)
+        return redirect(url_for("payments.pay", token=token), 303)
     confirm_booking(booking_id, PaidWith.NOTHING)
     return redirect(url_for("booking.booking", token=token), 303)
 
@@ -111,12 +111,10 @@ def _details(visit: Visit, at: datetime, form: DetailsForm, refused: str = "") -
     return _shown("booking/details.html", visit, **said)
 
 
-def _taken(visit: Visit, at: datetime, form: DetailsForm | None = None, nearest: tuple[Slot, ...] | None = None) -> str:
+def _taken(visit: Visit, at: datetime, form: DetailsForm | None = None) -> str:
     """The times around it; where something was typed already, it stays, and the times are choices of its form."""
-    near = nearest_free(visit.found.offering.id, at, visit.now) if nearest is None else nearest
-    times = [
-        (slot.starts_at, written_instant(slot.starts_at), slot_address(visit.way, slot.starts_at)) for slot in near
-    ]
+    near = nearest_free(visit.found.offering.id, at, visit.now, coach_id=_coach_id(visit))
+    times = [(slot.starts_at, slot_address(visit.way, slot.starts_at)) for slot in near]
     return _shown("booking/taken.html", visit, at=at, form=form, times=times)
 
 

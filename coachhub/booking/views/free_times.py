@@ -9,7 +9,7 @@ from coachhub.booking.rules.month_page import reach_of
 from coachhub.booking.service.offers import OfferingRow
 from coachhub.booking.service.slots import days_with_slots, free_slots, next_free
 from coachhub.booking.views.asked import asked_day, asked_month
-from coachhub.booking.views.month import MonthView, Way, month_view, slot_address
+from coachhub.booking.views.month import DrawnMonth, Way, month_of, slot_address
 from coachhub.platform.local_time import first_of_month, local_day, start_of_day
 
 
@@ -17,7 +17,7 @@ from coachhub.platform.local_time import first_of_month, local_day, start_of_day
 class FreeTimes:
     """What the page of a month shows. `following`: the next free time (UTC) where the month has none, and its link."""
 
-    view: MonthView
+    drawn: DrawnMonth
     month: str
     following: datetime | None
     following_address: str
@@ -45,7 +45,7 @@ def free_times(search: Search) -> FreeTimes:
     days = days_with_slots(slots, zone)
     following = None if days else next_free(offering.id, now, search.coach_id)
     return FreeTimes(
-        view=month_view(month, reach, days, asked_day(), zone, search.way),
+        drawn=month_of(month, reach, days, asked_day(), zone, search.way),
         month=f"{month:%Y-%m}",
         following=following.starts_at if following else None,
         following_address=slot_address(search.way, following.starts_at) if following else "",

@@ -1,14 +1,17 @@
-"""A month of free times as its page shows it: all of it text already, so that drawing it formats nothing."""
+"""A month of free times as its page shows it. Drawing one takes longer than finding its times: it is done once."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_time, get_day_names
+from flask import current_app
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from coachhub.booking.rules.month_page import Reach, weeks_of
 from coachhub.booking.service.slots import Slot
@@ -33,6 +36,25 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the page of a month depends on, and nothing else does: the same is drawn once, and shown again.
+
+    `free` are the days that have a time, `day` the one that is open, with the instants (UTC) of its times.
+    `this_year` and `locale` decide how days are written.
+    """
+
+    month: date
+    reach: Reach
+    free: tuple[date, ...]
+    day: date | None
+    times: tuple[datetime, ...]
+    zone: ZoneInfo
+    way: Way
+    locale: str
+    this_year: int
+
+
+@dataclass(frozen=True)
 class MonthView:
     """A month and the times of one of its days. Addresses are empty where they would lead nowhere."""
 
@@ -45,21 +67,45 @@ class MonthView:
     times: tuple[tuple[str, str], ...]
 
 
-def month_view(
-    month: date, reach: Reach, days: dict[date, list[Slot]], asked: date | None, zone: ZoneInfo, way: Way
-) -> MonthView:
+@dataclass(frozen=True)
+class DrawnMonth:
+    """The month as HTML: its calendar, and the times of the open day, where there are any."""
+
+    title: str
+    calendar: Markup
+    times: Markup
+
+
+def month_of(
+    month: date, reach: Reach, days: dict[date, list[Slot]], wanted: date | None, zone: ZoneInfo, way: Way
+) -> DrawnMonth:
     """The month, open at the day that was asked for, or at its first day with a time."""
-    day = asked if asked is not None and asked in days else next(iter(days), None)
-    first_weekday, heads = _weekdays(str(get_locale() or "en"))
-    before, after = reach.before(month), reach.after(month)
+    day = wanted if wanted is not None and wanted in days else next(iter(days), None)
+    times = tuple([slot.starts_at for slot in days[day]]) if day else ()
+    locale = str(get_locale() or "en")
+    return _drawn(Asked(month, reach, tuple(days), day, times, zone, way, locale, clock.now().year))
+
+
+@lru_cache(maxsize=512)
+def _drawn(asked: Asked) -> DrawnMonth:
+    view = month_view(asked)
+    parts: Any = current_app.jinja_env.get_template("booking/month_parts.html").module
+    return DrawnMonth(view.title, parts.calendar(view), parts.times(view) if view.times else Markup())
+
+
+def month_view(asked: Asked) -> MonthView:
+    """The month in words and addresses."""
+    month, way = asked.month, asked.way
+    before, after = asked.reach.before(month), asked.reach.after(month)
+    first_weekday, heads = _weekdays(asked.locale)
     return MonthView(
         title=month_words(month),
         before=way.to(month=f"{before:%Y-%m}") if before else "",
         after=way.to(month=f"{after:%Y-%m}") if after else "",
         heads=heads,
-        weeks=_weeks(month, first_weekday, days, day, way),
-        day=date_words(day) if day else "",
-        times=_times(days[day], zone, way) if day else (),
+        weeks=_weeks(asked, first_weekday),
+        day=date_words(asked.day) if asked.day else "",
+        times=_times(asked),
     )
 
 
@@ -73,38 +119,26 @@ def written_instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
-def _weeks(
-    month: date, first_weekday: int, days: dict[date, list[Slot]], chosen: date | None, way: Way
-) -> tuple[tuple[Cell | None, ...], ...]:
-    begun = f"{way.to(month=f'{month:%Y-%m}')}&day="
-    drawn = _drawn(month, first_weekday, str(get_locale() or "en"), clock.now().year)
+def _weeks(asked: Asked, first_weekday: int) -> tuple[tuple[Cell | None, ...], ...]:
+    begun = f"{asked.way.to(month=f'{asked.month:%Y-%m}')}&day="
     return tuple(
         tuple(
-            (day.day, f"{begun}{day}" if day in days else "", words, day == chosen) if day else None
-            for day, words in week
+            (day.day, f"{begun}{day}" if day in asked.free else "", date_words(day), day == asked.day) if day else None
+            for day in week
         )
-        for week in drawn
+        for week in weeks_of(asked.month, first_weekday)
     )
 
 
-@lru_cache(maxsize=256)
-def _drawn(
-    month: date, first_weekday: int, locale: str, _this_year: int
-) -> tuple[tuple[tuple[date | None, str], ...], ...]:
-    """The days of a month with their words, which say the year where it is not this one: written once, shown often."""
-    weeks = weeks_of(month, first_weekday)
-    return tuple(tuple((day, date_words(day) if day else "") for day in week) for week in weeks)
-
-
-def _times(slots: list[Slot], zone: ZoneInfo, way: Way) -> tuple[tuple[str, str], ...]:
+def _times(asked: Asked) -> tuple[tuple[str, str], ...]:
     """A local time that comes twice, on the night when clocks are set back, is told with what its clock is called."""
-    locale, begun = str(get_locale() or "en"), way.to(at="")
-    local = [slot.starts_at.astimezone(zone) for slot in slots]
-    shown = [_clock_words(at.hour, at.minute, locale) for at in local]
+    begun = asked.way.to(at="")
+    local = [at.astimezone(asked.zone) for at in asked.times]
+    shown = [_clock_words(at.hour, at.minute, asked.locale) for at in local]
     twice = {words for words in shown if shown.count(words) > 1} if len(set(shown)) < len(shown) else set()
     return tuple(
-        (f"{words} {at.tzname()}" if words in twice else words, begun + written_instant(slot.starts_at))
-        for words, at, slot in zip(shown, local, slots, strict=True)
+        (f"{words} {there.tzname()}" if words in twice else words, begun + written_instant(at))
+        for words, there, at in zip(shown, local, asked.times, strict=True)
     )
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from coachhub.booking.forms.package import PackageForm
 from coachhub.booking.service import package_book
 from coachhub.booking.service.offers import PackageRow, offerings, package_of, packages
+from coachhub.booking.service.profiles import practice_page
 from coachhub.booking.views.pages import pages
 from coachhub.platform.errors import Refused
 from coachhub.platform.guards import for_owner, for_staff
@@ -24,6 +25,7 @@ def packages_page() -> str:
         rows=[row for row in rows if row.status != "closed"],
         closed=[row for row in rows if row.status == "closed"],
         titles={row.id: row.title for row in offerings()},
+        practice=practice_page(),
     )
 
 
@@ -88,4 +90,6 @@ def _form(found: PackageRow | None) -> PackageForm:
 
 
 def _page(form: PackageForm, found: PackageRow | None) -> str:
-    return render_template("booking/office/package.html", form=form, found=found, currency=form.price.currency)
+    return render_template(
+        "booking/office/package.html", form=form, found=found, currency=form.price.currency, practice=practice_page()
+    )

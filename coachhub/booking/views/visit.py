@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -93,6 +93,7 @@ def _guessed(otherwise: str) -> str:
     return guess_place(languages, None, clock.now().date()).time_zone
 
 
+@lru_cache(maxsize=128)
 def zone_options(zone: ZoneInfo) -> Markup:
     """The choices of a select of zones, one of them chosen. They are many, so they are written once."""
     chosen = _option(zone.key)

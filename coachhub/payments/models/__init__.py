@@ -4,11 +4,12 @@ from coachhub.payments.models.at_stripe import PretendObject, StripeAccount, Str
 from coachhub.payments.models.credits import CreditEntry, CreditKind, Holding
 from coachhub.payments.models.money import Dispute, EntryKind, LedgerEntry, Refund, RefundReason, RefundStatus
 from coachhub.payments.models.plans import PlanStatus, PracticePlan
-from coachhub.payments.models.purchases import Coupon, Purchase, PurchaseStatus
+from coachhub.payments.models.purchases import Coupon, CouponGift, Purchase, PurchaseStatus
 from coachhub.payments.models.receipts import Receipt, Seller
 
 __all__ = [
     "Coupon",
+    "CouponGift",
     "CreditEntry",
     "CreditKind",
     "Dispute",

@@ -30,7 +30,10 @@ class CreditKind(StrEnum):
 
 
 class Holding(Base):
-    """A package that a client has: bought, or granted by the coach. What is left of it is the sum of its credits."""
+    """A package that a client has: bought, or granted by the coach. What is left of it is the sum of its credits.
+
+    `expired_at`: when what was left was written off, some time after `expires_at`.
+    """
 
     __tablename__ = "holdings"
     __table_args__ = (
@@ -55,12 +58,14 @@ class Holding(Base):
     sessions: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    expired_at: Mapped[datetime | None]
 
 
 class CreditEntry(Base):
     """Credits that came (`count` above 0) or went. Never changed, never deleted.
 
-    One booking uses one credit once; `number` tells further uses and returns of the same booking apart.
+    One booking uses one credit once; `number` tells further uses and returns of the same booking apart. `note`: why a
+    coach gave or took them.
     """
 
     __tablename__ = "credit_entries"
@@ -77,6 +82,15 @@ class CreditEntry(Base):
         UniqueConstraint("practice_id", "holding_id", "kind", "booking_id", "number"),
         Index("ix_credit_entries_practice_id_holding_id", "practice_id", "holding_id"),
         Index("ix_credit_entries_practice_id_booking_id", "practice_id", "booking_id"),
+        Index(
+            "uq_credit_entries_booking",
+            "practice_id",
+            "booking_id",
+            "kind",
+            "number",
+            unique=True,
+            postgresql_where=text("booking_id is not null"),
+        ),
     )
 
     practice_id: Mapped[TenantId]
@@ -87,3 +101,4 @@ class CreditEntry(Base):
     booking_id: Mapped[UUID | None]
     number: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(server_default="")

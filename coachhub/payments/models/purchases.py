@@ -111,3 +111,34 @@ class Purchase(Base):
     paid_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
+
+
+class CouponGift(Base):
+    """A use of a coupon that left nothing to pay: there is no purchase, since no money moves. `amount` is the price.
+
+    It is of a booking, or of a package: then of the holding that came of it.
+    """
+
+    __tablename__ = "coupon_gifts"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("(booking_id is null) <> (holding_id is null)", name="either"),
+        ForeignKeyConstraint(["practice_id", "coupon_id"], ["coupons.practice_id", "coupons.id"]),
+        ForeignKeyConstraint(*_OF_BOOKING),
+        ForeignKeyConstraint(["practice_id", "holding_id"], ["holdings.practice_id", "holdings.id"]),
+        ForeignKeyConstraint(*_OF_CLIENT),
+        UniqueConstraint("practice_id", "booking_id"),
+        UniqueConstraint("practice_id", "holding_id"),
+        Index("ix_coupon_gifts_practice_id_coupon_id", "practice_id", "coupon_id"),
+    )
+
+    practice_id: Mapped[TenantId]
+    id: Mapped[RowId]
+    coupon_id: Mapped[UUID]
+    booking_id: Mapped[UUID | None]
+    holding_id: Mapped[UUID | None]
+    client_id: Mapped[UUID | None]
+    email: Mapped[str]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    created_at: Mapped[datetime]

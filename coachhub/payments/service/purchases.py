@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, select, update
 
+from coachhub.booking.service.reading import lock_booking
 from coachhub.payments.models import Purchase, PurchaseStatus
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
@@ -57,7 +58,14 @@ def purchase_of(purchase_id: UUID) -> PurchaseRow:
 
 
 def lock_purchase(purchase_id: UUID) -> PurchaseRow:
-    """One purchase, held until the end of the transaction: whoever changes it holds it first. Raises NotFound."""
+    """One purchase, held until the end of the transaction: whoever changes it holds it first. Raises NotFound.
+
+    Its booking is held before it, in this order everywhere: writing to a purchase twice holds its booking a little, so
+    that two who had begun with a purchase each would wait for each other.
+    """
+    booking_id = purchase_of(purchase_id).booking_id
+    if booking_id is not None:
+        lock_booking(booking_id)
     return _one(_purchases(Purchase.id == purchase_id).with_for_update())
 
 

@@ -14,6 +14,7 @@ from coachhub.accounts.service import audit
 from coachhub.payments.gateway import CheckoutState, GatewayRefused, PaymentState, gateway
 from coachhub.payments.models import Purchase, StripeAccount
 from coachhub.payments.rules.standing import Verdict, may_become, verdict_on
+from coachhub.payments.service.connecting import sync_account
 from coachhub.payments.service.ledger import in_ledger
 from coachhub.payments.service.purchases import find_purchase, purchase_of
 from coachhub.payments.service.settling import sync_purchase
@@ -93,6 +94,7 @@ def _with_account() -> list[UUID]:
 
 def reconcile(practice_id: UUID, days: int = DAYS) -> Report:
     """Compare the last `days` days. Runs outside of any transaction. Raises GatewayAway, GatewayRefused."""
+    sync_account(practice_id)
     since = clock.now() - timedelta(days=days)
     with as_practice(practice_id):
         accounts, ours = _accounts(), _ours(since)

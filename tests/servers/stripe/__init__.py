@@ -27,7 +27,6 @@ from tests.servers.stripe.front import Answer, Asked, Fault, Front, Rule, What
 from tests.servers.stripe.state import PLATFORM, Call, Clock, Object, World
 
 __all__ = ["PLATFORM", "Asked", "Clock", "Delivery", "Endpoint", "Fault", "StripeServer", "What", "on"]
-_NOT_GROSS = ("stripe_fee",)
 _SOMEBODY = {"email": "visitor@example.com", "name": "Vera Visitor"}
 
 
@@ -218,8 +217,7 @@ class StripeServer:
         """The money that came into an account less what went out, by currency, before anybody's fees."""
         moved: Counter[str] = Counter()
         for row in self.world.all(account, "balance_transaction"):
-            if row["type"] not in _NOT_GROSS:
-                moved[row["currency"]] += row["amount"]
+            moved[row["currency"]] += row["amount"]
         return dict(moved)
 
     def answer(self, asked: Asked) -> Answer | Fault:

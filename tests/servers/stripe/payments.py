@@ -167,17 +167,13 @@ def _part_of_platform(world: World, account: str, charge: Object) -> int:
         currency=charge["currency"],
         originating_transaction=charge["id"],
         refunded=False,
-        refunds=_no_refunds("application_fee"),
+        refunds={"object": "list", "data": [], "has_more": False, "url": ""},
     )
     fee["refunds"]["url"] = f"/v1/application_fees/{fee['id']}/refunds"
     fee["balance_transaction"] = book(world, PLATFORM, fee, "application_fee", amount)["id"]
     charge["application_fee"] = fee["id"]
     world.tell(PLATFORM, "application_fee.created", fee)
     return amount
-
-
-def _no_refunds(_: str) -> Object:
-    return {"object": "list", "data": [], "has_more": False, "url": ""}
 
 
 def cancel(world: World, account: str, intent: Object, reason: str) -> None:
