@@ -73,6 +73,9 @@ def _asked(practice_id: UUID, plan: PlanRow, hints: Iterable[str]) -> Subscripti
     ids |= {page.subscription_id for page in pages if page and page.practice_id == practice_id and page.subscription_id}
     told = [_told(gateway().subscription, each) for each in sorted(ids)]
     theirs = [each for each in told if each and _belongs(each, practice_id, plan)]
+    running = [each.id for each in theirs if status_at_stripe(each.status).is_running]
+    if len(running) > 1:
+        log.error("two_plans", practice_id=str(practice_id), subscriptions=running)  # somebody pays twice
     return max(theirs, key=_goodness, default=None)
 
 
