@@ -1,4 +1,4 @@
-"""The owner is full, takes the platform's plan, lets its card fail and ends it: at the pretended pages, without a key."""
+"""The owner is full, takes the platform's plan, lets its card fail, ends it: at the pretended pages, without a key."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from tests.factories import a_client
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _sold(web: Flask, web_settings: Settings) -> Iterator[None]:
     """A plan is on sale at the site."""
     with web.app_context():
@@ -33,7 +33,7 @@ def _add_mei(window: Window) -> None:
 
 
 @pytest.mark.parametrize("look", [PHONE_LIGHT, DESKTOP_DARK], ids=lambda look: look.name)
-def test_it_takes_the_plan_where_it_is_full(_sold: None, people: Cast, open_window: Opener, look: Look) -> None:
+def test_it_takes_the_plan_where_it_is_full(people: Cast, open_window: Opener, look: Look) -> None:
     for n in (2, 3):
         a_client(people.app, people.ana, f"Client {n}", f"client{n}@example.com")
     window = open_window(people.ana, look)
@@ -53,7 +53,7 @@ def test_it_takes_the_plan_where_it_is_full(_sold: None, people: Cast, open_wind
     window.reads("mei@example.com")
 
 
-def test_it_says_until_when_a_failed_card_changes_nothing(_sold: None, people: Cast, open_window: Opener) -> None:
+def test_it_says_until_when_a_failed_card_changes_nothing(people: Cast, open_window: Opener) -> None:
     window = open_window(people.ana, PHONE_LIGHT, javascript=False)
     window.visit("/settings/plan")
     window.press("Start 14 days free")
