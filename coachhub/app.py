@@ -13,6 +13,7 @@ from coachhub.booking.service import changes as bookings
 from coachhub.booking.service.starting import set_up_coach, set_up_practice
 from coachhub.booking.service.waiting import end_waits_of_booking, look_for_waits
 from coachhub.clients.service.accepting import STARTED
+from coachhub.clients.service.limits import MOST_ACTIVE
 from coachhub.clients.service.standing import BACK
 from coachhub.coaching.service.following import follow_booking
 from coachhub.habits.service.cycles import refresh_cycles
@@ -26,6 +27,7 @@ from coachhub.payments.gateways import gateway_of
 from coachhub.payments.service.awaited import keep_awaited
 from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
+from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
 from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
@@ -121,6 +123,7 @@ def _create(
     bookings.CANCELLED.reach(return_credit)
     for news in (bookings.CONFIRMED, bookings.FREED):
         news.reach(end_payments)
+    MOST_ACTIVE.answered_by(most_active_now)
     wired = ports.Ports(
         settings=settings,
         clock=clock or SystemClock(),

@@ -12,6 +12,7 @@ import click
 
 from coachhub.ops.commands import jobs, mail
 from coachhub.ops.money import payments
+from coachhub.ops.plans import plans
 from coachhub.platform.config import load_settings_or_exit
 
 
@@ -37,6 +38,7 @@ def main() -> None:
 main.add_command(mail)
 main.add_command(jobs)
 main.add_command(payments)
+main.add_command(plans)
 
 
 @main.command()

@@ -21,7 +21,7 @@ from coachhub.network.models import (
     Meetup,
     MeetupMove,
 )
-from coachhub.payments.models import Coupon, Purchase
+from coachhub.payments.models import Coupon, CreditEntry, Holding, Purchase
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
@@ -130,7 +130,8 @@ def _for_sale(cast: Cast) -> tuple[list[Base], ...]:
     coupon = Coupon(code="SPRING-20", percent=20, created_at=LONG_AGO)
     package_id = uuid4()
     package = Package(id=package_id, offering_id=offering_id, slug="five", title="Five sessions", sessions=5, **sold)
-    return [offering, DatedHours(coach_id=cast.ana.user_id, **away)], [package, coupon], _paid(cast, package_id)
+    first = [offering, DatedHours(coach_id=cast.ana.user_id, **away)]
+    return first, [package, coupon], _paid(cast, package_id), *_held(cast, offering_id, package_id)
 
 
 def _paid(cast: Cast, package_id: UUID) -> list[Base]:
@@ -139,6 +140,13 @@ def _paid(cast: Cast, package_id: UUID) -> list[Base]:
     when = {"created_at": LONG_AGO, "paid_at": LONG_AGO, "closed_at": LONG_AGO, "expires_at": LONG_AGO}
     what = {"package_id": package_id, "client_id": cast.ben.client_id, "title": "Five sessions"}
     return [Purchase(**what, **who, **price, **when)]
+
+
+def _held(cast: Cast, offering_id: UUID, package_id: UUID) -> tuple[list[Base], ...]:
+    holding_id, what = uuid4(), {"offering_id": offering_id, "package_id": package_id}
+    held = {"client_id": cast.ben.client_id, "title": "Five sessions", "sessions": 5, "created_at": LONG_AGO}
+    bought = CreditEntry(holding_id=holding_id, kind="bought", count=5, created_at=LONG_AGO)
+    return [Holding(id=holding_id, **what, **held)], [bought]
 
 
 def _assignment(cast: Cast, story: Story) -> list[Base]:

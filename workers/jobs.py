@@ -5,7 +5,7 @@ from uuid import UUID
 from coachhub.booking.service import waiting
 from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
-from coachhub.payments.service import expiring, reconciling, settling, writing_off
+from coachhub.payments.service import expiring, reconciling, settling, syncing_plan, writing_off
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
@@ -120,6 +120,12 @@ def write_off_credits(practice_id: str) -> None:
     """Write off what is left of the practice's packages that are over."""
     with application().app_context():
         writing_off.write_off_credits(UUID(practice_id))
+
+
+def sync_plan(practice_id: str) -> None:
+    """Ask Stripe how the practice's own plan stands."""
+    with application().app_context():
+        syncing_plan.sync_plan(UUID(practice_id))
 
 
 def sweep() -> None:

@@ -15,8 +15,10 @@ from coachhub.platform import clock
 from coachhub.platform.local_time import first_of_month, local_instant, start_of_day
 
 ZONE = ZoneInfo("Europe/London")
-FULL, RUSH = "full", "rush"
-"""Two offerings: the one that is measured by the month, and the one that a crowd books at once."""
+RUSH, ORDINARY_ONE = "rush", "hour"
+"""The offering that a crowd books at once, and the one of which the page is asked for."""
+ORDINARY = 60
+"""Bookings of a month in which a coach does other things, too."""
 _PIECE = timedelta(minutes=15)
 _WORKDAY = 16 * 4
 """From six in the morning until ten in the evening, in pieces."""
@@ -38,9 +40,9 @@ class BookedMonth:
     bookings: int
 
     @property
-    def path(self) -> str:
-        """The booker's page of this month."""
-        return f"/p/bench/{FULL}?month={self.first.astimezone(ZONE):%Y-%m}&zone={ZONE.key}"
+    def ordinary_path(self) -> str:
+        """The booker's page of the month after, with ORDINARY bookings in it."""
+        return f"/p/bench/{ORDINARY_ONE}?month={self.last.astimezone(ZONE):%Y-%m}&zone={ZONE.key}"
 
 
 _TERMS: LiteralString = """
@@ -58,9 +60,10 @@ insert into offerings (practice_id, id, slug, title, status, minutes, price, cur
     buffer_after, notice_minutes, horizon_days, step_minutes, created_at, changed_at)
   values
     (%(practice)s, %(full)s, 'full', 'A session', 'open', 30, 9000, 'GBP', 'video', 5, 10, 720, 400, 15, now(), now()),
-    (%(practice)s, %(rush)s, 'rush', 'A call', 'open', 15, 0, 'GBP', 'video', 0, 0, 60, 400, 15, now(), now());
+    (%(practice)s, %(rush)s, 'rush', 'A call', 'open', 15, 0, 'GBP', 'video', 0, 0, 60, 400, 15, now(), now()),
+    (%(practice)s, uuidv7(), 'hour', 'An hour', 'open', 60, 9000, 'GBP', 'video', 0, 15, 720, 400, 60, now(), now());
 insert into offering_coaches (practice_id, offering_id, coach_id)
-  values (%(practice)s, %(full)s, %(coach)s), (%(practice)s, %(rush)s, %(coach)s);
+  select practice_id, id, %(coach)s from offerings where practice_id = %(practice)s and slug <> 'intro';
 """
 _COPY: LiteralString = (
     "copy bookings (practice_id, coach_id, offering_id, client_id, status, starts_at, ends_at, busy_from, busy_until, "
@@ -72,7 +75,7 @@ _WHAT = ("video", 9000, "GBP", "money", 1440, 50, 1440)
 
 
 def make_booked_month(scratch: Scratch, bookings: int) -> BookedMonth:
-    """The calendar of the practice's coach; about as many bookings in each of the months around."""
+    """The calendar of the practice's coach: as many bookings in the months around, but for the ordinary one after."""
     client_id = scratch.client(1, friends=1).client_id
     month = _month_with_a_change()
     first, last = start_of_day(month, ZONE), start_of_day(first_of_month(month, 1), ZONE)
@@ -82,7 +85,7 @@ def make_booked_month(scratch: Scratch, bookings: int) -> BookedMonth:
         admin.execute(_TERMS, {**keys, "zone": ZONE.key, "first": first, "last": last})
         with admin.cursor().copy(_COPY) as copy:
             for number in range(-_MONTHS_BEFORE, _MONTHS_AFTER + 1):
-                for at in _starts(first_of_month(month, number), bookings):
+                for at in _starts(first_of_month(month, number), ORDINARY if number == 1 else bookings):
                     copy.write_row(_row(scratch.staff.practice_id, made, client_id, at))
     scratch.as_admin("vacuum analyze")
     return made

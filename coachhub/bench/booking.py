@@ -9,7 +9,7 @@ from statistics import median
 
 import psycopg
 
-from coachhub.bench.booked_month import BookedMonth, make_booked_month
+from coachhub.bench.booked_month import ORDINARY, BookedMonth, make_booked_month
 from coachhub.bench.figures import Contest, Count, Figure, Limit, total
 from coachhub.bench.pages import page_count
 from coachhub.bench.rounds import Watch, in_turn
@@ -96,21 +96,21 @@ def _floor(made: Scratch, month: BookedMonth, connection: psycopg.Connection, wa
 
 
 def _statements(made: Scratch, month: BookedMonth, rounds: int) -> Count:
-    name = f"The booker's month of {month.bookings} bookings"
-    return page_count(made, made.web.test_client(), name, month.path, rounds, MOST_STATEMENTS)
+    name = f"The booker's page of a month with {ORDINARY} bookings"
+    return page_count(made, made.web.test_client(), name, month.ordinary_path, rounds, MOST_STATEMENTS)
 
 
 def _page_figures(port: int, month: BookedMonth, rounds: int, size: Size) -> list[Figure]:
     with open_connections(port) as connections:
         ours, bare = in_turn(
-            partial(_ask_for, connections, month.path, size.our_pages),
+            partial(_ask_for, connections, month.ordinary_path, size.our_pages),
             partial(_ask_for, connections, f"{BARE}/", size.bare_pages),
             rounds,
         )
     pace = [size.our_pages / total(steps) * 1000 for steps in ours]
     bare_pace = [size.bare_pages / total(steps) * 1000 for steps in bare]
     ratios = [page / floor for page, floor in zip(pace, bare_pace, strict=True)]
-    name = f"The booker's month page, {WORKERS} workers, {CONNECTIONS} connections"
+    name = f"The same page over HTTP, {WORKERS} workers, {CONNECTIONS} connections"
     return [
         Limit(f"{name}, against the bare Flask page", "x", median(ratios), goal=GOAL_OF_BARE, least=LEAST_OF_BARE),
         Limit(name, "a second", median(pace)),

@@ -1,4 +1,4 @@
-"""What the demo practice offers: its page, its coaches' weeks, offerings, packages, a coupon and a seller."""
+"""What the demo practice offers: its page, its coaches' weeks, offerings, packages, a coupon, a seller, its plan."""
 
 import random
 from collections.abc import Sequence
@@ -21,10 +21,12 @@ from coachhub.demo import people
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.wares import ABOUT, COUPONS, HEADLINE, OFFERINGS, PACKAGES, PROFILES, QUESTIONS, SELLER, Sold
 from coachhub.demo.who import new_id
-from coachhub.payments.models import Coupon, Seller
+from coachhub.payments.models import Coupon, PracticePlan, Seller
 from coachhub.platform.local_time import local_day
 
 _AGO = timedelta(days=300)
+_GRANTED = timedelta(days=365)
+"""How long the demo has the plan for nothing: it has more clients than a free practice may."""
 _NO_HOURS: dict[str, int | None] = {"from_minute": None, "until_minute": None}
 
 
@@ -44,6 +46,7 @@ def open_office(
     key: dict[str, object] = {"practice_id": practice_id}
     sheets.add(PracticePage, **key, headline=HEADLINE, about=ABOUT, is_open=True, changed_at=now - _AGO)
     sheets.add(Seller, **key, **SELLER, changed_at=now - _AGO)
+    sheets.add(PracticePlan, **key, status="free", granted_until=now + _GRANTED, changed_at=now - _AGO)
     _weeks(sheets, chance, now, key, coach_ids)
     offering_ids = {
         sold.slug: _offering(sheets, chance, now, key, position, sold) for position, sold in enumerate(OFFERINGS)

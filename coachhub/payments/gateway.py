@@ -162,6 +162,16 @@ class SubscriptionState:
 
 
 @dataclass(frozen=True)
+class PriceState:
+    """What the plan costs each time: `amount` in minor units, each `every` of `interval` (day, week, month, year)."""
+
+    amount: int
+    currency: str
+    interval: str
+    every: int = 1
+
+
+@dataclass(frozen=True)
 class Told:
     """An event: what kind, about which object of which account ("" is the platform's own), and when it came about.
 
@@ -228,6 +238,9 @@ class Gateway(Protocol):
 
     def portal_link(self, key: str, customer_id: str, return_url: str) -> str:
         """Where a practice changes its card, reads its invoices and gives the plan up."""
+
+    def price(self, price_id: str) -> PriceState:
+        """What a plan costs."""
 
     def read_event(self, body: bytes, signature: str, now: datetime) -> Told:
         """The event in the body of a webhook. Raises BadEvent."""

@@ -6,6 +6,7 @@ from typing import NoReturn, cast
 from coachhub.payments.gateway import Gateway, GatewayRefused, gateway
 from coachhub.payments.pretend_gateway import PretendGateway
 from coachhub.platform.config import Settings
+from coachhub.platform.ports import ports
 
 CLOSED = "not_set_up"
 
@@ -35,3 +36,12 @@ def gateway_of(settings: Settings) -> Gateway:
 def is_open_for_money() -> bool:
     """Whether anything that costs money can be booked here at all; needs an application context."""
     return not isinstance(gateway(), ClosedGateway)
+
+
+def is_plan_sold() -> bool:
+    """Whether the platform's own plan can be taken here: without a price of it nobody is asked for money, or limited.
+
+    Asks the settings alone: Stripe's library need not be loaded to add a client.
+    """
+    settings = ports().settings
+    return bool(settings.stripe_price_id) and (settings.stripe_secret_key is not None or not settings.is_production)

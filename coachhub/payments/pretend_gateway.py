@@ -26,6 +26,7 @@ from coachhub.payments.gateway import (
     PaymentState,
     PlanAsked,
     PlanCheckoutState,
+    PriceState,
     RefundState,
     SubscriptionState,
     Told,
@@ -165,6 +166,9 @@ class PretendGateway:
             for each in every(SUBSCRIPTION):
                 change(SUBSCRIPTION, each.id, return_url=return_url)
         return address_of(f"/pretend/plan/{customer_id}")
+
+    def price(self, price_id: str) -> PriceState:
+        return PriceState(2900, "GBP", "month")
 
     def read_event(self, body: bytes, signature: str, now: datetime) -> Told:
         """Nobody outside tells anything here. Raises BadEvent."""
@@ -319,9 +323,10 @@ def _subscription(kept: Kept) -> SubscriptionState:
         until += _PERIOD
     is_over = is_given_up and until <= clock.now()
     is_on_trial = trial is not None and trial > clock.now()
+    goes_on = "past_due" if kept.body.get("is_failing") else "trialing" if is_on_trial else "active"
     return SubscriptionState(
         id=kept.id,
-        status="canceled" if is_over else "trialing" if is_on_trial else "active",
+        status="canceled" if is_over else goes_on,
         customer_id=kept.body["customer_id"],
         practice_id=practice_of(kept.id),
         trial_ends_at=trial,

@@ -28,12 +28,13 @@ from coachhub.payments.gateway import (
     PaymentState,
     PlanAsked,
     PlanCheckoutState,
+    PriceState,
     RefundState,
     SubscriptionState,
     Told,
 )
 from coachhub.payments.rules.currencies import from_stripe, to_stripe
-from coachhub.payments.stripe_words import as_told, id_of, instant, locale_of, uuid_in
+from coachhub.payments.stripe_words import as_price, as_subscription, as_told, id_of, instant, locale_of, uuid_in
 from coachhub.platform.config import Settings
 
 if TYPE_CHECKING:
@@ -236,12 +237,16 @@ class StripeGateway:
 
     def subscription(self, subscription_id: str) -> SubscriptionState:
         with _errors():
-            return _subscription(self._client.v1.subscriptions.retrieve(subscription_id))
+            return as_subscription(self._client.v1.subscriptions.retrieve(subscription_id))
 
     def portal_link(self, key: str, customer_id: str, return_url: str) -> str:
         asked: PortalParams = {"customer": customer_id, "return_url": return_url}
         with _errors():
             return self._client.v1.billing_portal.sessions.create(asked, {"idempotency_key": key}).url
+
+    def price(self, price_id: str) -> PriceState:
+        with _errors():
+            return as_price(self._client.v1.prices.retrieve(price_id))
 
     def read_event(self, body: bytes, signature: str, now: datetime) -> Told:
         """The event in the body of a webhook: signed with one of our secrets, and within five minutes of now.
@@ -382,19 +387,4 @@ def _plan_checkout(session: stripe.checkout.Session) -> PlanCheckoutState:
         practice_id=uuid_in(session.metadata, "practice_id"),
         customer_id=id_of(session.customer),
         subscription_id=id_of(session.subscription),
-    )
-
-
-def _subscription(found: stripe.Subscription) -> SubscriptionState:
-    periods = [item.current_period_end for item in found["items"].data]
-    until = max(periods, default=None)
-    ends = found.ended_at or found.cancel_at or (until if found.cancel_at_period_end else None)
-    return SubscriptionState(
-        id=found.id,
-        status=found.status,
-        customer_id=id_of(found.customer) or "",
-        practice_id=uuid_in(found.metadata, "practice_id"),
-        trial_ends_at=instant(found.trial_end) if found.trial_end else None,
-        period_ends_at=instant(until) if until else None,
-        ends_at=instant(ends) if ends else None,
     )

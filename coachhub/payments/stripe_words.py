@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from coachhub.payments.gateway import Told
+from coachhub.payments.gateway import PriceState, SubscriptionState, Told
+from coachhub.payments.rules.currencies import from_stripe
 
 _OF_PAYMENT = ("charge.", "refund.", "payment_intent.")
 _LONGEST_ID, _LONGEST_KIND = 255, 100
@@ -48,6 +49,32 @@ def locale_of(wanted: str) -> Any:
     """The language of Stripe's page for a locale such as `en_GB`: as it is, else without its country, else `auto`."""
     tag = wanted.replace("_", "-")
     return next((each for each in (tag, tag.partition("-")[0]) if each in _LOCALES), "auto")
+
+
+def as_subscription(found: Any) -> SubscriptionState:
+    """A subscription as the library gives it. Its periods are those of its items."""
+    until = max((item.current_period_end for item in found["items"].data), default=None)
+    ends = found.ended_at or found.cancel_at or (until if found.cancel_at_period_end else None)
+    return SubscriptionState(
+        id=found.id,
+        status=found.status,
+        customer_id=id_of(found.customer) or "",
+        practice_id=uuid_in(found.metadata, "practice_id"),
+        trial_ends_at=instant(found.trial_end) if found.trial_end else None,
+        period_ends_at=instant(until) if until else None,
+        ends_at=instant(ends) if ends else None,
+    )
+
+
+def as_price(found: Any) -> PriceState:
+    """A price as the library gives it; one that is paid once has no interval."""
+    again = found.recurring
+    return PriceState(
+        amount=from_stripe(found.unit_amount or 0, found.currency),
+        currency=found.currency.upper(),
+        interval=again.interval if again else "",
+        every=again.interval_count if again else 1,
+    )
 
 
 def _thin(event: dict[str, Any]) -> Told:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from coachhub.bench.minute_by_minute import slow_starts
 from coachhub.booking.rules.hours import Hours
 from coachhub.booking.rules.slots import Diary, Terms, free_starts
+from coachhub.booking.service.slots import Slot, days_with_slots
+from coachhub.platform.local_time import local_day
 from tests.booking.diaries import ANA, seconds
 from tests.properties import CLOCK_CHANGES
 
@@ -89,3 +91,14 @@ def test_it_finds_the_same_slots_however_the_time_is_cut(zone: ZoneInfo, now: in
     asked, diary = Terms(50, step_minutes=35), [Diary(ANA, hours)]
     parts = [free_starts(asked, diary, *part, now) for part in ((first, middle), (middle, last))]
     assert parts[0] + parts[1] == free_starts(asked, diary, first, last, now)
+
+
+@given(zones, days_of_two_years, st.integers(5, 90))
+def test_it_puts_each_slot_under_the_day_that_the_readers_clock_shows(
+    zone: ZoneInfo, begin: datetime, minutes: int
+) -> None:
+    starts = [begin + timedelta(minutes=minutes * number) for number in range(200)]
+    days = days_with_slots([Slot(at, at, ()) for at in starts], zone)
+    assert [(day, slot.starts_at) for day, found in days.items() for slot in found] == [
+        (local_day(at, zone), at) for at in starts
+    ]

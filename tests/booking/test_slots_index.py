@@ -37,7 +37,7 @@ def test_it_finds_what_is_taken_by_its_indexes(cast: Cast, admin: psycopg.Connec
     for statement in (_YEARS, _BLOCKS, "analyze bookings", "analyze blocked_times"):
         admin.execute(statement)
     plan = _plan_of(cast, offering_id)
-    assert "ix_bookings_practice_id_busy" in plan
+    assert "ix_bookings_practice_id_busy" in plan or "ex_bookings_coach" in plan  # either knows what is taken when
     assert "ix_blocked_times_practice_id_coach_id" in plan
     assert "Seq Scan on bookings" not in plan
 

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from coachhub.accounts.models import EmailProof, ProofKind
 from coachhub.accounts.service.proofs import link_token
 from coachhub.clients.models import ClientInvite
+from coachhub.coaching.service.feed_links import coach_feed_address
 from coachhub.network.models import Invitation, Meetup
 from coachhub.payments.gateway import PlanAsked
 from coachhub.payments.pretend_gateway import PretendGateway
@@ -100,6 +101,7 @@ def _links(cast: Cast, team_invite_id: UUID) -> dict[str, str]:
             "clients.invitation": tokens.sign("client-invite", ana.practice_id, invite.id),
             "unsubscribing.client": tokens.sign("unsubscribe-client", ana.practice_id, asked.client_id),
             "unsubscribing.coach": tokens.sign("unsubscribe-coach", ana.practice_id, ana.user_id),
+            "feeds.feed": coach_feed_address(ana.user_id).rpartition("/")[2].removesuffix(".ics"),
         }
 
 

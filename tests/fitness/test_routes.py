@@ -32,8 +32,9 @@ TABLE_OF = {
     "booking_id": "bookings",
     "block_id": "blocked_times",
     "purchase_id": "purchases",
+    "holding_id": "holdings",
 }
-OTHER = {"month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
+OTHER = {"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from coachhub.payments.gateway import (
     PaymentState,
     PlanAsked,
     PlanCheckoutState,
+    PriceState,
     RefundState,
     SubscriptionState,
     Told,
@@ -142,6 +143,9 @@ class FakeGateway:
 
     def portal_link(self, key: str, customer_id: str, return_url: str) -> str:
         raise NotImplementedError
+
+    def price(self, price_id: str) -> PriceState:
+        return PriceState(2900, "GBP", "month")
 
     def read_event(self, body: bytes, signature: str, now: datetime) -> Told:
         raise BadEvent("the fake signs nothing")

@@ -1,6 +1,5 @@
 """When an offering can be booked: free slots, out of the hours of its coaches and what is taken of them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.slots import free_starts
 from coachhub.booking.service.taken import Offer, offer_between
-from coachhub.platform.local_time import local_day
+from coachhub.platform.local_time import local_day, start_of_day
 
 _SECOND = timedelta(seconds=1)
 _SOON, _NEAR = timedelta(days=14), timedelta(days=3)
@@ -96,8 +95,16 @@ def _seconds(at: datetime) -> int:
 
 
 def days_with_slots(slots: Iterable[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:
-    """The slots by the day that the clocks of `zone` show at their beginning; days without one are left out."""
-    days: defaultdict[date, list[Slot]] = defaultdict(list)
+    """The sorted slots by the day that the clocks of `zone` show at their beginning; days without one are left out.
+
+    From a day's first slot until the next midnight: since 2011 no clock has gone back from one day into the one before.
+    """
+    days: dict[date, list[Slot]] = {}
+    of_day: list[Slot] = []
+    midnight: datetime | None = None
     for slot in slots:
-        days[local_day(slot.starts_at, zone)].append(slot)
-    return dict(days)
+        if midnight is None or slot.starts_at >= midnight:
+            day = local_day(slot.starts_at, zone)
+            midnight, of_day = start_of_day(day + timedelta(days=1), zone), days.setdefault(day, [])
+        of_day.append(slot)
+    return days

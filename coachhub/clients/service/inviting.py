@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from coachhub.accounts.models import User
 from coachhub.accounts.service import audit
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
+from coachhub.clients.service.limits import within_limit
 from coachhub.clients.service.records import close_links
 from coachhub.platform import clock, tokens
 from coachhub.platform.db import db
@@ -50,12 +51,17 @@ def invite(client_ids: Sequence[UUID], by_mail: bool) -> Invited:
     """Invite these clients, closing earlier links; who has accepted already is left out.
 
     Until the coach's own address is verified five invitations go by mail; the others get a link to copy. A second
-    click within two minutes writes to nobody twice.
+    click within two minutes writes to nobody twice. Raises TooManyClients, and then nobody is invited.
     """
-    waiting = _waiting(client_ids)
-    if not by_mail:
+    with within_limit():
+        waiting = _waiting(client_ids)
+        if by_mail:
+            return _invite_by_mail(waiting)
         _make_links(waiting, by_mail=False)
         return Invited(0, 0)
+
+
+def _invite_by_mail(waiting: list[UUID]) -> Invited:
     due = _not_just_written_to(waiting)
     left = mails_left()
     mailed = due if left is None else due[:left]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, update
 
 from coachhub.accounts.service import audit
 from coachhub.clients.models import Client, ClientStatus
+from coachhub.clients.service.limits import within_limit
 from coachhub.clients.service.records import client_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -37,9 +38,10 @@ def pause_client(client_id: UUID) -> None:
 
 
 def resume_client(client_id: UUID) -> None:
-    """Go on with a paused client. Raises NotFound, Refused."""
-    _move(client_id, ClientStatus.PAUSED, ClientStatus.ACTIVE)
-    _go_on(client_id)
+    """Go on with a paused client. Raises NotFound, Refused, TooManyClients."""
+    with within_limit():
+        _move(client_id, ClientStatus.PAUSED, ClientStatus.ACTIVE)
+        _go_on(client_id)
     look_now()
 
 
@@ -54,15 +56,20 @@ def archive_clients(client_ids: Sequence[UUID]) -> int:
 
 
 def restore_client(client_id: UUID) -> None:
-    """Bring a client back from the archive as they were. Raises NotFound."""
+    """Bring a client back from the archive as they were. Raises NotFound, TooManyClients."""
+    with within_limit():
+        _restore(client_id)
+    look_now()
+    audit.note("client_restored", client_id)
+
+
+def _restore(client_id: UUID) -> None:
     client_of(client_id)
     archived = (Client.id == client_id, Client.status == ClientStatus.ARCHIVED)
     values = {"status": func.coalesce(Client.status_before, ClientStatus.ACTIVE.value), "status_before": None}
     restored = db.session.scalar(update(Client).where(*archived).values(values).returning(Client.status))
     if restored is not None and restored != ClientStatus.PAUSED:
         _go_on(client_id)
-    look_now()
-    audit.note("client_restored", client_id)
 
 
 def _since() -> ColumnElement[datetime]:

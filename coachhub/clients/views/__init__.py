@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from coachhub.clients.views import adding, invitation, my_settings, records
+from coachhub.clients.views import adding, invitation, limit, my_settings, records
 from coachhub.clients.views.pages import pages
 
-__all__ = ["adding", "invitation", "my_settings", "records"]
+__all__ = ["adding", "invitation", "limit", "my_settings", "records"]
 
 
 def register(app: Flask) -> None:

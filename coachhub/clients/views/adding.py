@@ -9,8 +9,9 @@ from flask_babel import ngettext
 
 from coachhub.clients.forms import OnePersonForm, PeopleForm
 from coachhub.clients.rules.people import as_lines
-from coachhub.clients.service.adding import ClientEntry, add_client, add_clients, preview, reason_against
+from coachhub.clients.service.adding import ClientEntry, Preview, add_client, add_clients, preview, reason_against
 from coachhub.clients.service.inviting import invite, mails_left, open_invites
+from coachhub.clients.service.limits import TooManyClients, what_is_full, within_limit
 from coachhub.clients.views.pages import pages, tell_invited, to_clients
 from coachhub.clients.wording import skip_words
 from coachhub.platform.guards import for_staff
@@ -23,10 +24,10 @@ LINKS_A_PAGE = 50
 @pages.get("/clients/add")
 @for_staff
 def add() -> ResponseReturnValue:
-    """The form for one person, or for a list."""
-    if request.args.get("by") == "list":
-        return render_template("clients/add_list.html", form=PeopleForm().offer(signed_in_as()))
-    return render_template("clients/add.html", form=OnePersonForm().offer(signed_in_as()))
+    """The form for one person, or for a list. Where there is no place left it says so before anything is typed."""
+    is_list = request.args.get("by") == "list"
+    form = (PeopleForm() if is_list else OnePersonForm()).offer(signed_in_as())
+    return render_template("clients/add_list.html" if is_list else "clients/add.html", form=form, full=what_is_full())
 
 
 @pages.post("/clients/add")
@@ -41,7 +42,11 @@ def add_one() -> ResponseReturnValue:
     if reason is not None:
         form.email.errors = [f"{entry.email}: {skip_words(reason)}"]
         return render_template("clients/add.html", form=form), 422
-    return _invite([add_client(entry)])
+    try:
+        with within_limit():
+            return _invite([add_client(entry)])
+    except TooManyClients as full:
+        return render_template("clients/add.html", form=form, full=full), full.status
 
 
 @pages.post("/clients/preview")
@@ -53,15 +58,7 @@ def preview_list() -> ResponseReturnValue:
         return render_template("clients/add_list.html", form=form), 422
     found = preview(form.written)
     form.people.data = _as_typed(form)
-    newcomers = [(newcomer.name, newcomer.email) for newcomer in found.newcomers]
-    return render_template(
-        "clients/preview.html",
-        form=form,
-        newcomers=newcomers,
-        lines=as_lines(newcomers),
-        skipped=[(skipped.line, skipped.text, skip_words(skipped.reason)) for skipped in found.skipped],
-        left=mails_left(),
-    )
+    return _shown(form, found, what_is_full(len(found.newcomers)))
 
 
 @pages.post("/clients/add-all")
@@ -72,13 +69,14 @@ def add_all() -> ResponseReturnValue:
     if not form.validate():
         return render_template("clients/add_list.html", form=form), 422
     found = preview(form.written)
-    added = add_clients(found.newcomers, UUID(form.coach_id.data), form.time_zone.data)
-    if not added:
+    if not found.newcomers:
         flash(_("Nobody was added: everybody on this list is here already."), "info")
         return redirect(to_clients("invited"), 303)
-    if request.form.get("do") != "mail":  # with mails the number of mails says it
-        flash(ngettext("%(num)s client added.", "%(num)s clients added.", len(added)))
-    return _invite(added)
+    try:
+        with within_limit():
+            return _add_all(form, found)
+    except TooManyClients as full:
+        return _shown(form, found, full), full.status
 
 
 @pages.get("/clients/links")
@@ -89,6 +87,28 @@ def links() -> ResponseReturnValue:
     found = open_invites(limit=LINKS_A_PAGE + 1, offset=(page - 1) * LINKS_A_PAGE)
     return render_template(
         "clients/links.html", invites=found[:LINKS_A_PAGE], page=page, has_more=len(found) > LINKS_A_PAGE
+    )
+
+
+def _add_all(form: PeopleForm, found: Preview) -> ResponseReturnValue:
+    added = add_clients(found.newcomers, UUID(form.coach_id.data), form.time_zone.data)
+    answer = _invite(added)
+    if request.form.get("do") != "mail":  # with mails the number of mails says it
+        flash(ngettext("%(num)s client added.", "%(num)s clients added.", len(added)))
+    return answer
+
+
+def _shown(form: PeopleForm, found: Preview, full: TooManyClients | None) -> str:
+    """The preview of a list; `full`: why so many cannot be added."""
+    newcomers = [(newcomer.name, newcomer.email) for newcomer in found.newcomers]
+    return render_template(
+        "clients/preview.html",
+        form=form,
+        newcomers=newcomers,
+        lines=as_lines(newcomers),
+        skipped=[(skipped.line, skipped.text, skip_words(skipped.reason)) for skipped in found.skipped],
+        left=mails_left(),
+        full=full,
     )
 
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import BooleanField, Field, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from coachhub.accounts.forms import on_one_line
@@ -13,16 +13,28 @@ from coachhub.platform.money_field import MoneyField
 
 
 class RefundForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """How much, and why; `left` is the most there is, in the minor unit of `currency`."""
+    """How much, and why; `left` is the most there is, in the minor unit of `currency`.
+
+    `unused`: how many sessions of a package are left, which go back with the money unless the coach says otherwise.
+    """
 
     amount = MoneyField(_l("How much"), validators=[DataRequired(_l("Say how much is to be given back."))])
     note = StringField(_l("Why, for your own records"), filters=[on_one_line], validators=[AtMost(200)])
 
-    def __init__(self, currency: str, left: int) -> None:
+    takes_back = BooleanField(_l("Take back the sessions that are not used"), default=True)
+
+    def __init__(self, currency: str, left: int, unused: int = 0) -> None:
         super().__init__()
+        if not unused:
+            del self.takes_back
         self.left, self.amount.currency = left, currency
         if not self.is_submitted():
             self.amount.start_with(left)
+
+    @property
+    def takes_sessions(self) -> bool:
+        """Whether the unused sessions go back, too."""
+        return "takes_back" in self and bool(self.takes_back.data)
 
     def validate_amount(self, field: Field) -> None:
         """More than nothing, and no more than is left."""

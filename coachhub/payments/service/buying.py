@@ -57,7 +57,7 @@ def buy_booking(booking_id: UUID) -> UUID:
     return _add(what, buyer, booking.price, booking.currency)
 
 
-def buy_package(package_id: UUID, buyer: Buyer) -> UUID:
+def buy_package(package_id: UUID, buyer: Buyer, discount: Discount | None = None) -> UUID:
     """Buy a package; returns the purchase. Raises NotFound; Refused where the practice takes no payments."""
     here = (Package.practice_id == current_practice(), Package.id == package_id)
     package = db.session.execute(select(Package.title, Package.price, Package.currency, Package.status).where(*here))
@@ -65,7 +65,7 @@ def buy_package(package_id: UUID, buyer: Buyer) -> UUID:
     if found is None or found.status != OfferingStatus.OPEN or not found.price:
         raise NotFound
     what = {"package_id": package_id, "title": found.title, "expires_at": clock.now() + CHECKOUT_LASTS}
-    return _add(what, buyer, found.price, found.currency)
+    return _add(what, buyer, found.price, found.currency, discount)
 
 
 def buy_instead(purchase_id: UUID, discount: Discount | None) -> UUID:
@@ -82,6 +82,11 @@ def buy_instead(purchase_id: UUID, discount: Discount | None) -> UUID:
     what = {name: getattr(old, name) for name in ("booking_id", "package_id", "title", "expires_at")}
     buyer = Buyer(old.name, old.email, old.locale, old.time_zone, old.client_id)
     return _add(what, buyer, old.list_amount, old.currency, discount)
+
+
+def discount_on(purchase: PurchaseRow) -> Discount | None:
+    """What a code takes off a purchase; None where none was used."""
+    return Discount(purchase.coupon_id, purchase.discount) if purchase.coupon_id else None
 
 
 def end_payments(booking_id: UUID) -> None:

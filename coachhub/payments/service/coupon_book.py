@@ -13,6 +13,7 @@ from coachhub.accounts.service import audit
 from coachhub.booking.service.offers import offering_of, package_of
 from coachhub.booking.service.setting_up import SECOND_CLICK, one_at_a_time
 from coachhub.payments.models import Coupon, Purchase, PurchaseStatus
+from coachhub.payments.service.coupon_uses import used_for_nothing
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
@@ -79,6 +80,11 @@ def coupon_of(coupon_id: UUID) -> CouponRow:
     if row is None:
         raise NotFound
     return CouponRow(*row)
+
+
+def code_of(coupon_id: UUID | None) -> str:
+    """The code of a coupon that was used; empty where none was."""
+    return coupon_of(coupon_id).code if coupon_id else ""
 
 
 def coupon_with_code(code: str) -> CouponRow | None:
@@ -156,4 +162,4 @@ def _rows() -> Select[Any]:
         .scalar_subquery()
     )
     columns = [getattr(Coupon, name) for name in CouponRow.__dataclass_fields__ if name != "uses"]
-    return select(*columns, used).where(Coupon.practice_id == current_practice())
+    return select(*columns, (used + used_for_nothing()).label("uses")).where(Coupon.practice_id == current_practice())

@@ -56,6 +56,11 @@ def holdings_of(client_id: UUID) -> tuple[HoldingRow, ...]:
     return tuple(sorted(_holdings(Holding.client_id == client_id), key=lambda row: row.created_at, reverse=True))
 
 
+def holding_bought(purchase_id: UUID) -> HoldingRow | None:
+    """The package that came of a purchase; None where it was of a booking, or is not paid."""
+    return next(iter(_holdings(Holding.purchase_id == purchase_id)), None)
+
+
 def spend_credit(booking_id: UUID, holding_id: UUID | None = None) -> UUID:
     """Pay for a booking that is held with a session of its client's; returns the holding. Asked twice, it is one.
 

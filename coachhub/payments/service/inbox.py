@@ -17,6 +17,7 @@ from coachhub.payments.service.connecting import sync_account
 from coachhub.payments.service.events import EventRow, note_handled, note_trouble, open_events
 from coachhub.payments.service.purchases import find_purchase
 from coachhub.payments.service.settling import sync_purchase
+from coachhub.payments.service.syncing_plan import is_about_plan, sync_plan
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice, current_practice
@@ -26,7 +27,6 @@ log = structlog.get_logger(__name__)
 _MISSING = "resource_missing"
 _OF_ACCOUNT = ("account.", "capability.", "v2.core.account")
 """The practice's own account has changed: whether it takes money, or what Stripe asks of it."""
-_OF_ACCOUNT = ("account.", "capability.", "v2.core.account")
 
 
 def handle_events(practice_id: UUID) -> int:
@@ -39,8 +39,11 @@ def handle_events(practice_id: UUID) -> int:
     of_account = [event for event in events if event.kind.startswith(_OF_ACCOUNT)]
     if of_account:
         _tried(practice_id, of_account, partial(_account_synced, practice_id, of_account))
+    of_plan = [event for event in events if is_about_plan(event)]
+    if of_plan:
+        _tried(practice_id, of_plan, partial(sync_plan, practice_id, of_plan))
     of_purchase: dict[UUID, list[EventRow]] = defaultdict(list)
-    for event in [event for event in events if event not in of_account]:
+    for event in [event for event in events if event not in of_account and event not in of_plan]:
         purchase_id = _tried(practice_id, [event], partial(_purchase_of, practice_id, event))
         if purchase_id is not None:
             of_purchase[purchase_id].append(event)
@@ -82,15 +85,7 @@ def _note(practice_id: UUID, events: list[EventRow], trouble: str) -> None:
 
 
 def _purchase_of(practice_id: UUID, event: EventRow) -> UUID | None:
-    """Whose event it is. What concerns no purchase of ours is ignored, and so is a kind that we do not know.
-
-    One about the practice's account is handled here: how the account stands is asked for.
-    """
-    if event.kind.startswith(_OF_ACCOUNT):
-        sync_account(practice_id)
-        with as_practice(practice_id):
-            note_handled([event.event_id])
-        return None
+    """Whose event it is. What concerns no purchase of ours is ignored, and so is a kind that we do not know."""
     with as_practice(practice_id):
         known = _known(event.object_id)
     purchase_id = known or _asked(event)

@@ -16,9 +16,9 @@ from coachhub.booking.service.reading import booking_of
 from coachhub.payments.gateway import CheckoutAsked, CheckoutState, GatewayAway, GatewayRefused, gateway
 from coachhub.payments.rules.waiting import CHECKOUT_LASTS, HOLD_OUTLIVES
 from coachhub.payments.service.addresses import paid_address, pay_address
-from coachhub.payments.service.buying import buy_instead
+from coachhub.payments.service.buying import buy_instead, discount_on
 from coachhub.payments.service.looking import lost_checkout
-from coachhub.payments.service.purchases import PurchaseRow, change_purchase, lock_purchase
+from coachhub.payments.service.purchases import PurchaseRow, change_purchase, lock_purchase, purchase_of
 from coachhub.platform import clock
 from coachhub.platform.errors import Refused
 from coachhub.platform.tenancy import as_practice
@@ -103,7 +103,7 @@ def _page_of(purchase: PurchaseRow, written: CheckoutAsked) -> CheckoutState | N
 
 def _open_another(practice_id: UUID, purchase_id: UUID) -> str:
     with as_practice(practice_id):
-        instead = buy_instead(purchase_id, None)
+        instead = buy_instead(purchase_id, discount_on(purchase_of(purchase_id)))
     return open_payment(practice_id, instead)
 
 

@@ -109,13 +109,13 @@ def _plan(checkout: Kept, customer_id: str) -> dict[str, object]:
     return {"customer_id": customer_id, "until": until.isoformat(), "trial_until": trial, "is_given_up": False}
 
 
-def give_up_pretended_plan(customer_id: str, *, is_given_up: bool) -> str:
-    """A practice gives its plan up for the period's end, or keeps it after all. Returns where it goes on to."""
+def change_pretended_plan(customer_id: str, *, is_given_up: bool, is_failing: bool = False) -> str:
+    """A plan is given up for the period's end, or kept after all; its card fails, or pays. Returns where they go on."""
     with _in_practice_of(customer_id):
         kept = next((each for each in every(SUBSCRIPTION) if each.body["customer_id"] == customer_id), None)
         if kept is None:
             raise NotFound
-        change(SUBSCRIPTION, kept.id, is_given_up=is_given_up)
+        change(SUBSCRIPTION, kept.id, is_given_up=is_given_up, is_failing=is_failing)
     take_event(_told("customer.subscription.updated", kept.id, customer_id=customer_id))
     return str(kept.body.get("return_url", "/"))
 

@@ -18,6 +18,7 @@ from coachhub.payments.service.connecting import NO_ACCESS, sync_account
 from coachhub.payments.service.ledger import in_ledger
 from coachhub.payments.service.purchases import find_purchase, purchase_of
 from coachhub.payments.service.settling import sync_purchase
+from coachhub.payments.service.syncing_plan import ring_for_plans
 from coachhub.payments.service.taking_in import what_is_left
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -76,7 +77,8 @@ class Report:
 
 
 def ring_for_all() -> None:
-    """Ring for each practice that has an account."""
+    """Ring for each practice that has an account, and for each that has a plan."""
+    ring_for_plans()
     with as_visitor():
         for practice_id in _with_account():
             enqueue("workers.jobs.reconcile_practice", practice_id)

@@ -108,7 +108,7 @@ def _reason_to_give_back(purchase: PurchaseRow, booking_id: UUID) -> RefundReaso
     if outcome is Outcome.GONE:
         return RefundReason.SLOT_GONE
     booking = booking_of(booking_id)
-    is_settled = booking.paid_with in (PaidWith.MONEY, PaidWith.CREDIT)
+    is_settled = booking.paid_with is not PaidWith.COACH  # with money before, a session, or a coupon for all of it
     return RefundReason.PAID_TWICE if is_settled or booking.status not in _STANDS else None
 
 

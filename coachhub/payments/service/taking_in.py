@@ -10,7 +10,8 @@ from coachhub.payments.gateway import DisputeState, PaymentState, RefundState
 from coachhub.payments.models import Dispute, EntryKind, Refund, RefundReason, RefundStatus
 from coachhub.payments.rules.standing import DISPUTE_IS_OVER, refund_stands_at
 from coachhub.payments.rules.waiting import look_at_refund
-from coachhub.payments.service.ledger import write_entry
+from coachhub.payments.service.giving_credits import take_back_unused
+from coachhub.payments.service.ledger import in_ledger, write_entry
 from coachhub.payments.service.purchases import PurchaseRow
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -39,11 +40,9 @@ def what_is_left(payment: PaymentState) -> int:
 
 def take_in_refund(purchase: PurchaseRow, told: RefundState) -> None:
     """Write down where a refund stands; one that nobody asked of us was made in the gateway's own pages."""
-    known = _refund_of(purchase.id, told)
-    if known is None:
-        known = _add_outside(purchase, told)
-    now = clock.now()
-    refund_id, before = known
+    now, known = clock.now(), _refund_of(purchase.id, told)
+    is_outside = known is None
+    refund_id, before = known or _add_outside(purchase, told)
     stands = RefundStatus(refund_stands_at(before, told.status))
     is_pending = stands is RefundStatus.PENDING
     _change(
@@ -55,6 +54,8 @@ def take_in_refund(purchase: PurchaseRow, told: RefundState) -> None:
         settled_at=None if is_pending else func.coalesce(Refund.settled_at, now),
     )
     write_entry(purchase, EntryKind.REFUND, -told.amount, told.id, told.created_at)
+    if is_outside and not in_ledger(purchase.id):
+        take_back_unused(purchase.id)
     if stands != before:
         mail_now(current_practice())
     if stands in _OVER:

@@ -4,11 +4,15 @@ from flask import Flask
 
 from coachhub.payments.views import (
     buying,
+    codes,
     connecting,
     coupons,
+    credits,
     of_practice,
     paying,
+    plan,
     seller,
+    series,
 )
 from coachhub.payments.views.pages import pages
 from coachhub.payments.views.pretending import add_pretended_pages
@@ -16,12 +20,16 @@ from coachhub.payments.views.stripe_events import webhooks
 
 __all__ = [
     "buying",
+    "codes",
     "connecting",
     "coupons",
+    "credits",
     "of_practice",
     "paying",
+    "plan",
     "register",
     "seller",
+    "series",
 ]
 
 

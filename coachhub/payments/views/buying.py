@@ -7,12 +7,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from coachhub.booking.forms.details import PersonForm
 from coachhub.booking.service.offers import OfferingRow, PackageRow, offering_of, package_with_slug
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.views.visit import client_here, clock_of_reader, enter, few_bookings, secret
+from coachhub.payments.forms.code import PackageForm
 from coachhub.payments.service.addresses import read_link
-from coachhub.payments.service.buying import Buyer, buy_package
+from coachhub.payments.service.buying import Buyer
+from coachhub.payments.service.discounting import NoSuchCode, buy_package_with
 from coachhub.payments.service.outcomes import PackagePayment, Stand, ask_soon, payment_of_package
 from coachhub.payments.service.paying import open_payment
 from coachhub.payments.views.pages import pages
@@ -31,7 +32,7 @@ class _Shelf:
     practice: PracticePageRow
     package: PackageRow
     offering: OfferingRow
-    form: PersonForm
+    form: PackageForm
 
 
 @pages.get("/p/<slug>/packages/<package>")
@@ -51,8 +52,22 @@ def buy(slug: str, package: str) -> ResponseReturnValue:
         shelf = _shelf(slug, package)
         if not shelf.form.validate():
             return _form_page(shelf), 422
-        purchase_id = buy_package(shelf.package.id, _buyer(shelf))
+        try:
+            purchase_id = buy_package_with(shelf.package.id, _buyer(shelf), shelf.form.code.data or "")
+        except NoSuchCode as refused:
+            shelf.form.code.errors = [refused.text]
+            return _form_page(shelf), 422
+    if purchase_id is None:
+        return redirect(url_for("payments.package_given", slug=slug, package=package), 303)
     return redirect(open_payment(shelf.practice.practice_id, purchase_id), 303)
+
+
+@pages.get("/p/<slug>/packages/<package>/yours")
+@public
+def package_given(slug: str, package: str) -> ResponseReturnValue:
+    """A code paid for all of it."""
+    shelf = _shelf(slug, package)
+    return render_template("payments/package_given.html", practice=shelf.practice, package=shelf.package)
 
 
 @pages.get("/buy/<token>/pay")
@@ -95,7 +110,7 @@ def _shelf(slug: str, package: str) -> _Shelf:
     practice, found = practice_page(), package_with_slug(package)
     if not practice.is_open or not found.is_open or not found.price:
         raise NotFound
-    form, person, client = PersonForm(), identity(), client_here()
+    form, person, client = PackageForm(), identity(), client_here()
     if client is not None:
         form.known_as(client.name, client.email)
     elif person is not None and request.method == "GET" and not person.role.is_staff:

@@ -12,7 +12,9 @@ from coachhub.payments.forms.refunding import RefundForm
 from coachhub.payments.gateways import is_open_for_money
 from coachhub.payments.models import RefundReason
 from coachhub.payments.service.connecting import account_of_practice
-from coachhub.payments.service.listing import Pile, payment, payments, payments_of, sums_since, troubles
+from coachhub.payments.service.credits import holding_bought
+from coachhub.payments.service.giving_credits import take_back_unused
+from coachhub.payments.service.listing import OnePayment, Pile, payment, payments, payments_of, sums_since, troubles
 from coachhub.payments.service.refunding import ask_refund
 from coachhub.payments.views.pages import pages
 from coachhub.payments.wording.accounts import trouble_words
@@ -59,11 +61,13 @@ def one_payment(purchase_id: UUID) -> ResponseReturnValue:
 def give_back(purchase_id: UUID) -> ResponseReturnValue:
     """Give part of it back, or all."""
     found = payment(purchase_id)
-    form = RefundForm(found.line.currency, found.left)
+    form = _refund_form(found)
     if not form.validate():
         return _one(purchase_id, form), 422
     by, note = signed_in_as().user_id, form.note.data or ""
     ask_refund(purchase_id, form.amount.minor or 0, RefundReason.ASKED_FOR, by, note)
+    if form.takes_sessions:
+        take_back_unused(purchase_id)
     flash(_("It is on its way back. Stripe has it within a minute; banks take some days."))
     return redirect(url_for("payments.one_payment", purchase_id=purchase_id), 303)
 
@@ -92,8 +96,14 @@ def my_payments() -> ResponseReturnValue:
 
 def _one(purchase_id: UUID, form: RefundForm | None = None) -> str:
     found = payment(purchase_id)
-    form = form or RefundForm(found.line.currency, found.left)
-    return render_template("payments/payment.html", found=found, line=found.line, form=form)
+    held = holding_bought(purchase_id)
+    said = {"line": found.line, "form": form or _refund_form(found), "held": held}
+    return render_template("payments/payment.html", found=found, **said)
+
+
+def _refund_form(found: OnePayment) -> RefundForm:
+    held = holding_bought(found.line.id)
+    return RefundForm(found.line.currency, found.left, held.left if held else 0)
 
 
 def _asked_pile() -> Pile | None:

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from coachhub.booking.wording import visitors
 from coachhub.booking.wording.terms import terms_words
+from coachhub.payments.service.coupon_book import code_of
 from coachhub.payments.wording import paid
 
 pages = Blueprint("payments", __name__)
@@ -13,6 +14,7 @@ pages = Blueprint("payments", __name__)
 def _words() -> dict[str, object]:
     return {
         "payment_words": paid,
+        "code_of": code_of,
         "terms_words": terms_words,
         "length_words": visitors.length_words,
         "sessions_words": visitors.sessions_words,

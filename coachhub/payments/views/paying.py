@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from coachhub.booking.service.profiles import practice_page
 from coachhub.booking.service.visitor_links import follow_booking_link
 from coachhub.booking.views.visit import secret
+from coachhub.payments.forms.code import CodeForm
 from coachhub.payments.service.addresses import read_link
 from coachhub.payments.service.buying import buy_booking
 from coachhub.payments.service.outcomes import BookingPayment, Stand, ask_soon, payment_of_booking
 from coachhub.payments.service.paying import open_payment
+from coachhub.payments.views.credits import is_theirs
 from coachhub.payments.views.pages import pages
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import outside, public
@@ -38,7 +40,7 @@ def pay(token: str) -> ResponseReturnValue:
     found = payment_of_booking(follow_booking_link(token))
     if found.stand not in (Stand.TO_PAY, Stand.ASKING):
         return redirect(url_for("payments.paid", token=token), 303)
-    return _shown("payments/pay.html", found, token)
+    return show_payment("payments/pay.html", found, token)
 
 
 @pages.post("/b/<token>/pay")
@@ -68,10 +70,11 @@ def paid(token: str) -> ResponseReturnValue:
         return redirect(url_for("payments.pay", token=token), 303)
     if found.purchase is not None and "again" not in request.args:
         ask_soon(found.purchase)
-    return _shown("payments/paid.html", found, token)
+    return show_payment("payments/paid.html", found, token)
 
 
-def _shown(template: str, found: BookingPayment, token: str) -> str:
+def show_payment(template: str, found: BookingPayment, token: str, form: CodeForm | None = None) -> str:
+    """A page of one booking's payment."""
     practice = practice_page()
     way = Way(
         pay=url_for("payments.pay", token=token),
@@ -79,7 +82,7 @@ def _shown(template: str, found: BookingPayment, token: str) -> str:
         begin=url_for("booking.practice_page", slug=practice.slug),
         home=url_for("booking.booking", token=token),
     )
-    zone = found.booking.zone
-    return render_template(
-        template, practice=practice, way=way, token=token, found=found, booking=found.booking, zone=zone
-    )
+    booking = found.booking
+    own = is_theirs(booking.client_id, booking.email)
+    said = {"found": found, "booking": booking, "zone": booking.zone, "is_theirs": own, "form": form or CodeForm()}
+    return render_template(template, practice=practice, way=way, token=token, **said)

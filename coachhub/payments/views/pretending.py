@@ -60,11 +60,12 @@ def plan_checkout(pretend_id: str) -> ResponseReturnValue:
 
 @bare
 def plan(pretend_id: str) -> ResponseReturnValue:
-    """Give the plan up, or keep it."""
+    """Give the plan up, let its card fail, or keep it and have it paid."""
     _check_pretending()
     if request.method == "POST":
-        is_given_up = request.form.get("how") == "give-up"
-        return redirect(pretending.give_up_pretended_plan(pretend_id, is_given_up=is_given_up), 303)
+        how = request.form.get("how")
+        said = {"is_given_up": how == "give-up", "is_failing": how == "fail"}
+        return redirect(pretending.change_pretended_plan(pretend_id, **said), 303)
     pretending.check_plan(pretend_id)
     return _shown("payments/pretend_plan.html")
 

@@ -6,7 +6,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from coachhub.payments.models import EntryKind, PurchaseStatus, RefundReason, RefundStatus
+from coachhub.payments.service.coupon_book import code_of
+from coachhub.payments.service.discounting import gift_of
 from coachhub.payments.service.listing import DisputeLine, PaymentLine, Pile, RefundLine, payment_lines_of_booking
+from coachhub.payments.wording.credits import credit_of_booking
 from coachhub.platform.language import date_words, money_words
 
 
@@ -89,12 +92,17 @@ def dispute_words(dispute: DisputeLine) -> str:
 
 def money_of_booking(booking_id: UUID) -> list[tuple[str, str]]:
     """What was paid for a booking, and what goes back, as pairs of term and text."""
-    facts = []
+    facts = credit_of_booking(booking_id) + _gift_of(booking_id)
     for line in payment_lines_of_booking(booking_id):
         facts.append((str(_("Paid")), _on(line.amount, line.currency, line.paid_at)))
         if line.given_back:
             facts.append((str(_("Given back")), money_words(line.given_back, line.currency)))
     return facts
+
+
+def _gift_of(booking_id: UUID) -> list[tuple[str, str]]:
+    coupon_id = gift_of(booking_id)
+    return [(str(_("Paid with")), str(_("the code %(code)s, all of it", code=code_of(coupon_id))))] if coupon_id else []
 
 
 def _on(amount: int, currency: str, at: datetime | None) -> str:

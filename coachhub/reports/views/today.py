@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from coachhub.accounts.service.members import coaches
 from coachhub.clients.forms import PeopleForm
+from coachhub.payments.service.plans import card_failed_until
 from coachhub.platform.guards import for_staff
-from coachhub.platform.identity import signed_in_as
+from coachhub.platform.identity import Role, signed_in_as
 from coachhub.reports import wording
 from coachhub.reports.service.boosters import boosters_among
 from coachhub.reports.service.today import Today
@@ -37,6 +38,7 @@ def today() -> ResponseReturnValue:
         whose=whose,
         team=team,
         first_steps=_first_steps(found),
+        grace_until=card_failed_until() if person.role is Role.OWNER else None,
         here=request.full_path.rstrip("?"),
     )
 
