@@ -24,7 +24,7 @@ def terms_words(price: int, free_until_minutes: int, late_percent: int, move_unt
 
 
 def booking_terms_words(booking: BookingRow) -> tuple[str, str]:
-    """The same of a booking, by what it is settled with: money, a session of a package, or nothing at all."""
+    """The same of a booking, by what it is settled with: money, a package's session, or nothing that could go back."""
     price = booking.price if booking.paid_with in (PaidWith.MONEY, PaidWith.CREDIT) else 0
     terms = terms_of(price, booking.free_until_minutes, booking.late_percent, booking.move_until_minutes)
     words = _counting if booking.paid_with is PaidWith.CREDIT else _cancelling
