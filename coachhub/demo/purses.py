@@ -151,7 +151,7 @@ class Purses:
             self.till.give_back(sold, 4_000, self._ago(40), "The line broke down for twenty minutes")
         elif which == _NOT_BACK:
             trouble = "The balance of the account is too low for this refund."
-            self.till.fail_to_give_back(sold, 6_000, self._ago(3), "Half of it, as agreed on the phone", trouble)
+            self.till.fail_to_give_back(sold, 6_000, self._ago(9), "Half of it, as agreed on the phone", trouble)
         elif which == _DISPUTED:
             self.till.dispute(sold, self._ago(60), self._ago(38))
 

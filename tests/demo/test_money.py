@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from coachhub.app import create_worker_app
 from coachhub.demo import load_practices, seed_demo
+from coachhub.doctor.checks import examine
 from coachhub.payments.service.credits import credits_of
 from coachhub.payments.service.giving_back import give_back_due
 from coachhub.payments.service.listing import Pile, payments
@@ -102,6 +103,11 @@ def test_it_leaves_no_refund_to_be_asked_for(demo: None, admin: psycopg.Connecti
     assert _report(admin).findings == ()
     newest = "select max(asked_at) from refunds where status = 'succeeded'"
     assert _one(admin, newest) < clock.now() - timedelta(days=31), "whoever had it back has read of it long ago"  # type: ignore[operator]
+
+
+def test_it_gives_the_doctor_nothing_to_say(demo: None, settings: Settings) -> None:
+    found = {check.name: check.is_fine for check in examine(settings)}
+    assert [found[name] for name in ("payments", "stripe events", "money")] == [True, True, True]
 
 
 def test_it_makes_up_no_money_where_there_is_a_key(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
