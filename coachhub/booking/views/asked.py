@@ -1,6 +1,6 @@
 """What an address of the booker asks for, read once for all of its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flask import request, url_for
@@ -16,12 +16,15 @@ from coachhub.platform.local_time import first_of_month
 
 @dataclass(frozen=True)
 class Visit:
-    """A visitor at the booker of an offering; `coach` is whom they have chosen, where the offering lets them."""
+    """A visitor at the booker of an offering; `coach` is whom they have chosen, where the offering lets them.
+
+    Two visits are the same whenever they are: no page tells `now` itself.
+    """
 
     found: Bookable
     reader: Clock
     coach: GivenBy | None
-    now: datetime
+    now: datetime = field(compare=False)
 
     @property
     def way(self) -> Way:
