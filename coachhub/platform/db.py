@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from select import POLLIN, poll
+from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, Text, Uuid, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import UserDefinedType
 
@@ -59,6 +63,48 @@ def _as_array(ids: Sequence[UUID | None] | None) -> str | None:
 db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True)
 
 
+_TRUSTED = 10.0
+"""So many seconds after it was last used a connection may still be silent about a network that is gone."""
+_AT = "last_used"
+
+
+def check_connection(connection: psycopg.Connection, record: Any, _proxy: Any) -> None:
+    """Before a connection of the pool is used: one that is broken is replaced, and all that are as old as it is.
+
+    To ask the server costs a round trip. A server that ends closes its sockets, and then there is something to read;
+    so it is asked only where there is, or where the connection has been idle for long.
+    """
+    last_used = record.info.get(_AT)
+    if last_used is None or (monotonic() - last_used < _TRUSTED and not _has_news(connection)):
+        return
+    try:
+        _ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
+
+
+def note_use(_connection: psycopg.Connection | None, record: Any) -> None:
+    """As a connection comes back into the pool; a new one has not been there."""
+    record.info[_AT] = monotonic()
+
+
+def _has_news(connection: psycopg.Connection) -> bool:
+    if connection.closed:
+        return True
+    socket = poll()
+    socket.register(connection.fileno(), POLLIN)
+    return bool(socket.poll(0))
+
+
+def _ping(connection: psycopg.Connection) -> None:
+    connection.autocommit = True
+    try:
+        connection.execute("select 1")
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
+
+
 def engine_options(pool_size: int = 5) -> dict[str, Any]:
     """Options for each engine: a connection is checked before use, so a database restart is survived.
 
@@ -67,4 +113,5 @@ def engine_options(pool_size: int = 5) -> dict[str, Any]:
     empty table looks through all of them for each. So any pooler does, too.
     """
     own = {"connect_args": {"prepare_threshold": None}}
-    return own | {"pool_pre_ping": True, "pool_size": pool_size, "pool_recycle": 1800, "hide_parameters": True}
+    checks = [(check_connection, "checkout"), (note_use, "checkin")]
+    return own | {"pool_events": checks, "pool_size": pool_size, "pool_recycle": 1800, "hide_parameters": True}

@@ -7,9 +7,10 @@ transaction, so a pooled connection can never carry them to somebody else.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Row, TextClause, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from coachhub.platform import jobs
@@ -72,15 +73,29 @@ def bind_to_found(look_up: str, **named: object) -> UUID | None:
     `look_up` is the call as it is written in SQL, such as `practice_by_slug(:slug)`. None: there is none, and the
     transaction is bound to nobody.
     """
-    db.session.flush()
-    db.session.info["binds_itself"] = True
-    try:
-        bound = db.session.execute(text(_FIND_AND_SET.format(look_up)), named).one().bound
-    finally:
-        db.session.info.pop("binds_itself", None)
+    bound = _bound_by(text(_FIND_AND_SET.format(look_up)), named).bound
     practice_id = UUID(bound) if bound else None
     db.session.info["scope"] = Scope(practice_id)
     return practice_id
+
+
+def bind_and_read(statement: TextClause, **named: object) -> Any:
+    """As `bind_to_found`, by a statement that binds the transaction itself and reads as that practice in one go.
+
+    It answers with one row: to which practice it has bound the transaction (None: to nobody), and what it has read.
+    """
+    practice_id, answer = _bound_by(statement, named)
+    db.session.info["scope"] = Scope(practice_id)
+    return answer
+
+
+def _bound_by(statement: TextClause, named: dict[str, object]) -> Row[Any]:
+    db.session.flush()
+    db.session.info["binds_itself"] = True
+    try:
+        return db.session.execute(statement, named).one()
+    finally:
+        db.session.info.pop("binds_itself", None)
 
 
 def current_scope() -> Scope:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coachhub.booking.service.slots import Slot, days_with_slots, free_slots
+from coachhub.booking.service.slots import Slot, free_days, free_slots
 from coachhub.platform.tenancy import as_practice
 from tests.booking.offered import (
     MONDAY,
@@ -190,6 +190,7 @@ def test_it_asks_once_and_once_more_where_days_are_counted(cast: Cast, ana: Pers
 
 def test_it_puts_slots_under_the_days_of_whoever_reads(cast: Cast, ana: Person) -> None:
     works(cast.app, ana, 0, 22, 24)
-    slots = slots_on(cast, an_offering(cast.app, ana))
-    days = days_with_slots(slots, ZoneInfo("Asia/Tokyo"))
+    offering_id = an_offering(cast.app, ana)
+    with visiting(cast, ana):
+        days = free_days(offering_id, MONDAY, MONDAY + DAY, NOW, ZoneInfo("Asia/Tokyo"))
     assert [(day.isoformat(), len(found)) for day, found in days.items()] == [("2026-03-09", 3), ("2026-03-10", 2)]

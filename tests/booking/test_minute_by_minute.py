@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coachhub.bench.minute_by_minute import slow_starts
+from coachhub.booking.rules.days import by_day
 from coachhub.booking.rules.hours import Hours
 from coachhub.booking.rules.slots import Diary, Terms, free_starts
-from coachhub.booking.service.slots import Slot, days_with_slots
 from coachhub.platform.local_time import local_day
 from tests.booking.diaries import ANA, seconds
 from tests.properties import CLOCK_CHANGES
@@ -98,7 +98,7 @@ def test_it_puts_each_slot_under_the_day_that_the_readers_clock_shows(
     zone: ZoneInfo, begin: datetime, minutes: int
 ) -> None:
     starts = [begin + timedelta(minutes=minutes * number) for number in range(200)]
-    days = days_with_slots([Slot(at, at, ()) for at in starts], zone)
-    assert [(day, slot.starts_at) for day, found in days.items() for slot in found] == [
-        (local_day(at, zone), at) for at in starts
+    days = by_day([int(at.timestamp()) for at in starts], zone)
+    assert [(day, start) for day, found in days.items() for start in found] == [
+        (local_day(at, zone), int(at.timestamp())) for at in starts
     ]

@@ -1,6 +1,5 @@
 """When an offering can be booked: free slots, out of the hours of its coaches and what is taken of them."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
@@ -8,9 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coachhub.booking.rules.slots import free_starts
+from coachhub.booking.rules.days import by_day
+from coachhub.booking.rules.slots import Start, free_starts
 from coachhub.booking.service.taken import Offer, offer_between
-from coachhub.platform.local_time import local_day, start_of_day
 
 _SECOND = timedelta(seconds=1)
 _SOON, _NEAR = timedelta(days=14), timedelta(days=3)
@@ -41,13 +40,26 @@ def free_slots(
     An offering that is not open has none, except for a booking of it that is being moved. Nobody books further ahead
     than its horizon, or than `reach_days` where that is more.
     """
-    first, last = max(first, now), min(last, now + _FAR)
-    offer = offer_between(offering_id, first, last, coach_id, ignoring) if first < last else None
-    if offer is None or not (offer.is_open or ignoring):
+    found = _free(offering_id, first, last, now, coach_id, ignoring, reach_days)
+    if found is None:
         return ()
-    if reach_days > offer.terms.horizon_days:
-        offer = replace(offer, terms=replace(offer.terms, horizon_days=reach_days))
-    return _slots(offer, first, last, now)
+    offer, starts = found
+    length, instant = timedelta(minutes=offer.terms.minutes), datetime.fromtimestamp
+    return tuple([Slot(at, at + length, coach_ids) for start, coach_ids in starts for at in (instant(start, UTC),)])
+
+
+def free_days(
+    offering_id: UUID,
+    first: datetime,
+    last: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    coach_id: UUID | None = None,
+    ignoring: UUID | None = None,
+) -> dict[date, list[int]]:
+    """As `free_slots`, when alone: epoch seconds, by the day that the clocks of `zone` show; no day without one."""
+    found = _free(offering_id, first, last, now, coach_id, ignoring)
+    return by_day([start for start, _ in found[1]], zone) if found else {}
 
 
 def next_free(offering_id: UUID, now: datetime, coach_id: UUID | None = None) -> Slot | None:
@@ -93,29 +105,24 @@ def nearest_free(
     return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
 
 
-def _slots(offer: Offer, first: datetime, last: datetime, now: datetime) -> tuple[Slot, ...]:
-    found = free_starts(offer.terms, offer.diaries, _seconds(first), _seconds(last), _seconds(now))
-    length = timedelta(minutes=offer.terms.minutes)
-    instant = datetime.fromtimestamp
-    return tuple([Slot(at, at + length, coach_ids) for start, coach_ids in found for at in (instant(start, UTC),)])
+def _free(
+    offering_id: UUID,
+    first: datetime,
+    last: datetime,
+    now: datetime,
+    coach_id: UUID | None,
+    ignoring: UUID | None,
+    reach_days: int = 0,
+) -> tuple[Offer, list[Start]] | None:
+    """The offering and its free starts; None where nobody gives it, or it is not open."""
+    first, last = max(first, now), min(last, now + _FAR)
+    offer = offer_between(offering_id, first, last, coach_id, ignoring) if first < last else None
+    if offer is None or not (offer.is_open or ignoring):
+        return None
+    terms = replace(offer.terms, horizon_days=max(offer.terms.horizon_days, reach_days))
+    return offer, free_starts(terms, offer.diaries, _seconds(first), _seconds(last), _seconds(now))
 
 
 def _seconds(at: datetime) -> int:
     """The epoch second, the next one where it is none: a slot from then on is not in the past."""
     return ceil(at.timestamp())
-
-
-def days_with_slots(slots: Iterable[Slot], zone: ZoneInfo) -> dict[date, list[Slot]]:
-    """The sorted slots by the day that the clocks of `zone` show at their beginning; days without one are left out.
-
-    From a day's first slot until the next midnight: since 2011 no clock has gone back from one day into the one before.
-    """
-    days: dict[date, list[Slot]] = {}
-    of_day: list[Slot] = []
-    midnight: datetime | None = None
-    for slot in slots:
-        if midnight is None or slot.starts_at >= midnight:
-            day = local_day(slot.starts_at, zone)
-            midnight, of_day = start_of_day(day + timedelta(days=1), zone), days.setdefault(day, [])
-        of_day.append(slot)
-    return days

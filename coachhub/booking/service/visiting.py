@@ -1,12 +1,12 @@
 """What a visitor sees of a practice: its page, and one offering with those who give it. The visitor is nobody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, func, select, text
+from sqlalchemy import func, select, text
 
 from coachhub.accounts.models import Membership, User
 from coachhub.booking.models import CoachProfile, Offering, OfferingCoach, OfferingStatus, PlaceKind
@@ -15,7 +15,7 @@ from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.slots import Slot, next_free
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
-from coachhub.platform.tenancy import bind, bind_to_found, current_practice
+from coachhub.platform.tenancy import bind, bind_and_read, bind_to_found, current_practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +80,23 @@ def public_page(now: datetime) -> PublicPage:
     return PublicPage(practice, _coaches(), tuple(_on_page(offering, sold, now) for offering in listed))
 
 
-def bookable_at(slug: str) -> Bookable:
-    """The open offering at this address of the bound practice, hidden or not. Raises NotFound.
+def enter_offering(slug: str, offering: str, user_id: UUID | None, users_practice: UUID | None) -> Bookable:
+    """As `enter_practice`, and the open offering at this address of it, hidden or not. Raises NotFound.
 
     While the practice page is closed there is nothing to book either.
     """
-    found = _one(_BY_SLUG, slug=slug)
+    found = _read(bind_and_read(_BY_SLUGS, practice=slug, offering=offering))
     if not found.practice.is_open or not found.offering.is_open:
         raise NotFound
+    if found.practice.practice_id == users_practice:
+        bind(users_practice, user_id)
     return found
 
 
 def bookable(offering_id: UUID) -> Bookable:
-    """As `bookable_at`, by id, in whatever state: for those who have booked it already. Raises NotFound."""
-    return _one(_BY_ID, offering_id=offering_id)
-
-
-def _one(statement: TextClause, **named: object) -> Bookable:
-    row = db.session.execute(statement, {"practice_id": current_practice(), **named}).one_or_none()
-    if row is None:
-        raise NotFound
-    return _read(row)
+    """An offering of the bound practice in whatever state: for those who have booked it already. Raises NotFound."""
+    asked = {"practice": current_practice(), "offering": offering_id}
+    return _read(db.session.execute(_BY_ID, asked).scalar_one())
 
 
 def _on_page(offering: OfferingRow, sold: Iterable[PackageRow], now: datetime) -> OfferingOnPage:
@@ -131,30 +127,18 @@ def _coaches() -> tuple[CoachOnPage, ...]:
     return tuple(CoachOnPage(*row) for row in db.session.execute(chosen))
 
 
-_PRACTICE_FIELDS = len(PracticePageRow.__dataclass_fields__)
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
-# Written out, because the page that shows a month of free times may not take longer than that: building and comparing
-# a statement of sixty columns costs more than running it.
-_SELECT = f"""
-    select p.id, p.slug, p.name, p.time_zone, p.currency, p.locale, p.accent,
-        coalesce(page.headline, ''), coalesce(page.about, ''), coalesce(page.is_open, true),
-        {", ".join(f"o.{name}" for name in _OFFERING_FIELDS)},
-        (select coalesce(json_agg(json_build_array(u.id, u.name, coalesce(c.title, '')) order by u.name, u.id), '[]')
-            from offering_coaches g
-                join memberships m on m.practice_id = g.practice_id and m.user_id = g.coach_id
-                join users u on u.id = g.coach_id
-                left join coach_profiles c on c.practice_id = g.practice_id and c.coach_id = g.coach_id
-            where g.practice_id = o.practice_id and g.offering_id = o.id and m.role <> 'client')
-    from offerings o
-        join practices p on p.id = o.practice_id
-        left join practice_pages page on page.practice_id = o.practice_id
-    where o.practice_id = :practice_id and """  # noqa: S608 (names of our own columns)
-_BY_SLUG, _BY_ID = text(f"{_SELECT} o.slug = :slug"), text(f"{_SELECT} o.id = :offering_id")
+# Functions of the database, because a session plans what they read once: see migration 0045.
+_BY_SLUGS = text("select practice_id, answer from visited_offering(:practice, :offering)")
+_BY_ID = text("select offering_to_book(:practice, :offering)")
 
 
-def _read(row: Sequence[Any]) -> Bookable:
-    practice = PracticePageRow(*row[:_PRACTICE_FIELDS])
-    values = dict(zip(_OFFERING_FIELDS, row[_PRACTICE_FIELDS:-1], strict=True))
+def _read(answer: Any) -> Bookable:
+    """The answer of those functions: the columns of a practice, of an offering, and of its coaches."""
+    if answer is None:
+        raise NotFound
+    (practice_id, *of_practice), (offering_id, *of_offering), coaches = answer
+    values = dict(zip(_OFFERING_FIELDS, (UUID(offering_id), *of_offering), strict=True))
     values |= {"status": OfferingStatus(values["status"]), "place_kind": PlaceKind(values["place_kind"])}
-    coaches = tuple(GivenBy(UUID(coach_id), name, title) for coach_id, name, title in row[-1])
-    return Bookable(practice, OfferingRow(**values), coaches)
+    given_by = tuple(GivenBy(UUID(coach_id), name, title) for coach_id, name, title in coaches)
+    return Bookable(PracticePageRow(UUID(practice_id), *of_practice), OfferingRow(**values), given_by)

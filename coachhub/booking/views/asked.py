@@ -1,27 +1,30 @@
 """What an address of the booker asks for, read once for all of its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flask import request, url_for
 
 from coachhub.booking.rules.month_page import Reach, day_written, month_written
 from coachhub.booking.service.offers import GivenBy
-from coachhub.booking.service.visiting import Bookable, bookable_at
+from coachhub.booking.service.visiting import Bookable
 from coachhub.booking.views.month import Way
-from coachhub.booking.views.visit import Clock, asked_id, clock_of_reader, enter
+from coachhub.booking.views.visit import Clock, asked_id, clock_of_reader, enter_booker
 from coachhub.platform import clock
 from coachhub.platform.local_time import first_of_month
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A visitor at the booker of an offering; `coach` is whom they have chosen, where the offering lets them."""
+    """A visitor at the booker of an offering; `coach` is whom they have chosen, where the offering lets them.
+
+    Two visits are the same whenever they are: no page tells `now` itself.
+    """
 
     found: Bookable
     reader: Clock
     coach: GivenBy | None
-    now: datetime
+    now: datetime = field(compare=False)
 
     @property
     def way(self) -> Way:
@@ -38,8 +41,7 @@ class Visit:
 
 def visit_of(slug: str, offering: str) -> Visit:
     """Who visits which booker. Raises NotFound."""
-    enter(slug)
-    found = bookable_at(offering)
+    found = enter_booker(slug, offering)
     may_choose = found.offering.coach_choice and len(found.coaches) > 1
     coach = found.coach_named(asked_id("coach")) if may_choose else None
     return Visit(found, clock_of_reader(found.practice.time_zone), coach, clock.now())

@@ -18,6 +18,7 @@ from coachhub.booking.service.visitor_links import booking_token
 from coachhub.booking.views.asked import Visit, asked_instant, visit_of
 from coachhub.booking.views.free_times import Search, free_times
 from coachhub.booking.views.month import slot_address, written_instant
+from coachhub.booking.views.month_page import month_page
 from coachhub.booking.views.pages import pages
 from coachhub.booking.views.visit import client_here, few_bookings, zone_options
 from coachhub.platform.errors import Refused
@@ -33,7 +34,7 @@ def book(slug: str, offering: str) -> ResponseReturnValue:
     visit = visit_of(slug, offering)
     at = asked_instant()
     if at is None:
-        return _shown("booking/month.html", visit, times=free_times(_search(visit)))
+        return month_page(visit, free_times(_search(visit)))
     if not is_free(visit.found.offering.id, at, visit.now, _coach_id(visit)):
         return _taken(visit, at), 409
     return _details(visit, at, _form(visit))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.month_page import reach_of
 from coachhub.booking.service.offers import OfferingRow
-from coachhub.booking.service.slots import days_with_slots, free_slots, next_free
+from coachhub.booking.service.slots import free_days, next_free
 from coachhub.booking.views.asked import asked_day, asked_month
 from coachhub.booking.views.month import DrawnMonth, Way, month_of, slot_address
 from coachhub.platform.local_time import first_of_month, local_day, start_of_day
@@ -41,8 +41,7 @@ def free_times(search: Search) -> FreeTimes:
     reach = reach_of(local_day(now, zone), offering.horizon_days)
     month = asked_month(reach)
     begins, ends = start_of_day(month, zone), start_of_day(first_of_month(month, 1), zone)
-    slots = free_slots(offering.id, begins, ends, now, search.coach_id, search.ignoring)
-    days = days_with_slots(slots, zone)
+    days = free_days(offering.id, begins, ends, now, zone, search.coach_id, search.ignoring)
     following = None if days else next_free(offering.id, now, search.coach_id)
     return FreeTimes(
         drawn=month_of(month, reach, days, asked_day(), zone, search.way),

@@ -14,7 +14,6 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from coachhub.booking.rules.month_page import Reach, weeks_of
-from coachhub.booking.service.slots import Slot
 from coachhub.platform import clock
 from coachhub.platform.language import date_words, month_words
 
@@ -77,11 +76,11 @@ class DrawnMonth:
 
 
 def month_of(
-    month: date, reach: Reach, days: dict[date, list[Slot]], wanted: date | None, zone: ZoneInfo, way: Way
+    month: date, reach: Reach, days: dict[date, list[int]], wanted: date | None, zone: ZoneInfo, way: Way
 ) -> DrawnMonth:
     """The month, open at the day that was asked for, or at its first day with a time."""
     day = wanted if wanted is not None and wanted in days else next(iter(days), None)
-    times = tuple([slot.starts_at for slot in days[day]]) if day else ()
+    times = tuple([datetime.fromtimestamp(at, UTC) for at in days[day]]) if day else ()
     locale = str(get_locale() or "en")
     return _drawn(Asked(month, reach, tuple(days), day, times, zone, way, locale, clock.now().year))
 

@@ -11,7 +11,7 @@ from flask import Response, make_response, request
 from markupsafe import Markup, escape
 
 from coachhub.accounts.service.places import guess_place, names_territory
-from coachhub.booking.service.visiting import enter_practice
+from coachhub.booking.service.visiting import Bookable, enter_offering, enter_practice
 from coachhub.booking.views.month import written_instant
 from coachhub.booking.views.pages import pages
 from coachhub.booking.wording import visitors
@@ -55,8 +55,18 @@ class Clock:
 
 def enter(slug: str) -> None:
     """Bind this request to the practice at the address, and to the signed-in person where it is theirs."""
+    enter_practice(slug, *_whose())
+
+
+def enter_booker(slug: str, offering: str) -> Bookable:
+    """As `enter`, and what can be booked at the address. Raises NotFound."""
+    return enter_offering(slug, offering, *_whose())
+
+
+def _whose() -> tuple[UUID | None, UUID | None]:
+    """The signed-in person, and their practice."""
     person = identity()
-    enter_practice(slug, person.user_id if person else None, person.practice_id if person else None)
+    return (person.user_id, person.practice_id) if person else (None, None)
 
 
 def client_here() -> Identity | None:
