@@ -21,6 +21,7 @@ from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
 from tests.cast import Cast, make_cast
+from tests.emptying import emptying
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.offline import offline  # noqa: F401 (a fixture of every test)
 from tests.payments.fake_gateway import FakeGateway
@@ -140,24 +141,24 @@ def admin(addresses: embedded.Addresses) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="session")
-def _tables(admin: psycopg.Connection) -> str:
+def _emptying(admin: psycopg.Connection) -> str:
     rows = admin.execute(
         "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
     ).fetchall()
-    return ", ".join(name for (name,) in rows)
+    return emptying([name for (name,) in rows])
 
 
 @pytest.fixture
 def clean(
     admin: psycopg.Connection,
-    _tables: str,
+    _emptying: str,
     clock: FixedClock,
     mailer: OutboxMailer,
     queue: KeptQueue,
     gateway: FakeGateway,
 ) -> None:
     """An empty database, an empty mailbox, nothing bought, and the clock at NOW."""
-    admin.execute(f"truncate {_tables} cascade")
+    admin.execute(_emptying)
     clock.instant = NOW
     mailer.mails.clear()
     queue.rings.clear()
