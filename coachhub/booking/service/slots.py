@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.days import by_day
 from coachhub.booking.rules.slots import Start, free_starts
-from coachhub.booking.service.taken import Offer, offer_between
+from coachhub.booking.service.taken import Ahead, Offer, offer_between
 
 _SECOND = timedelta(seconds=1)
 _SOON, _NEAR = timedelta(days=14), timedelta(days=3)
@@ -53,9 +53,10 @@ def free_days(
     zone: ZoneInfo,
     coach_id: UUID | None = None,
     ignoring: UUID | None = None,
+    ahead: Ahead | None = None,
 ) -> dict[date, list[int]]:
     """As `free_slots`, when alone: epoch seconds, by the day that the clocks of `zone` show; no day without one."""
-    found = _free(offering_id, first, last, now, coach_id, ignoring)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead)
     return by_day([start for start, _ in found[1]], zone) if found else {}
 
 
@@ -97,11 +98,17 @@ def nearest_free(
 
 
 def _free(
-    offering_id: UUID, first: datetime, last: datetime, now: datetime, coach_id: UUID | None, ignoring: UUID | None
+    offering_id: UUID,
+    first: datetime,
+    last: datetime,
+    now: datetime,
+    coach_id: UUID | None,
+    ignoring: UUID | None,
+    ahead: Ahead | None = None,
 ) -> tuple[Offer, list[Start]] | None:
     """The offering and its free starts; None where nobody gives it, or it is not open."""
     first, last = max(first, now), min(last, now + _FAR)
-    offer = offer_between(offering_id, first, last, coach_id, ignoring) if first < last else None
+    offer = offer_between(offering_id, first, last, coach_id, ignoring, ahead) if first < last else None
     if offer is None or not (offer.is_open or ignoring):
         return None
     return offer, free_starts(offer.terms, offer.diaries, _seconds(first), _seconds(last), _seconds(now))
