@@ -5,7 +5,7 @@ from flask_babel import ngettext
 
 from coachhub.booking.models import PaidWith
 from coachhub.booking.service.reading import BookingRow
-from coachhub.booking.wording.terms import terms_words
+from coachhub.booking.wording.terms import booking_terms_words
 from coachhub.coaching.models import CoachingSessionStatus
 from coachhub.platform.language import money_words
 
@@ -39,5 +39,4 @@ def cost_words(booking: BookingRow) -> str:
 
 def rule_words(booking: BookingRow) -> str:
     """The rule by which a booking is moved and called off, in sentences."""
-    price = booking.price if booking.paid_with is PaidWith.MONEY else 0
-    return " ".join(terms_words(price, booking.free_until_minutes, booking.late_percent, booking.move_until_minutes))
+    return " ".join(booking_terms_words(booking))

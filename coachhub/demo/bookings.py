@@ -19,6 +19,8 @@ SESSION = next(sold for sold in OFFERINGS if sold.slug == "career-session")
 STANDS = {"scheduled": "confirmed", "held": "completed", "missed": "no_show", "cancelled": "cancelled"}
 """How the booking of a coaching session stands."""
 _AN_HOUR = timedelta(hours=1)
+_PAYING = timedelta(minutes=HOLD_MINUTES + 5)
+"""So long a time is held for somebody who has gone to pay."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,16 @@ class Booked:
     name: str
     email: str
     time_zone: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visitor's booking, made at this moment: still held for them, or given up."""
+
+    booking_id: UUID
+    who: Booked
+    at: datetime
+    is_held: bool
 
 
 def add_booking(
@@ -68,18 +80,21 @@ def write_visitors(
     practice_id: UUID,
     coach_ids: Sequence[UUID],
     offering_id: UUID,
-) -> None:
+) -> list[Visit]:
     """One is paying at this moment, another did not pay in time; and the owner keeps an hour of tomorrow free."""
+    visits = []
     zone = ZoneInfo(people.PRACTICE[2])
     tomorrow = local_day(now, zone) + timedelta(days=1)
     for number, (minutes, (name, email)) in enumerate(((5, people.VISITORS[0]), (90, people.VISITORS[1]))):
         made_at = now - timedelta(minutes=minutes)
-        held_until = made_at + timedelta(minutes=HOLD_MINUTES)
+        held_until = made_at + _PAYING
         status = "held" if held_until > now else "expired"
         stands = {"status": status, "held_until": held_until, "created_at": made_at, "paid_with": "money"}
         who = Booked(coach_ids[number + 1], None, name, email, people.PRACTICE[2])
         at = local_instant(tomorrow + timedelta(days=number), time(18), zone)
-        add_booking(sheets, practice_id, new_id(chance), who, at, **stands, **of_offering(offering_id, at))
+        visit = Visit(new_id(chance), who, made_at, is_held=status == "held")
+        add_booking(sheets, practice_id, visit.booking_id, who, at, **stands, **of_offering(offering_id, at))
+        visits.append(visit)
     lunch = local_instant(tomorrow, time(12), zone)
     sheets.add(
         BlockedTime,
@@ -91,3 +106,4 @@ def write_visitors(
         note="Lunch with Priscilla",
         created_at=now - timedelta(days=2),
     )
+    return visits

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,10 +30,19 @@ _GRANTED = timedelta(days=365)
 _NO_HOURS: dict[str, int | None] = {"from_minute": None, "until_minute": None}
 
 
+@dataclass(frozen=True)
+class Offers:
+    """What there is to buy: the ids of offerings and packages by their addresses, those of coupons by their codes."""
+
+    offerings: dict[str, UUID]
+    packages: dict[str, UUID]
+    coupons: dict[str, UUID]
+
+
 def open_office(
     sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, coach_ids: Sequence[UUID]
-) -> dict[str, UUID]:
-    """All of it, for a practice with its coaches, the owner first. Returns the offerings' ids by their addresses."""
+) -> Offers:
+    """All of it, for a practice with its coaches, the owner first."""
     key: dict[str, object] = {"practice_id": practice_id}
     sheets.add(PracticePage, **key, headline=HEADLINE, about=ABOUT, is_open=True, changed_at=now - _AGO)
     sheets.add(Seller, **key, **SELLER, changed_at=now - _AGO)
@@ -45,13 +55,14 @@ def open_office(
         for number in sold.coaches:
             sheets.add(OfferingCoach, **key, offering_id=offering_ids[sold.slug], coach_id=coach_ids[number])
     _questions(sheets, chance, key, offering_ids["career-session"])
-    for package in PACKAGES:
+    package_ids = {str(package["slug"]): new_id(chance) for package in PACKAGES}
+    for package_id, package in zip(package_ids.values(), PACKAGES, strict=True):
         dated = {"created_at": now - _AGO, "changed_at": now - _AGO, "currency": people.PRACTICE[3]}
-        of = {"id": new_id(chance), "offering_id": offering_ids["career-session"]}
-        sheets.add(Package, **key, **of, **package, **dated)
-    for coupon in COUPONS:
-        sheets.add(Coupon, **key, id=new_id(chance), **coupon, created_at=now - timedelta(days=60))
-    return offering_ids
+        sheets.add(Package, **key, id=package_id, offering_id=offering_ids["career-session"], **package, **dated)
+    coupon_ids = {str(coupon["code"]): new_id(chance) for coupon in COUPONS}
+    for coupon_id, coupon in zip(coupon_ids.values(), COUPONS, strict=True):
+        sheets.add(Coupon, **key, id=coupon_id, **coupon, created_at=now - _AGO)
+    return Offers(offering_ids, package_ids, coupon_ids)
 
 
 def _weeks(

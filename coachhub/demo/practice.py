@@ -18,17 +18,21 @@ from coachhub.accounts.service.passwords import hash_of_password
 from coachhub.app import create_worker_app
 from coachhub.clients.models import Client, ClientInvite
 from coachhub.demo import people
-from coachhub.demo.bookings import Booked, write_visitors
+from coachhub.demo.bookings import SESSION, Booked, write_visitors
 from coachhub.demo.history import History
 from coachhub.demo.mails import Mails
-from coachhub.demo.office import open_office
+from coachhub.demo.office import Offers, open_office
 from coachhub.demo.people import LIVES, Life
+from coachhub.demo.purses import Purses
 from coachhub.demo.sessions import Coached, write_sessions
 from coachhub.demo.sheets import Sheets
+from coachhub.demo.till import Till
+from coachhub.demo.wares import PAYING
 from coachhub.demo.who import Who, new_id
 from coachhub.habits.models import Habit, HabitTemplate
 from coachhub.habits.service.starter import starter_name, starter_notes, starter_steps, starter_templates
 from coachhub.network.service.drafts import Purpose, Tone
+from coachhub.payments.gateway import gateway
 from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.identity import Role
@@ -89,13 +93,28 @@ def _load_demo(settings: Settings) -> None:
                 if who is not None:
                     coach_id = staff.coach_ids[n % len(staff.coach_ids)]
                     booked = Booked(coach_id, who.client_id, name, email, zone)
-                    here.append(Coached(n, booked, offers["career-session"] if n % 2 else None))
+                    is_offered = n % 2 == 1 or n in PAYING
+                    here.append(Coached(n, booked, offers.offerings[SESSION.slug] if is_offered else None))
                 if who and life.status == "active":
                     mails.write(n, who, email)
-            write_sessions(sheets, random.Random(30), now, staff.practice_id, here)  # noqa: S311 (as above)
-            seen = (staff.practice_id, staff.coach_ids, offers["career-session"])
-            write_visitors(sheets, random.Random(32), now, *seen)  # noqa: S311 (as above)
+            _write_dealings(sheets, now, staff, offers, here)
         sheets.copy_into(_owner_url(settings))
+
+
+def _write_dealings(sheets: Sheets, now: datetime, staff: Staff, offers: Offers, clients: Sequence[Coached]) -> None:
+    """What clients and visitors book, and how they pay; money is made up only where the gateway is, too."""
+    purses = Purses(Till(sheets, random.Random(33), now, staff.practice_id, staff.coach_ids[0]), offers)  # noqa: S311 (a story, not a secret)
+    is_pretend = gateway().is_pretend
+    if is_pretend:
+        purses.fill((each.number, each.who) for each in clients)
+    seen = (sheets, random.Random(30), now, staff.practice_id)  # noqa: S311 (as above)
+    write_sessions(*seen, clients, purses if is_pretend else None)
+    session_id = offers.offerings[SESSION.slug]
+    visits = write_visitors(sheets, random.Random(32), now, staff.practice_id, staff.coach_ids, session_id)  # noqa: S311 (as above)
+    if is_pretend:
+        for visit in visits:
+            purses.pay_now(visit)
+        purses.close()
 
 
 def load_practices(settings: Settings, practices: int, clients: int, months: int = 14) -> int:

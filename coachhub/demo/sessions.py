@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from coachhub.booking.models import PaidWith
 from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.rules import day_before, hour_before
 from coachhub.demo import people
 from coachhub.demo.bookings import STANDS, Booked, add_booking, of_offering
+from coachhub.demo.purses import Purses
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import new_id
 from coachhub.platform.local_time import local_day, local_instant
@@ -36,14 +38,26 @@ class Coached:
 
 
 def write_sessions(
-    sheets: Sheets, chance: random.Random, now: datetime, practice_id: UUID, clients: Sequence[Coached]
+    sheets: Sheets,
+    chance: random.Random,
+    now: datetime,
+    practice_id: UUID,
+    clients: Sequence[Coached],
+    purses: Purses | None = None,
 ) -> None:
-    """The sessions of these clients, each on a booking of its coach's; reminders look when they are due."""
+    """The sessions of these clients, each on a booking of its coach's; reminders look when they are due.
+
+    What was booked of an offering is paid out of `purses`; without them the coach asks for the money elsewhere.
+    """
     wakes: set[datetime] = set()
     for each in clients:
         for number, starts_at in enumerate(_starts(each.number, now)):
             said = _columns(chance, starts_at, _status(each.number, number, starts_at, now), now)
-            _add(sheets, practice_id, new_id(chance), each, said)
+            session_id = new_id(chance)
+            paid = PaidWith.COACH
+            if purses is not None and each.offering_id is not None:
+                paid = purses.pay(each.number, number, session_id, each.who, said)
+            _add(sheets, practice_id, session_id, each, said, paid)
             wakes |= {due for due in (day_before(starts_at), hour_before(starts_at)) if due > now}
     for at in sorted(wakes):
         sheets.add(Wake, practice_id=practice_id, at=at, is_urgent=False)
@@ -57,12 +71,14 @@ def _status(n: int, number: int, starts_at: datetime, now: datetime) -> str:
     return "missed" if number == _MISSED and n % _SOME == 4 else "held"
 
 
-def _add(sheets: Sheets, practice_id: UUID, session_id: UUID, each: Coached, said: dict[str, Any]) -> None:
+def _add(
+    sheets: Sheets, practice_id: UUID, session_id: UUID, each: Coached, said: dict[str, Any], paid: PaidWith
+) -> None:
     """A session and its booking have one id, so that they are one event in every calendar."""
     status, starts_at, who = said["status"], said["starts_at"], each.who
     made = {"created_at": said["created_at"], "confirmed_at": said["created_at"], "sequence": said["sequence"]}
     off = {"cancelled_at": said["cancelled_at"], "cancelled_by": "client" if status == "cancelled" else None}
-    stands = {"status": STANDS[status], "place": said["place"]}
+    stands = {"status": STANDS[status], "place": said["place"], "paid_with": paid.value}
     offered = of_offering(each.offering_id, starts_at) if each.offering_id else {}
     add_booking(sheets, practice_id, session_id, who, starts_at, **stands, **made, **off, **offered)
     whose = {"practice_id": practice_id, "client_id": who.client_id, "coach_id": who.coach_id}

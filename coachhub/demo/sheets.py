@@ -15,7 +15,8 @@ _ORDER = (
     "offering_coaches", "questions", "packages", "coupons", "sellers", "clients", "client_invites", "habits",
     "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
     "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
-    "coaching_sessions", "nudges", "outbox", "mail_events", "suppressions", "wakes",
+    "coaching_sessions", "stripe_accounts", "pretend_objects", "purchases", "ledger_entries", "refunds", "disputes",
+    "receipts", "holdings", "credit_entries", "nudges", "outbox", "mail_events", "suppressions", "wakes",
 )  # fmt: skip
 
 

@@ -155,3 +155,16 @@ COUPONS: tuple[dict[str, object], ...] = (
     {"code": "FRIEND-10", "percent": 10, "amount": None, "currency": None, "most_uses": None, "is_once_a_person": True},
     {"code": "TALK", "percent": None, "amount": 2_000, "currency": "GBP", "most_uses": 50, "is_once_a_person": False},
 )
+
+PACKAGES_SOLD: dict[int, tuple[str, int]] = {
+    0: ("five-sessions", 50),
+    15: ("year", 150),
+    17: ("five-sessions", 115),
+    21: ("five-sessions", 205),
+    23: ("five-sessions", 100),
+}
+"""Which client, by their number, has bought what, and how many days ago."""
+PAYING = frozenset((0, 1, 3, 7, 13))
+"""Clients who pay when they book, where they have no package; the others get a bill from the coach."""
+COUPONS_USED: dict[tuple[int, int], tuple[str, int]] = {(1, 4): ("FRIEND-10", 1_200), (7, 4): ("TALK", 2_000)}
+"""By client and session: the code, and how much it took off."""

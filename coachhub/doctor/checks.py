@@ -54,6 +54,7 @@ def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
         ("outbox", lambda: _outbox(settings, now)),
         ("unknown mail", lambda: _unknown_mail(settings, now)),
         ("held back", lambda: _held_back(settings)),
+        ("payments", lambda: _payments(settings)),
         ("stripe events", lambda: _stripe_events(settings, now)),
         ("money", lambda: _money(settings, now)),
     ]
@@ -159,6 +160,16 @@ def _held_back(settings: Settings) -> tuple[bool, str]:
     return True, ", ".join(told) or "nothing"
 
 
+def _payments(settings: Settings) -> tuple[bool, str]:
+    """Who moves the money. A test key in production is told and no more: whoever tries everything out has one."""
+    if settings.stripe_secret_key is None:
+        none = "none: STRIPE_SECRET_KEY is not set, so only free offerings can be booked"
+        return True, none if settings.is_production else "pretended: no money moves"
+    key = settings.stripe_secret_key.get_secret_value()
+    kind = next((kind for kind in ("live", "test") if key[2:].startswith(f"_{kind}_")), "strange")
+    return True, f"Stripe, with a {kind} key" + (": no money moves" if kind == "test" else "")
+
+
 def _stripe_events(settings: Settings, now: datetime) -> tuple[bool, str]:
     """What Stripe told waits for a worker, for minutes at most; what was given up is looked at by somebody."""
     waiting = _money_waiting(settings, now)
@@ -174,7 +185,15 @@ def _money(settings: Settings, now: datetime) -> tuple[bool, str]:
     age = now - waiting["oldest_refund"] if waiting["oldest_refund"] else timedelta()
     is_fine = age < _MONEY_MAY_WAIT and not waiting["failed_refunds"] and not waiting["late_purchases"]
     refunds = f"{waiting['asked_refunds']} refunds to be asked for, {waiting['failed_refunds']} failed in the last week"
-    return is_fine, f"{refunds}, {waiting['late_purchases']} purchases not ended: coachhub payments reconcile"
+    late = f"{waiting['late_purchases']} purchases not ended{_longest_late(settings, now)}"
+    return is_fine, f"{refunds}, {late}: coachhub payments reconcile"
+
+
+def _longest_late(settings: Settings, now: datetime) -> str:
+    """How long the time of the oldest purchase is over that is not decided; nothing where that is as it should be."""
+    with _connected(settings) as connection:
+        row = connection.execute("select lookup.oldest_late_purchase(%s)", (now - _MONEY_MAY_WAIT,)).fetchone()
+    return f", the oldest for {_span(now - row[0])}" if row and row[0] else ""
 
 
 def _money_waiting(settings: Settings, now: datetime) -> dict[str, Any]:

@@ -73,6 +73,8 @@ def _lines(reports: "list[tuple[str, Report]]", unanswered: list[str]) -> Iterat
         yield f"{slug}: {report.there} there, {report.here} here, {money} left (minor units): they {state}"
         for finding in report.findings:
             yield f"  {_finding(finding)}"
+        for account_id in report.closed:
+            yield f"  {account_id}: disconnected, so what was paid into it is not compared"
     for line in unanswered:
         yield f"no answer    {line}"
     if not reports and not unanswered:

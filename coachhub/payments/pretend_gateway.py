@@ -21,6 +21,7 @@ from coachhub.payments.gateway import (
     BadEvent,
     CheckoutAsked,
     CheckoutState,
+    DisputeState,
     GatewayRefused,
     PaymentState,
     PlanAsked,
@@ -255,7 +256,7 @@ def _checkout(kept: Kept) -> CheckoutState:
     return CheckoutState(
         id=kept.id,
         status=status,
-        is_paid=status == "complete",
+        is_paid=status == "complete" and body.get("is_paid", True),
         url=address_of(f"/pretend/checkout/{kept.id}") if status == "open" else None,
         purchase_id=UUID(body["purchase_id"]),
         payment_id=body["payment_id"],
@@ -265,17 +266,26 @@ def _checkout(kept: Kept) -> CheckoutState:
 
 
 def _payment(kept: Kept) -> PaymentState:
+    """Whoever pays here pays at once; the demo alone keeps payments that wait for a bank, and others in dispute."""
     body = kept.body
+    status = body.get("status", "succeeded")
+    has_come = status == "succeeded"
     return PaymentState(
         id=kept.id,
-        status="succeeded",
-        received=body["amount"],
+        status=status,
+        received=body["amount"] if has_come else 0,
         currency=body["currency"],
-        paid_at=kept.created_at,
+        paid_at=kept.created_at if has_come else None,
         purchase_id=UUID(body["purchase_id"]),
         refunds=tuple(_refund(each) for each in _refunds_of(kept)),
-        disputes=(),
+        disputes=tuple(_dispute(each, body["currency"]) for each in body.get("disputes", ())),
     )
+
+
+def _dispute(said: dict[str, Any], currency: str) -> DisputeState:
+    opened_at, answer_by = (datetime.fromisoformat(said[name]) for name in ("opened_at", "answer_by"))
+    moved = (said["amount"], currency, said["withdrawn"], said["reinstated"])
+    return DisputeState(said["id"], said["status"], said["reason"], *moved, opened_at, answer_by)
 
 
 def _refunds_of(payment: Kept) -> list[Kept]:

@@ -28,6 +28,8 @@ def title_of(kind: str) -> str:
         "payment_failed": _("Payment failed"),
         "refund_told": _("Money given back"),
         "wait_found": _("A time has opened"),
+        "plan_trial_ends": _("Your plan: free days end"),
+        "plan_card_failed": _("Your plan: card failed"),
     }
     return words.get(kind) or caption_of(kind).title
 

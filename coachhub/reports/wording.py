@@ -37,6 +37,8 @@ def why_words(client: Listed, need: Need | None = None) -> str:
     if need is Need.MAIL_STOPPED and client.stopped is not None:
         return stopped_words(client.address, client.stopped)
     if need is Need.NOT_STARTED or client.standing is Standing.INVITED:
+        if client.invited_at is None and client.has_booked:
+            return str(_("Has booked a session; not invited to the habit yet."))
         if client.invited_at is None:
             return str(_("Was added, and has no invitation yet."))
         return str(_("Invited on %(day)s, and has not started yet.", day=date_short(client.invited_at)))

@@ -10,7 +10,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0045"
-down_revision = "0042"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

@@ -108,10 +108,44 @@ def test_it_stays_with_one_coach_who_has_all_dates_free(cast: Cast) -> None:
     assert {each.coach_id for each in _of_series(cast, _book(cast, shared))} == {zoe.user_id}
 
 
+def test_it_books_paid_dates_beyond_the_horizon(cast: Cast) -> None:
+    monthly = dates_of_series(NEXT_MONDAY, LONDON, Rhythm.MONTHLY, 5)
+    near = an_offering(cast.app, cast.ana, horizon_days=15)
+    with as_nobody(cast):
+        assert preview_series(near, monthly).is_free
+        series_id = book_series(asked_by("Vera", near), monthly, PaidWith.CREDIT, print)
+    assert [each.starts_at for each in _of_series(cast, series_id)] == list(monthly)
+
+
+def test_it_books_no_date_more_than_a_year_ahead(cast: Cast, hour: UUID) -> None:
+    monthly = dates_of_series(NEXT_MONDAY, LONDON, Rhythm.MONTHLY, 14)
+    with as_nobody(cast), pytest.raises(SeriesTaken) as taken:
+        book_series(asked_by("Vera", hour), monthly, PaidWith.CREDIT, print)
+    states = [each.state for each in taken.value.preview.dates]
+    assert states == [*[DateState.FREE] * 12, *[DateState.TOO_FAR] * 2]
+
+
+def test_it_offers_what_is_near_for_a_date_beyond_the_horizon(cast: Cast) -> None:
+    near = an_offering(cast.app, cast.ana, horizon_days=25)
+    held(cast, "Wim", near, WEEKLY[2])
+    with as_nobody(cast):
+        seen = preview_series(near, (WEEKLY[0], WEEKLY[2], WEEKLY[3] + timedelta(minutes=7)))
+    assert [each.state for each in seen.dates] == [DateState.FREE, DateState.TAKEN, DateState.TAKEN]
+    assert all(abs(slot.starts_at - WEEKLY[3]) < timedelta(days=1) for slot in seen.dates[2].nearest)
+
+
+def test_it_wants_the_first_date_within_the_horizon(cast: Cast) -> None:
+    near = an_offering(cast.app, cast.ana, horizon_days=15)
+    with as_nobody(cast), pytest.raises(SeriesTaken) as taken:
+        book_series(asked_by("Vera", near), WEEKLY[2:], PaidWith.CREDIT, print)
+    assert {each.state for each in taken.value.preview.dates} == {DateState.TOO_FAR}
+
+
 def test_it_says_which_dates_cannot_be_booked_as_yet(cast: Cast) -> None:
     near = an_offering(cast.app, cast.ana, horizon_days=15)
-    states = [each.state for each in _preview(cast, near).dates]
-    assert states == [DateState.FREE, DateState.FREE, DateState.TOO_FAR, DateState.TOO_FAR]
+    with as_nobody(cast):
+        seen = preview_series(near, WEEKLY, paid_with=PaidWith.COACH)
+    assert [each.state for each in seen.dates] == [DateState.FREE, DateState.FREE, DateState.TOO_FAR, DateState.TOO_FAR]
 
 
 def test_it_makes_no_series_of_what_there_is_once(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 
 from coachhub.doctor.checks import Check, examine
 from coachhub.payments.gateway import GatewayRefused
@@ -95,4 +96,20 @@ def test_the_doctor_tells_of_events_and_refunds_that_wait_or_failed(
     found = _found(settings, clock)
     assert (found["stripe events"].is_fine, found["money"].is_fine) == (False, False)
     assert "open, the oldest for" in found["stripe events"].found
-    assert "1 failed in the last week, 1 purchases not ended" in found["money"].found
+    assert "1 failed in the last week, 1 purchases not ended, the oldest for 29 min" in found["money"].found
+
+
+@pytest.mark.parametrize(
+    ("key", "environment", "words"),
+    [
+        (None, "test", "pretended: no money moves"),
+        (None, "production", "none: STRIPE_SECRET_KEY is not set"),
+        ("sk_live_made_up", "production", "Stripe, with a live key"),
+        ("rk_test_made_up", "production", "Stripe, with a test key: no money moves"),
+    ],
+)
+def test_the_doctor_says_who_moves_the_money(settings: Settings, key: str | None, environment: str, words: str) -> None:
+    secret = None if key is None else SecretStr(key)
+    changed = settings.model_copy(update={"stripe_secret_key": secret, "environment": environment})
+    [found] = [check for check in examine(changed) if check.name == "payments"]
+    assert (found.is_fine, words in found.found) == (True, True)

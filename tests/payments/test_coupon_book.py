@@ -141,7 +141,7 @@ def test_it_adds_an_amount_for_one_offering_and_changes_it_to_a_package(cast: Ca
         ("percent", "", "How many percent?"),
         ("percent", "101", "Between 1 and 100 percent."),
         ("most_uses", "0", "Between 1 and 100,000"),
-        ("only_for", f"offering:{uuid4()}", "Not a valid choice"),
+        ("only_for", "offering:00000000-0000-4000-8000-000000000001", "Not a valid choice"),
         ("kind", "gift", "Not a valid choice"),
     ],
 )

@@ -46,7 +46,9 @@ def test_it_books_with_a_session_beside_paying(shelf: Shelf, ben: FlaskClient) -
     assert "Pay £90.00" in page
     assert ben.post(f"{link}/credit").location.endswith("/paid")
     assert "You are booked" in ben.get(f"{link}/paid").text
-    assert "A session, 3 of 4 left" in ben.get(link).text
+    page = ben.get(link).text
+    assert "A session, 3 of 4 left" in page
+    assert "Cancel at least 24 hours before, and your session comes back. Later, it counts." in page
 
 
 def test_it_lets_nobody_else_use_them(shelf: Shelf) -> None:

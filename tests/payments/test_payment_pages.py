@@ -1,9 +1,12 @@
 """What owner, coaches and clients see of payments, and giving money back from the screen."""
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
 from tests.booking.booked import AN_HOUR, NEXT_MONDAY, an_offering
+from tests.cast import Cast
+from tests.factories import a_coach
 from tests.payments.till import Till
 
 
@@ -31,6 +34,42 @@ def test_it_filters_by_how_payments_stand(till: Till, ana: FlaskClient) -> None:
 
 def test_it_says_what_is_missing_where_nothing_was_paid(till: Till, ana: FlaskClient) -> None:
     assert "No payment yet" in ana.get("/payments").text
+
+
+def test_it_leads_the_owner_without_an_account_to_stripe(cast: Cast) -> None:
+    zoe = a_coach(cast.app, cast.ana, "Zoe Zander", "zoe@example.com")
+    page = cast.browser(cast.ana).get("/payments").text
+    assert ("Connect Stripe" in page, 'href="/settings/payments"' in page) == (True, True)
+    page = cast.browser(zoe).get("/payments").text
+    assert ("as soon as the owner" in page, 'href="/settings/payments"' in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("card_payments", "wants", "words"),
+    [
+        ("restricted", ("business_profile.url",), "wants to know more before clients can pay"),
+        ("pending", (), "still looking at your account"),
+        ("active", ("business_profile.url",), "payments may stop at any time"),
+        ("restricted", (), "takes no payments for this practice"),
+    ],
+)
+def test_it_says_what_keeps_the_account_from_being_paid(
+    till: Till, ana: FlaskClient, admin: psycopg.Connection, card_payments: str, wants: tuple[str, ...], words: str
+) -> None:
+    admin.execute("update stripe_accounts set card_payments = %s, wants = %s", [card_payments, "\n".join(wants)])
+    page = ana.get("/payments").text
+    assert words in page
+    assert "Connect Stripe" not in page
+
+
+def test_it_says_that_the_account_is_lost_beside_what_was_paid(
+    till: Till, ana: FlaskClient, admin: psycopg.Connection
+) -> None:
+    till.paid()
+    admin.execute("update stripe_accounts set card_payments = 'disconnected'")
+    page = ana.get("/payments").text
+    assert "no longer connected" in page
+    assert "Vera" in page
 
 
 def test_it_gives_back_a_part_from_the_screen(till: Till, ana: FlaskClient) -> None:

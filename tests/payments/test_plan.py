@@ -19,7 +19,7 @@ from tests.fakes import KeptQueue
 from tests.payments.banks import SECRETS
 from tests.payments.plan_desk import PlanDesk, plan_desk
 from tests.payments.stripe_till import ADDRESS
-from tests.servers.stripe import PLATFORM, Fault, StripeServer, on
+from tests.servers.stripe import PLATFORM, Asked, Fault, StripeServer, on
 
 PAGES = "/v1/checkout/sessions"
 
@@ -188,6 +188,25 @@ def test_it_asks_again_later_where_stripe_is_away(desk: PlanDesk, clock: FixedCl
     clock.advance(timedelta(hours=1))
     desk.settle()
     assert desk.plan().status == "trialing"
+
+
+def test_it_asks_again_where_somebody_has_written_meanwhile(
+    desk: PlanDesk, clock: FixedClock, admin: psycopg.Connection
+) -> None:
+    """Two at once: who asked first does not write over who asked last."""
+    desk.taken()
+    asked: list[str] = []
+
+    def meanwhile(request: Asked) -> None:
+        if request.path.startswith("/v1/subscriptions/"):
+            asked.append(request.path)
+            if len(asked) == 1:
+                later = clock.now() + timedelta(seconds=1)
+                admin.execute("update practice_plans set status = 'ended', changed_at = %s", [later])
+
+    desk.server.when(meanwhile)
+    desk.sync()
+    assert (len(asked), desk.plan().status) == (2, "trialing")
 
 
 def test_it_takes_nothing_from_the_subscriptions_that_a_coach_sells(desk: PlanDesk, admin: psycopg.Connection) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from coachhub.payments.gateway import GatewayAway
+from coachhub.payments.gateway import GatewayAway, GatewayRefused
 from coachhub.payments.models import PurchaseStatus
 from coachhub.payments.service.reconciling import Difference, Report, reconcile
 from coachhub.platform.clock import FixedClock
@@ -89,6 +89,27 @@ def test_it_looks_no_further_back_than_asked(till: Till, clock: FixedClock) -> N
     till.gateway.pay(page)
     clock.advance(timedelta(days=3))
     assert (_reconcile(till, days=2).findings, len(_reconcile(till, days=4).findings)) == ((), 1)
+
+
+def test_it_goes_on_where_an_account_was_disconnected(till: Till, admin: psycopg.Connection) -> None:
+    till.paid()
+    admin.execute("update stripe_accounts set account_id = 'acct_new'")
+    till.gateway.add_account("acct_new")
+    till.account_id = "acct_new"
+    _, purchase_id, page = till.at_checkout("Wim", NEXT_MONDAY + AN_HOUR)
+    till.gateway.pay(page)
+    till.gateway.fail("payments_since", GatewayRefused("account_invalid", "no access"))
+    report = _reconcile(till)
+    assert (report.closed, report.there, report.here) == (("acct_ana",), 1, 1)
+    assert [(finding.purchase_id, finding.is_mended) for finding in report.findings] == [(purchase_id, True)]
+    assert report.is_fine
+    till.is_counted = False
+
+
+def test_it_stops_where_the_gateway_refuses_everything(till: Till) -> None:
+    till.gateway.fail("payments_since", GatewayRefused("api_key_expired", "this key is no good"))
+    with pytest.raises(GatewayRefused):
+        _reconcile(till)
 
 
 def test_it_says_so_where_the_gateway_does_not_answer(till: Till, admin: psycopg.Connection) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import psycopg
 
 from coachhub.platform.clock import FixedClock
+from tests.booking.booked import an_offering, confirmed
 from tests.cast import Cast
 from tests.factories import a_client, a_coach
 from tests.habits.facts import MARCH, give_habit, meet, owning, utc
@@ -45,6 +46,15 @@ def test_it_says_who_needs_somebody_most_urgent_first(cast: Cast, clock: FixedCl
     assert needy(page) == ["Eva Ek", "Ben Berger", "Fay Fox"]
     for why in ("3 months in a row were missed.", "Nobody chosen by day 12.", "Has no habit this month."):
         assert why in page
+
+
+def test_it_says_of_a_visitor_that_they_have_booked(cast: Cast, admin: psycopg.Connection) -> None:
+    confirmed(cast, "Vera", an_offering(cast.app, cast.ana))
+    page = cast.browser(cast.ana).get(ALL).text
+    assert "Vera" in needy(page)
+    assert "Has booked a session; not invited to the habit yet." in page
+    admin.execute("update bookings set paid_with = 'coach'")
+    assert "Was added, and has no invitation yet." in cast.browser(cast.ana).get(ALL).text
 
 
 def test_it_counts_who_has_met_this_month(cast: Cast) -> None:

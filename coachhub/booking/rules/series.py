@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from coachhub.platform.local_time import first_of_month, local_instant
 
+PAID_AHEAD_DAYS = 365
+"""So far ahead the later dates of a series may lie whose sessions are paid for: a package has its own end."""
 _A_WEEK = timedelta(days=7)
 _LAST = 4
 

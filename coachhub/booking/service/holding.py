@@ -157,10 +157,18 @@ def refuse_second_intro(email: str, client_id: UUID | None) -> None:
 
 
 def place_hold(
-    coach_id: UUID, asked: BookingAsked, offering: Offering, now: datetime, series_id: UUID | None = None
+    coach_id: UUID,
+    asked: BookingAsked,
+    offering: Offering,
+    now: datetime,
+    series_id: UUID | None = None,
+    reach_days: int = 0,
 ) -> UUID:
-    """Write the hold inside `taking`, where the coach is ours alone; returns its id. Raises TimeTaken."""
-    if not is_free(offering.id, asked.starts_at, now, coach_id):
+    """Write the hold inside `taking`, where the coach is ours alone; returns its id. Raises TimeTaken.
+
+    `reach_days`: it may lie so far ahead, though the offering's horizon be nearer.
+    """
+    if not is_free(offering.id, asked.starts_at, now, coach_id, reach_days=reach_days):
         raise TimeTaken
     values = _what_is_asked(asked) | _what_is_offered(offering, coach_id, asked) | _times(offering, asked.starts_at)
     values |= {"status": BookingStatus.HELD.value, "held_until": now + timedelta(minutes=HOLD_MINUTES)}

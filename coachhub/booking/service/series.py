@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith
+from coachhub.booking.rules.series import PAID_AHEAD_DAYS
 from coachhub.booking.service.confirming import confirm_booking
 from coachhub.booking.service.holding import (
     A_SECOND_CLICK,
@@ -68,7 +69,12 @@ class SeriesTaken(Refused):
         self.preview = preview
 
 
-def preview_series(offering_id: UUID, starts: Sequence[datetime], coach_id: UUID | None = None) -> SeriesPreview:
+def preview_series(
+    offering_id: UUID,
+    starts: Sequence[datetime],
+    coach_id: UUID | None = None,
+    paid_with: PaidWith = PaidWith.CREDIT,
+) -> SeriesPreview:
     """Which of these times are free with one and the same coach: the one asked for, or who has most of them free.
 
     Raises NotFound and Refused as holding a slot does.
@@ -77,23 +83,40 @@ def preview_series(offering_id: UUID, starts: Sequence[datetime], coach_id: UUID
     wanted = sorted(set(starts))
     if not wanted:
         return SeriesPreview(coach_id, ())
-    slots = free_slots(offering_id, wanted[0], wanted[-1] + _A_MOMENT, now, coach_id)
+    reach_days = _reach_days(offering, wanted[0], now, paid_with)
+    slots = free_slots(offering_id, wanted[0], wanted[-1] + _A_MOMENT, now, coach_id, reach_days=reach_days)
     who = {slot.starts_at: slot.coach_ids for slot in slots}
     counted = Counter(each for at in wanted for each in who.get(at, ()))
     chosen = coach_id or (counted.most_common(1)[0][0] if counted else None)
-    horizon = now + timedelta(days=offering.horizon_days)
-    return SeriesPreview(chosen, tuple(_date(offering_id, at, chosen, who.get(at, ()), horizon, now) for at in wanted))
+    seen = _Seen(offering_id, chosen, now, max(offering.horizon_days, reach_days))
+    return SeriesPreview(chosen, tuple(_date(seen, at, who.get(at, ())) for at in wanted))
 
 
-def _date(
-    offering_id: UUID, at: datetime, chosen: UUID | None, who: Sequence[UUID], horizon: datetime, now: datetime
-) -> SeriesDate:
-    if chosen in who:
+@dataclass(frozen=True)
+class _Seen:
+    """What dates are looked at for: an offering, its coach, when, and how far ahead."""
+
+    offering_id: UUID
+    coach_id: UUID | None
+    now: datetime
+    reach_days: int
+
+
+def _reach_days(offering: Offering, first: datetime, now: datetime, paid_with: PaidWith) -> int:
+    """How far ahead the dates may lie: those of sessions that are paid for beyond the horizon, but for the first."""
+    is_near = first <= now + timedelta(days=offering.horizon_days) or bool(is_free(offering.id, first, now))
+    return PAID_AHEAD_DAYS if paid_with is PaidWith.CREDIT and is_near else 0
+
+
+def _date(seen: _Seen, at: datetime, who: Sequence[UUID]) -> SeriesDate:
+    if seen.coach_id in who:
         return SeriesDate(at, DateState.FREE)
-    if at > horizon:
+    if at > seen.now + timedelta(days=seen.reach_days):
         return SeriesDate(at, DateState.TOO_FAR)
-    near = nearest_free(offering_id, at, now, _LOOKED_AT)
-    of_coach = sorted((slot for slot in near if chosen in slot.coach_ids), key=lambda slot: abs(slot.starts_at - at))
+    near = nearest_free(seen.offering_id, at, seen.now, _LOOKED_AT, reach_days=seen.reach_days)
+    of_coach = sorted(
+        (slot for slot in near if seen.coach_id in slot.coach_ids), key=lambda slot: abs(slot.starts_at - at)
+    )
     return SeriesDate(at, DateState.TAKEN, tuple(sorted(of_coach[:_OFFERED], key=lambda slot: slot.starts_at)))
 
 
@@ -103,7 +126,8 @@ def book_series(
     """Book all of these times with one coach, confirmed at once, or none of them; returns the id of the series.
 
     `settle` is told each booking before it is confirmed, takes what it costs (a credit, say), and refuses where there
-    is not enough: then nothing is booked. `asked.starts_at` is not looked at. Asked twice, it is one series. Raises
+    is not enough: then nothing is booked. `asked.starts_at` is not looked at. Asked twice, it is one series. The first
+    lies within the offering's horizon; those after it may lie a year ahead where they are paid with credits. Raises
     NotFound, SeriesTaken, and Refused.
     """
     now, wanted = clock.now(), sorted(set(starts))
@@ -116,23 +140,29 @@ def book_series(
         return same
     series_id = uuid4()
     with db.session.begin_nested():
-        for booking_id in _hold_all(asked, offering, wanted, series_id, now):
+        for booking_id in _hold_all(asked, offering, wanted, series_id, now, paid_with):
             settle(booking_id)
             confirm_booking(booking_id, paid_with)
     return series_id
 
 
 def _hold_all(
-    asked: BookingAsked, offering: Offering, wanted: list[datetime], series_id: UUID, now: datetime
+    asked: BookingAsked,
+    offering: Offering,
+    wanted: list[datetime],
+    series_id: UUID,
+    now: datetime,
+    paid_with: PaidWith,
 ) -> list[UUID]:
+    reach_days = _reach_days(offering, wanted[0], now, paid_with)
     for coach_id in is_free(offering.id, wanted[0], now, asked.coach_id):
         try:
             with taking(coach_id):
                 each = [replace(asked, starts_at=at) for at in wanted]
-                return [place_hold(coach_id, one, offering, now, series_id) for one in each]
+                return [place_hold(coach_id, one, offering, now, series_id, reach_days) for one in each]
         except TimeTaken:
             continue
-    raise SeriesTaken(preview_series(offering.id, wanted, asked.coach_id))
+    raise SeriesTaken(preview_series(offering.id, wanted, asked.coach_id, paid_with))
 
 
 def _same_series(asked: BookingAsked, wanted: list[datetime], now: datetime) -> UUID | None:

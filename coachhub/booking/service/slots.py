@@ -1,5 +1,6 @@
 """When an offering can be booked: free slots, out of the hours of its coaches and what is taken of them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import NamedTuple
@@ -32,12 +33,14 @@ def free_slots(
     now: datetime,
     coach_id: UUID | None = None,
     ignoring: UUID | None = None,
+    reach_days: int = 0,
 ) -> tuple[Slot, ...]:
     """The slots that begin from `first` on and before `last`, sorted; `ignoring` is a booking that is being moved.
 
-    An offering that is not open has none, except for a booking of it that is being moved.
+    An offering that is not open has none, except for a booking of it that is being moved. Nobody books further ahead
+    than its horizon, or than `reach_days` where that is more.
     """
-    found = _free(offering_id, first, last, now, coach_id, ignoring)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, reach_days=reach_days)
     if found is None:
         return ()
     offer, starts = found
@@ -56,7 +59,7 @@ def free_days(
     ahead: Ahead | None = None,
 ) -> dict[date, list[int]]:
     """As `free_slots`, when alone: epoch seconds, by the day that the clocks of `zone` show; no day without one."""
-    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead=ahead)
     return by_day([start for start, _ in found[1]], zone) if found else {}
 
 
@@ -75,22 +78,28 @@ def is_free(
     now: datetime,
     coach_id: UUID | None = None,
     ignoring: UUID | None = None,
+    reach_days: int = 0,
 ) -> tuple[UUID, ...]:
     """Who could take exactly this start, the least busy of the day first; nobody: taken, or not to be booked."""
     if starts_at - now > _FAR:
         return ()
-    slots = free_slots(offering_id, starts_at, starts_at + _SECOND, now, coach_id, ignoring)
+    slots = free_slots(offering_id, starts_at, starts_at + _SECOND, now, coach_id, ignoring, reach_days)
     return slots[0].coach_ids if slots and slots[0].starts_at == starts_at else ()
 
 
 def nearest_free(
-    offering_id: UUID, starts_at: datetime, now: datetime, count: int = 6, coach_id: UUID | None = None
+    offering_id: UUID,
+    starts_at: datetime,
+    now: datetime,
+    count: int = 6,
+    coach_id: UUID | None = None,
+    reach_days: int = 0,
 ) -> tuple[Slot, ...]:
     """Up to so many slots around a time that is taken, the nearest of all that there are, sorted by time."""
     around = min(max(starts_at, now), now + _FAR)
     slots: tuple[Slot, ...] = ()
     for reach in (_NEAR, _FAR):
-        slots = free_slots(offering_id, max(now, around - reach), around + reach, now, coach_id)
+        slots = free_slots(offering_id, max(now, around - reach), around + reach, now, coach_id, reach_days=reach_days)
         if len(slots) >= count:
             break
     nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - around))[:count]
@@ -105,13 +114,15 @@ def _free(
     coach_id: UUID | None,
     ignoring: UUID | None,
     ahead: Ahead | None = None,
+    reach_days: int = 0,
 ) -> tuple[Offer, list[Start]] | None:
     """The offering and its free starts; None where nobody gives it, or it is not open."""
     first, last = max(first, now), min(last, now + _FAR)
     offer = offer_between(offering_id, first, last, coach_id, ignoring, ahead) if first < last else None
     if offer is None or not (offer.is_open or ignoring):
         return None
-    return offer, free_starts(offer.terms, offer.diaries, _seconds(first), _seconds(last), _seconds(now))
+    terms = replace(offer.terms, horizon_days=max(offer.terms.horizon_days, reach_days))
+    return offer, free_starts(terms, offer.diaries, _seconds(first), _seconds(last), _seconds(now))
 
 
 def _seconds(at: datetime) -> int:

@@ -16,7 +16,7 @@ from coachhub.booking.service.visiting import Bookable, Span, enter_offering, en
 from coachhub.booking.views.month import written_instant
 from coachhub.booking.views.pages import pages
 from coachhub.booking.wording import visitors
-from coachhub.booking.wording.terms import terms_words
+from coachhub.booking.wording.terms import booking_terms_words, terms_words
 from coachhub.platform import clock
 from coachhub.platform.identity import Identity, identity
 from coachhub.platform.limits import account_named, limiter
@@ -39,6 +39,7 @@ def _words() -> dict[str, Callable[..., object]]:
         "place_of": visitors.place_of,
         "comes_back_words": visitors.comes_back_words,
         "terms_words": terms_words,
+        "booking_terms_words": booking_terms_words,
         "written_instant": written_instant,
         "kept_in_zone_form": kept_in_zone_form,
     }

@@ -13,6 +13,8 @@ TRIAL_DAYS = 14
 """How long the plan costs nothing, once in a practice's life."""
 GRACE = timedelta(days=14)
 """How long nothing changes after a card failed."""
+TRIAL_TOLD = timedelta(days=3)
+"""How long before a trial ends its owner is told."""
 
 
 class Stand(StrEnum):

@@ -20,7 +20,8 @@ from coachhub.platform.tenancy import as_practice, current_practice
 log = structlog.get_logger(__name__)
 
 BACK, AGAIN = "/settings/payments/back", "/settings/payments/again"
-_GONE = ("account_invalid", "PermissionError", "not_found", "resource_missing")
+NO_ACCESS = ("account_invalid", "PermissionError", "not_found", "resource_missing")
+"""How Stripe refuses about an account that is not connected with us any more."""
 _LOST = "disconnected"
 
 
@@ -107,7 +108,7 @@ def sync_account(practice_id: UUID) -> None:
     try:
         stands = gateway().account(known.account_id)
     except GatewayRefused as error:
-        if error.code not in _GONE:
+        if error.code not in NO_ACCESS:
             raise
         log.warning("stripe_account_lost", code=error.code)
         stands = AccountState(known.account_id, _LOST, known.country, ())

@@ -51,6 +51,7 @@ class PaymentLine:
     given_back: int
     is_disputed: bool
     has_trouble: bool
+    has_receipt: bool
 
     @property
     def is_given_back(self) -> bool:
@@ -212,6 +213,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             _given_back().label("given_back"),
             exists(_disputed()).label("is_disputed"),
             exists(_refused()).label("has_trouble"),
+            exists(select(Receipt.number).where(*_joined(Receipt)).correlate(Purchase)).label("has_receipt"),
         )
         .outerjoin(Booking, booked)
         .where(_here(Purchase))

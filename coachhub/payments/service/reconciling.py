@@ -14,7 +14,7 @@ from coachhub.accounts.service import audit
 from coachhub.payments.gateway import CheckoutState, GatewayRefused, PaymentState, gateway
 from coachhub.payments.models import Purchase, StripeAccount
 from coachhub.payments.rules.standing import Verdict, may_become, verdict_on
-from coachhub.payments.service.connecting import sync_account
+from coachhub.payments.service.connecting import NO_ACCESS, sync_account
 from coachhub.payments.service.ledger import in_ledger
 from coachhub.payments.service.purchases import find_purchase, purchase_of
 from coachhub.payments.service.settling import sync_purchase
@@ -58,7 +58,8 @@ class Finding:
 class Report:
     """What one look at a practice found: how many purchases the gateway has and we have, and what differs.
 
-    `money` is what is left of all payments, by currency, as the gateway says.
+    `money` is what is left of all payments, by currency, as the gateway says. `closed`: accounts that were
+    disconnected, of which it tells us nothing any more; what was paid into them is not compared.
     """
 
     practice_id: UUID
@@ -67,6 +68,7 @@ class Report:
     here: int
     money: dict[str, int]
     findings: tuple[Finding, ...]
+    closed: tuple[str, ...] = ()
 
     @property
     def is_fine(self) -> bool:
@@ -97,11 +99,12 @@ def reconcile(practice_id: UUID, days: int = DAYS) -> Report:
     sync_account(practice_id)
     since = clock.now() - timedelta(days=days)
     with as_practice(practice_id):
-        accounts, ours = _accounts(), _ours(since)
-    there = _seen(accounts, since)
+        accounts, made = _accounts(), _ours(since)
+    there, closed = _seen(accounts, since)
+    ours = [each for each, account_id in made.items() if account_id not in closed]
     findings = [found for each in there.values() if (found := _compared(practice_id, each)) is not None]
     findings += [found for each in ours if each not in there and (found := _missed(practice_id, each)) is not None]
-    report = Report(practice_id, days, len(there), len(ours), _money(there.values()), tuple(findings))
+    report = Report(practice_id, days, len(there), len(ours), _money(there.values()), tuple(findings), closed)
     with as_practice(practice_id):
         audit.note("payments_reconciled" if report.is_fine else "payments_differ")
     if findings:
@@ -148,23 +151,38 @@ def _accounts() -> list[str]:
     return sorted(db.session.scalars(now.union(before)))
 
 
-def _ours(since: datetime) -> list[UUID]:
-    """The purchases made since then of which the gateway has heard."""
+def _ours(since: datetime) -> dict[UUID, str]:
+    """The purchases made since then of which the gateway has heard, and their accounts."""
     here = (Purchase.practice_id == current_practice(), Purchase.created_at >= since)
     heard = Purchase.checkout_id.is_not(None) | Purchase.payment_id.is_not(None)
-    return list(db.session.scalars(select(Purchase.id).where(*here, heard).order_by(Purchase.created_at)))
+    query = select(Purchase.id, Purchase.account_id).where(*here, heard).order_by(Purchase.created_at)
+    return {row.id: row.account_id for row in db.session.execute(query)}
 
 
-def _seen(accounts: Iterable[str], since: datetime) -> dict[UUID, _There]:
+def _seen(accounts: Iterable[str], since: datetime) -> tuple[dict[UUID, _There], tuple[str, ...]]:
+    """What the gateway has in these accounts, and which of them are closed to us."""
+    found: dict[UUID, _There] = {}
+    closed = []
+    for account_id in accounts:
+        try:
+            found |= _in_account(account_id, since)
+        except GatewayRefused as error:
+            if error.code not in NO_ACCESS:
+                raise
+            log.warning("account_closed_to_us", account_id=account_id, code=error.code)
+            closed.append(account_id)
+    return found, tuple(closed)
+
+
+def _in_account(account_id: str, since: datetime) -> dict[UUID, _There]:
     """What was sold elsewhere into the same account names no purchase, and is none of our business."""
     found: dict[UUID, _There] = {}
-    for account_id in accounts:
-        for payment in gateway().payments_since(account_id, since):
-            if payment.purchase_id is not None:
-                found.setdefault(payment.purchase_id, _There(payment.purchase_id)).payments.append(payment)
-        for checkout in gateway().checkouts_since(account_id, since):
-            if checkout.purchase_id is not None:
-                found.setdefault(checkout.purchase_id, _There(checkout.purchase_id)).checkouts.append(checkout)
+    for payment in gateway().payments_since(account_id, since):
+        if payment.purchase_id is not None:
+            found.setdefault(payment.purchase_id, _There(payment.purchase_id)).payments.append(payment)
+    for checkout in gateway().checkouts_since(account_id, since):
+        if checkout.purchase_id is not None:
+            found.setdefault(checkout.purchase_id, _There(checkout.purchase_id)).checkouts.append(checkout)
     return found
 
 

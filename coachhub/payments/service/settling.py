@@ -29,6 +29,7 @@ from coachhub.payments.service.purchases import (
     lock_purchase,
     purchase_of,
 )
+from coachhub.payments.service.receipts import issue_receipt
 from coachhub.payments.service.refunding import give_back_all
 from coachhub.payments.service.taking_in import take_in_money
 from coachhub.platform import clock
@@ -93,11 +94,13 @@ def _paid(purchase: PurchaseRow, payment: PaymentState | None, now: datetime) ->
     if purchase.booking_id is None:
         client_id = grant_bought(purchase, paid_at)
         change_purchase(purchase.id, client_id=client_id)
+        issue_receipt(purchase)
         return
     back = _reason_to_give_back(purchase, purchase.booking_id)
     if back is not None:
         give_back_all(purchase.id, back)
     change_purchase(purchase.id, client_id=booking_of(purchase.booking_id).client_id)
+    issue_receipt(purchase)
 
 
 def _reason_to_give_back(purchase: PurchaseRow, booking_id: UUID) -> RefundReason | None:

@@ -10,14 +10,14 @@ from sqlalchemy import text
 
 from coachhub.accounts.service import audit
 from coachhub.payments.gateway import GatewayAway, GatewayRefused, SubscriptionState, gateway
-from coachhub.payments.rules.plans import Stand, grace_from, status_at_stripe
+from coachhub.payments.rules.plans import TRIAL_TOLD, Stand, grace_from, status_at_stripe
 from coachhub.payments.service.events import EventRow, note_handled
 from coachhub.payments.service.plans import PlanRow, change_plan_since, plan_of_practice
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.jobs import enqueue
 from coachhub.platform.tenancy import as_practice, as_visitor
-from coachhub.platform.wakes import look_now
+from coachhub.platform.wakes import look_at, look_now
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +73,9 @@ def _asked(practice_id: UUID, plan: PlanRow, hints: Iterable[str]) -> Subscripti
     ids |= {page.subscription_id for page in pages if page and page.practice_id == practice_id and page.subscription_id}
     told = [_told(gateway().subscription, each) for each in sorted(ids)]
     theirs = [each for each in told if each and _belongs(each, practice_id, plan)]
+    running = [each.id for each in theirs if status_at_stripe(each.status).is_running]
+    if len(running) > 1:
+        log.error("two_plans", practice_id=str(practice_id), subscriptions=running)  # somebody pays twice
     return max(theirs, key=_goodness, default=None)
 
 
@@ -116,4 +119,6 @@ def _write(plan: PlanRow, stands: SubscriptionState) -> bool:
     if is_written and stand != plan.status:
         audit.note(f"plan_{stand.value}")
         look_now()
+        if stand is Stand.TRIALING and stands.trial_ends_at is not None:
+            look_at(stands.trial_ends_at - TRIAL_TOLD)
     return is_written

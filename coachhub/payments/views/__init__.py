@@ -11,6 +11,7 @@ from coachhub.payments.views import (
     of_practice,
     paying,
     plan,
+    receipts,
     seller,
     series,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "of_practice",
     "paying",
     "plan",
+    "receipts",
     "register",
     "seller",
     "series",

@@ -9,12 +9,15 @@ from flask_babel import gettext as _
 
 from coachhub.clients.service.records import client_of
 from coachhub.payments.forms.refunding import RefundForm
+from coachhub.payments.gateways import is_open_for_money
 from coachhub.payments.models import RefundReason
+from coachhub.payments.service.connecting import account_of_practice
 from coachhub.payments.service.credits import holding_bought
 from coachhub.payments.service.giving_credits import take_back_unused
 from coachhub.payments.service.listing import OnePayment, Pile, payment, payments, payments_of, sums_since, troubles
 from coachhub.payments.service.refunding import ask_refund
 from coachhub.payments.views.pages import pages
+from coachhub.payments.wording.accounts import trouble_words
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client, for_staff
@@ -30,6 +33,8 @@ def list_payments() -> ResponseReturnValue:
     """All of the practice, by how they stand."""
     pile, page = _asked_pile(), asked_page()
     lines, has_more = payments(pile, page)
+    account = account_of_practice() if is_open_for_money() else None
+    is_unconnected = is_open_for_money() and (account is None or account.is_lost)
     return render_template(
         "payments/payments.html",
         lines=lines,
@@ -39,6 +44,8 @@ def list_payments() -> ResponseReturnValue:
         piles=(None, *Pile),
         sums=sums_since(_lately()),
         troubles=troubles(),
+        account_trouble=trouble_words(account),
+        is_unconnected=is_unconnected,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import structlog
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,6 +21,8 @@ from coachhub.platform.guards import for_owner, outside
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import as_practice
+
+log = structlog.get_logger(__name__)
 
 
 @pages.get("/settings/plan")
@@ -79,7 +82,8 @@ def back_from_plan() -> ResponseReturnValue:
 def _sent_to(find: Callable[[], str]) -> ResponseReturnValue:
     try:
         return redirect(find(), 303)
-    except (GatewayAway, GatewayRefused):
+    except (GatewayAway, GatewayRefused) as error:
+        log.error("plan_page_not_opened", trouble=str(error))  # such as a STRIPE_PRICE_ID that is no price there
         flash(_("Stripe did not answer as it should. Nothing is lost: please try again in a moment."), "warning")
         return redirect(url_for("payments.plan"), 303)
 

@@ -14,11 +14,12 @@ from coachhub.booking.rules.series import dates_of_series
 from coachhub.booking.service.holding import BookingAsked
 from coachhub.booking.service.offers import questions_of
 from coachhub.booking.service.profiles import practice_page
-from coachhub.booking.service.series import SeriesPreview, SeriesTaken, book_series, preview_series
+from coachhub.booking.service.series import SeriesDate, SeriesPreview, SeriesTaken, book_series, preview_series
+from coachhub.booking.service.slots import Slot
 from coachhub.booking.views.asked import Visit, asked_instant, visit_of
 from coachhub.booking.views.free_times import Search, free_times
 from coachhub.booking.views.month import Way, written_instant
-from coachhub.booking.views.visit import asked_id, zone_options
+from coachhub.booking.views.visit import asked_id, kept_in_zone_form, zone_options
 from coachhub.payments.forms.series import RhythmForm
 from coachhub.payments.service.credits import spend_credit
 from coachhub.payments.views.credits import my_credits
@@ -79,8 +80,8 @@ def _first_time(asked: _Series) -> str:
     visit = asked.visit
     coach_id = visit.coach.coach_id if visit.coach else None
     search = Search(visit.found.offering, coach_id, visit.reader.zone, asked.way, visit.now)
-    options = zone_options(visit.reader.zone)
-    return _shown("payments/series_first.html", asked, times=free_times(search), zone_options=options)
+    zones = {"zone_options": zone_options(visit.reader.zone), "kept_in_zone_form": kept_in_zone_form}
+    return _shown("payments/series_first.html", asked, times=free_times(search), **zones)
 
 
 def _preview(asked: _Series, at: datetime) -> SeriesPreview:
@@ -107,8 +108,13 @@ def _shown(template: str, asked: _Series, **said: object) -> str:
         way=asked.way,
         client=signed_in_as(),
         written_instant=written_instant,
+        closest=_closest,
         **said,
     )
+
+
+def _closest(date: SeriesDate) -> Slot | None:
+    return min(date.nearest, key=lambda slot: abs(slot.starts_at - date.starts_at), default=None)
 
 
 def _details(visit: Visit) -> DetailsForm:

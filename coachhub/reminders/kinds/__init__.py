@@ -11,6 +11,7 @@ from coachhub.reminders.kinds.kind import Claim, Kind, Letter, Pointless
 from coachhub.reminders.kinds.month_ends import MONTH_ENDS
 from coachhub.reminders.kinds.new_month import NEW_MONTH
 from coachhub.reminders.kinds.nudge import NUDGE
+from coachhub.reminders.kinds.own_plan import PLAN_CARD_FAILED, PLAN_TRIAL_ENDS
 from coachhub.reminders.kinds.payment_failed import PAYMENT_FAILED
 from coachhub.reminders.kinds.plan_time import PLAN_TIME
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
@@ -40,6 +41,8 @@ KINDS = {
         SLOT_GONE,
         PAYMENT_FAILED,
         REFUND_TOLD,
+        PLAN_CARD_FAILED,
+        PLAN_TRIAL_ENDS,
         WAIT_FOUND,
         SESSION_HOUR,
         SESSION_DAY,

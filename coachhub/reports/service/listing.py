@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, cast, func, select
+from sqlalchemy import Uuid, and_, any_, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import User
+from coachhub.booking.models import Booking, PaidWith
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.platform import clock
@@ -27,7 +28,8 @@ login = aliased(User, name="login")
 class Listed:
     """A client in a list. `progress` is None without a habit this month; `invited_at` is the last invitation's.
 
-    `address` is where mail to them goes; `stopped` is why none does, where none does.
+    `address` is where mail to them goes; `stopped` is why none does, where none does. `has_booked`: there is a booking
+    of theirs, made by themselves; it is looked for only of those who have not started.
     """
 
     id: UUID
@@ -42,6 +44,7 @@ class Listed:
     progress: Progress | None
     address: str
     stopped: Suppressed | None
+    has_booked: bool = False
 
     @property
     def has_not_chosen(self) -> bool:
@@ -91,6 +94,7 @@ def _clients() -> Any:
             Client.time_zone,
             invited.c.at.label("invited_at"),
             func.coalesce(login.email, Client.email).label("address"),
+            _has_booked(),
         )
         .join(User, User.id == Client.coach_id)
         .outerjoin(login, login.id == Client.user_id)
@@ -98,6 +102,14 @@ def _clients() -> Any:
         .where(Client.practice_id == current_practice())
         .order_by(Client.name, Client.id)
     )
+
+
+def _has_booked() -> Any:
+    """Whether somebody who has not started has booked: coaches plan for those whom they have added, too."""
+    by_themselves = Booking.paid_with != PaidWith.COACH
+    theirs = (Booking.practice_id == Client.practice_id, Booking.client_id == Client.id, by_themselves)
+    booked = exists().where(*theirs).correlate(Client)
+    return and_(Client.status == ClientStatus.INVITED, booked).label("has_booked")
 
 
 def _listed(row: Any, progress: Progress | None, stopped: Suppressed | None) -> Listed:
@@ -119,4 +131,5 @@ def _listed(row: Any, progress: Progress | None, stopped: Suppressed | None) -> 
         progress=progress,
         address=row.address,
         stopped=stopped,
+        has_booked=row.has_booked,
     )
