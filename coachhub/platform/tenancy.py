@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, TextClause, event, text
+from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from coachhub.platform import jobs
@@ -83,19 +83,27 @@ def bind_and_read(statement: TextClause, **named: object) -> Any:
     """As `bind_to_found`, by a statement that binds the transaction itself and reads as that practice in one go.
 
     It answers with one row: to which practice it has bound the transaction (None: to nobody), and what it has read.
+    Where nothing was asked yet it is a transaction of its own: nobody has to begin and to end one around it. What is
+    asked after it begins one, bound to the same practice.
     """
-    practice_id, answer = _bound_by(statement, named)
+    ask = _bound_by if db.session().in_transaction() else _alone
+    practice_id, answer = ask(statement, named)
     db.session.info["scope"] = Scope(practice_id)
     return answer
 
 
-def _bound_by(statement: TextClause, named: dict[str, object]) -> Row[Any]:
+def _bound_by(statement: TextClause, named: dict[str, object]) -> Any:
     db.session.flush()
     db.session.info["binds_itself"] = True
     try:
         return db.session.execute(statement, named).one()
     finally:
         db.session.info.pop("binds_itself", None)
+
+
+def _alone(statement: TextClause, named: dict[str, object]) -> Any:
+    with db.engine.connect() as connection:
+        return connection.execution_options(isolation_level="AUTOCOMMIT").execute(statement, named).one()
 
 
 def current_scope() -> Scope:

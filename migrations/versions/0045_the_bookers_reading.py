@@ -44,13 +44,23 @@ $$
 """
 
 _BY_SLUGS = """
-create function visited_offering(practice_slug text, offering_slug text, out practice_id uuid, out answer json)
+create function visited_offering(practice_slug text, offering_slug text, since timestamptz, until timestamptz,
+    since_day date, until_day date, out practice_id uuid, out answer json)
 language plpgsql volatile {how} as $$
+declare
+    offering_id uuid;
 begin
     practice_id := lookup.practice_by_slug(practice_slug);
     perform set_config('app.practice_id', coalesce(practice_id::text, ''), true), set_config('app.user_id', '', true);
-    answer := offering_to_book(practice_id, (
-        select o.id from offerings o where o.practice_id = visited_offering.practice_id and o.slug = offering_slug));
+    offering_id := (
+        select o.id from offerings o where o.practice_id = visited_offering.practice_id and o.slug = offering_slug);
+    if offering_id is not null then
+        answer := json_build_array(
+            offering_to_book(practice_id, offering_id),
+            case when since is not null then
+                offer_between(practice_id, offering_id, null, null, since, until, since_day, until_day)
+            end);
+    end if;
 end
 $$
 """
@@ -94,7 +104,7 @@ $$
 """
 _CALLERS = {
     "offering_to_book(uuid, uuid)": "coachhub_web",
-    "visited_offering(text, text)": "coachhub_web",
+    "visited_offering(text, text, timestamptz, timestamptz, date, date)": "coachhub_web",
     "offer_between(uuid, uuid, uuid, uuid, timestamptz, timestamptz, date, date)": rls.APPLICATION,
 }
 

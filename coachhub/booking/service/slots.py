@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from coachhub.booking.rules.days import by_day
 from coachhub.booking.rules.slots import Start, free_starts
-from coachhub.booking.service.taken import Offer, offer_between
+from coachhub.booking.service.taken import Ahead, Offer, offer_between
 
 _SECOND = timedelta(seconds=1)
 _SOON, _NEAR = timedelta(days=14), timedelta(days=3)
@@ -40,7 +40,7 @@ def free_slots(
     An offering that is not open has none, except for a booking of it that is being moved. Nobody books further ahead
     than its horizon, or than `reach_days` where that is more.
     """
-    found = _free(offering_id, first, last, now, coach_id, ignoring, reach_days)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, reach_days=reach_days)
     if found is None:
         return ()
     offer, starts = found
@@ -56,9 +56,10 @@ def free_days(
     zone: ZoneInfo,
     coach_id: UUID | None = None,
     ignoring: UUID | None = None,
+    ahead: Ahead | None = None,
 ) -> dict[date, list[int]]:
     """As `free_slots`, when alone: epoch seconds, by the day that the clocks of `zone` show; no day without one."""
-    found = _free(offering_id, first, last, now, coach_id, ignoring)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead=ahead)
     return by_day([start for start, _ in found[1]], zone) if found else {}
 
 
@@ -112,11 +113,12 @@ def _free(
     now: datetime,
     coach_id: UUID | None,
     ignoring: UUID | None,
+    ahead: Ahead | None = None,
     reach_days: int = 0,
 ) -> tuple[Offer, list[Start]] | None:
     """The offering and its free starts; None where nobody gives it, or it is not open."""
     first, last = max(first, now), min(last, now + _FAR)
-    offer = offer_between(offering_id, first, last, coach_id, ignoring) if first < last else None
+    offer = offer_between(offering_id, first, last, coach_id, ignoring, ahead) if first < last else None
     if offer is None or not (offer.is_open or ignoring):
         return None
     terms = replace(offer.terms, horizon_days=max(offer.terms.horizon_days, reach_days))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from struct import iter_unpack
 from typing import Any
 from uuid import UUID
@@ -52,29 +52,65 @@ class Offer:
         return len(self.diaries) > 1 or any(limit is not None for limit in limits)
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """An offer of all coaches as it was read with its offering, for slots that begin from `first` on, before `last`."""
+
+    offer: Offer | None
+    first: datetime
+    last: datetime
+
+    def covers(self, first: datetime, last: datetime) -> bool:
+        """Whether all was read that matters to slots which begin there."""
+        return self.first <= first and last <= self.last
+
+    def of(self, coach_id: UUID | None) -> Offer | None:
+        """The offer of one coach; None where they do not give it."""
+        if self.offer is None or coach_id is None:
+            return self.offer
+        own = tuple(diary for diary in self.offer.diaries if diary.coach_id == coach_id)
+        return replace(self.offer, diaries=own) if own else None
+
+
 def offer_between(
-    offering_id: UUID, first: datetime, last: datetime, coach_id: UUID | None = None, ignoring: UUID | None = None
+    offering_id: UUID,
+    first: datetime,
+    last: datetime,
+    coach_id: UUID | None = None,
+    ignoring: UUID | None = None,
+    ahead: Ahead | None = None,
 ) -> Offer | None:
     """The offering with all of its coaches, or the one, and what is taken where slots beginning in that time lie.
 
-    One select, and one more where bookings of a day are counted. None where nobody gives it.
+    One select, none where it was read ahead, and one more where bookings of a day are counted. None where nobody gives
+    it.
     """
-    asked = {
-        "practice_id": current_practice(),
-        "offering_id": offering_id,
-        "coach_id": coach_id,
-        "ignoring": ignoring,
+    if ahead is not None and ahead.covers(first, last) and ignoring is None:
+        offer = ahead.of(coach_id)
+    else:
+        asked = {"offering_id": offering_id, "coach_id": coach_id, "ignoring": ignoring, **around(first, last)}
+        offer = read_offer(db.session.execute(_OFFER, {"practice_id": current_practice(), **asked}).scalar_one())
+    if offer is None or not offer.counts_days:
+        return offer
+    return _with_counts(offer, offering_id, first, last, ignoring)
+
+
+def around(first: datetime, last: datetime) -> dict[str, datetime | date]:
+    """Of which time to ask, for the slots that begin from `first` on and before `last`."""
+    return {
         "first": first - _BEFORE,
         "last": last + _AFTER,
         "first_day": (first - _A_DAY_AROUND).date(),
         "last_day": (last + _A_DAY_AROUND).date(),
     }
-    found = db.session.execute(_OFFER, asked).scalar_one()
-    if not found:
+
+
+def read_offer(answer: Any) -> Offer | None:
+    """The answer of the function `offer_between`; days are not counted yet."""
+    if answer is None:
         return None
-    status, terms, diaries = found
-    offer = Offer(status == OfferingStatus.OPEN, Terms(*terms), tuple(_diary(*diary) for diary in diaries))
-    return _with_counts(offer, offering_id, first, last, ignoring) if offer.counts_days else offer
+    status, terms, diaries = answer
+    return Offer(status == OfferingStatus.OPEN, Terms(*terms), tuple(_diary(*diary) for diary in diaries))
 
 
 def _diary(

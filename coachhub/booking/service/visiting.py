@@ -13,9 +13,13 @@ from coachhub.booking.models import CoachProfile, Offering, OfferingCoach, Offer
 from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, offerings, packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.slots import Slot, next_free
+from coachhub.booking.service.taken import Ahead, around, read_offer
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import bind, bind_and_read, bind_to_found, current_practice
+
+Span = tuple[datetime, datetime]
+"""From one instant until another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,24 @@ def public_page(now: datetime) -> PublicPage:
     return PublicPage(practice, _coaches(), tuple(_on_page(offering, sold, now) for offering in listed))
 
 
-def enter_offering(slug: str, offering: str, user_id: UUID | None, users_practice: UUID | None) -> Bookable:
+def enter_offering(
+    slug: str, offering: str, user_id: UUID | None, users_practice: UUID | None, looks: Span | None = None
+) -> tuple[Bookable, Ahead | None]:
     """As `enter_practice`, and the open offering at this address of it, hidden or not. Raises NotFound.
 
-    While the practice page is closed there is nothing to book either.
+    While the practice page is closed there is nothing to book either. Where the visitor `looks` at the times from one
+    instant until another, what is taken of them is read along, in the same statement.
     """
-    found = _read(bind_and_read(_BY_SLUGS, practice=slug, offering=offering))
+    span = around(*looks) if looks else dict.fromkeys(("first", "last", "first_day", "last_day"))
+    answer = bind_and_read(_BY_SLUGS, practice=slug, offering=offering, **span)
+    if answer is None:
+        raise NotFound
+    found, offer = _read(answer[0]), answer[1]
     if not found.practice.is_open or not found.offering.is_open:
         raise NotFound
     if found.practice.practice_id == users_practice:
         bind(users_practice, user_id)
-    return found
+    return found, Ahead(read_offer(offer), *looks) if looks else None
 
 
 def bookable(offering_id: UUID) -> Bookable:
@@ -129,7 +140,9 @@ def _coaches() -> tuple[CoachOnPage, ...]:
 
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
 # Functions of the database, because a session plans what they read once: see migration 0045.
-_BY_SLUGS = text("select practice_id, answer from visited_offering(:practice, :offering)")
+_BY_SLUGS = text(
+    "select practice_id, answer from visited_offering(:practice, :offering, :first, :last, :first_day, :last_day)"
+)
 _BY_ID = text("select offering_to_book(:practice, :offering)")
 
 

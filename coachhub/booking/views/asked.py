@@ -1,30 +1,36 @@
 """What an address of the booker asks for, read once for all of its pages."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 
 from coachhub.booking.rules.month_page import Reach, day_written, month_written
 from coachhub.booking.service.offers import GivenBy
-from coachhub.booking.service.visiting import Bookable
+from coachhub.booking.service.taken import Ahead
+from coachhub.booking.service.visiting import Bookable, Span
 from coachhub.booking.views.month import Way
 from coachhub.booking.views.visit import Clock, asked_id, clock_of_reader, enter_booker
 from coachhub.platform import clock
-from coachhub.platform.local_time import first_of_month
+from coachhub.platform.local_time import first_of_month, start_of_day
+
+_UTC, _A_DAY = ZoneInfo("UTC"), timedelta(days=1)
+"""No clock is further ahead of UTC, or behind it, than a day."""
 
 
 @dataclass(frozen=True)
 class Visit:
     """A visitor at the booker of an offering; `coach` is whom they have chosen, where the offering lets them.
 
-    Two visits are the same whenever they are: no page tells `now` itself.
+    Two visits are the same whenever they are, and whatever was read ahead of the times that they look at.
     """
 
     found: Bookable
     reader: Clock
     coach: GivenBy | None
     now: datetime = field(compare=False)
+    ahead: Ahead | None = field(compare=False)
 
     @property
     def way(self) -> Way:
@@ -39,12 +45,12 @@ class Visit:
         return zone + ((("coach", str(self.coach.coach_id)),) if self.coach else ())
 
 
-def visit_of(slug: str, offering: str) -> Visit:
-    """Who visits which booker. Raises NotFound."""
-    found = enter_booker(slug, offering)
+def visit_of(slug: str, offering: str, looks: Span | None = None) -> Visit:
+    """Who visits which booker, and looks at which times. Raises NotFound."""
+    found, ahead = enter_booker(slug, offering, looks)
     may_choose = found.offering.coach_choice and len(found.coaches) > 1
     coach = found.coach_named(asked_id("coach")) if may_choose else None
-    return Visit(found, clock_of_reader(found.practice.time_zone), coach, clock.now())
+    return Visit(found, clock_of_reader(found.practice.time_zone), coach, clock.now(), ahead)
 
 
 def asked_day() -> date | None:
@@ -54,9 +60,19 @@ def asked_day() -> date | None:
 
 def asked_month(reach: Reach) -> date:
     """The month in the address, or that of its day; in reach, whatever the address says."""
+    return reach.within(_month_in_address() or reach.first)
+
+
+def month_looked_at() -> Span:
+    """The month in the address, or this one, whatever the visitor's zone is: with a day before it and after it."""
+    this = first_of_month(clock.now().date())
+    month = max(_month_in_address() or this, this)
+    return start_of_day(month, _UTC) - _A_DAY, start_of_day(first_of_month(month, 1), _UTC) + _A_DAY
+
+
+def _month_in_address() -> date | None:
     day = asked_day()
-    month = month_written(request.args.get("month", "")) or (first_of_month(day) if day else reach.first)
-    return reach.within(month)
+    return month_written(request.args.get("month", "")) or (first_of_month(day) if day else None)
 
 
 def asked_instant(name: str = "at") -> datetime | None:

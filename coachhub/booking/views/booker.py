@@ -15,7 +15,7 @@ from coachhub.booking.service.holding import BookingAsked, SlotTaken, hold_slot
 from coachhub.booking.service.offers import questions_of
 from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.visitor_links import booking_token
-from coachhub.booking.views.asked import Visit, asked_instant, visit_of
+from coachhub.booking.views.asked import Visit, asked_instant, month_looked_at, visit_of
 from coachhub.booking.views.free_times import Search, free_times
 from coachhub.booking.views.month import slot_address, written_instant
 from coachhub.booking.views.month_page import month_page
@@ -31,8 +31,8 @@ from coachhub.platform.links import address_of
 @public
 def book(slug: str, offering: str) -> ResponseReturnValue:
     """The month, or for a chosen time the form."""
-    visit = visit_of(slug, offering)
     at = asked_instant()
+    visit = visit_of(slug, offering, month_looked_at() if at is None else None)
     if at is None:
         return month_page(visit, free_times(_search(visit)))
     if not is_free(visit.found.offering.id, at, visit.now, _coach_id(visit)):
@@ -74,7 +74,7 @@ def _go_on(visit: Visit, booking_id: UUID) -> Response:
 
 
 def _search(visit: Visit) -> Search:
-    return Search(visit.found.offering, _coach_id(visit), visit.reader.zone, visit.way, visit.now)
+    return Search(visit.found.offering, _coach_id(visit), visit.reader.zone, visit.way, visit.now, ahead=visit.ahead)
 
 
 def _form(visit: Visit) -> DetailsForm:

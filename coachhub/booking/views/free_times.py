@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from coachhub.booking.rules.month_page import reach_of
 from coachhub.booking.service.offers import OfferingRow
 from coachhub.booking.service.slots import free_days, next_free
+from coachhub.booking.service.taken import Ahead
 from coachhub.booking.views.asked import asked_day, asked_month
 from coachhub.booking.views.month import DrawnMonth, Way, month_of, slot_address
 from coachhub.platform.local_time import first_of_month, local_day, start_of_day
@@ -25,7 +26,10 @@ class FreeTimes:
 
 @dataclass(frozen=True)
 class Search:
-    """Whose free times: of which offering, of which coach (None: any), by which clock; `ignoring` what is moved."""
+    """Whose free times: of which offering, of which coach (None: any), by which clock; `ignoring` what is moved.
+
+    `ahead`: what was read already of the times that are looked at.
+    """
 
     offering: OfferingRow
     coach_id: UUID | None
@@ -33,6 +37,7 @@ class Search:
     way: Way
     now: datetime
     ignoring: UUID | None = None
+    ahead: Ahead | None = None
 
 
 def free_times(search: Search) -> FreeTimes:
@@ -41,7 +46,7 @@ def free_times(search: Search) -> FreeTimes:
     reach = reach_of(local_day(now, zone), offering.horizon_days)
     month = asked_month(reach)
     begins, ends = start_of_day(month, zone), start_of_day(first_of_month(month, 1), zone)
-    days = free_days(offering.id, begins, ends, now, zone, search.coach_id, search.ignoring)
+    days = free_days(offering.id, begins, ends, now, zone, search.coach_id, search.ignoring, search.ahead)
     following = None if days else next_free(offering.id, now, search.coach_id)
     return FreeTimes(
         drawn=month_of(month, reach, days, asked_day(), zone, search.way),

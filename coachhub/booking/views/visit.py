@@ -11,7 +11,8 @@ from flask import Response, make_response, request
 from markupsafe import Markup, escape
 
 from coachhub.accounts.service.places import guess_place, names_territory
-from coachhub.booking.service.visiting import Bookable, enter_offering, enter_practice
+from coachhub.booking.service.taken import Ahead
+from coachhub.booking.service.visiting import Bookable, Span, enter_offering, enter_practice
 from coachhub.booking.views.month import written_instant
 from coachhub.booking.views.pages import pages
 from coachhub.booking.wording import visitors
@@ -58,9 +59,9 @@ def enter(slug: str) -> None:
     enter_practice(slug, *_whose())
 
 
-def enter_booker(slug: str, offering: str) -> Bookable:
-    """As `enter`, and what can be booked at the address. Raises NotFound."""
-    return enter_offering(slug, offering, *_whose())
+def enter_booker(slug: str, offering: str, looks: Span | None = None) -> tuple[Bookable, Ahead | None]:
+    """As `enter`, and what can be booked at the address, with the times that the visitor looks at. Raises NotFound."""
+    return enter_offering(slug, offering, *_whose(), looks)
 
 
 def _whose() -> tuple[UUID | None, UUID | None]:
