@@ -29,7 +29,7 @@ def emptying(tables: Sequence[str]) -> str:
     """The statement that empties them, for a superuser.
 
     Few tables hold anything, and few rows: deleting these, with no look at foreign keys, takes a fortieth of the time
-    that truncating all takes. Once one has grown, all are truncated, so that no test reads through what others have left behind.
+    that truncating all takes. Once one has grown, all are truncated, so that no test reads through what others left.
     """
     names = ", ".join(f"'{table}'" for table in tables)
     return _EMPTYING.format(names=names, tables=", ".join(tables), large=_LARGE)
