@@ -17,7 +17,7 @@ from coachhub.platform import sendgrid_mailer
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import load_settings
 from coachhub.reminders.service import flight, sending
-from workers.boot import work
+from workers.working import work
 
 STAGES = ("claimed", "handed", "called", "noted")
 """After the claim; after it is written down that the provider is called; after the call; after that is noted."""

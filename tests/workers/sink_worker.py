@@ -11,7 +11,7 @@ from coachhub.app import create_worker_app
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import load_settings
 from coachhub.platform.mailer import Mailing
-from workers.boot import work
+from workers.working import work
 
 
 class SinkMailer:
