@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from coachhub.bench.linkedin_file import linkedin_file
 from coachhub.demo import LOGINS
+from coachhub.demo.people import PRACTICE
 
 HERE = Path(__file__).parent
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")
@@ -34,6 +35,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
         _coach(browser)
+        _visitor(browser)
         _client(browser)
         _mail(browser)
         browser.close()
@@ -58,12 +60,23 @@ def _coach(browser: Browser) -> None:
     page.locator("th a[href^='/clients/']").first.click()
     page.wait_for_url("**/clients/*-*")
     page.screenshot(path=HERE / "client.png")
+    _shoot(page, "/calendar", "calendar")
+    _shoot(page, "/payments", "payments")
     _shoot(page, "/settings/messages/new_month", "words")
     _shoot(page, "/settings/outbox?state=delivered", "outbox")
     page.goto(f"{BASE_URL}/today")
     page.get_by_role("link", name=re.compile("^Message (all|them)")).first.click()
     page.get_by_role("button", name=re.compile("^Send to")).wait_for()
     page.screenshot(path=HERE / "nudge.png")
+
+
+def _visitor(browser: Browser) -> None:
+    """Somebody finds a time with a coach whom they do not know yet."""
+    page = _window(browser, PHONE)
+    _shoot(page, f"/p/{PRACTICE[1]}", "practice")
+    page.get_by_role("link", name="See all times").nth(1).click()
+    page.get_by_role("heading", name="Career session").wait_for()
+    page.screenshot(path=HERE / "booker.png")
 
 
 def _client(browser: Browser) -> None:

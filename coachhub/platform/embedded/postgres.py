@@ -58,8 +58,9 @@ def command(layout: Layout, durable: bool) -> list[str]:
         "log_timezone": "UTC",
         "log_error_verbosity": "terse",  # without the row that an error is about
         # As shipped it is meant for a machine of twenty years ago: what a day's mails touch is to stay in memory.
-        "shared_buffers": "512MB",
-        "max_wal_size": "4GB",
+        "shared_buffers": f"{_buffers()}MB",
+        "wal_buffers": "64MB",
+        "max_wal_size": "8GB",
         "checkpoint_timeout": "15min",
         "jit": "off",
     }
@@ -69,6 +70,11 @@ def command(layout: Layout, durable: bool) -> list[str]:
     for name, value in options.items():
         argv += ["-c", f"{name}={value}"]
     return argv
+
+
+def _buffers() -> int:
+    """Megabytes: an eighth of the machine's memory, two gigabytes at most. Only what is used of it is taken."""
+    return max(128, min(2048, psutil.virtual_memory().total // (8 * 1024 * 1024)))
 
 
 def ensure_roles(admin_url: str, *, owner_url: str, web_url: str, worker_url: str) -> None:
