@@ -74,7 +74,8 @@ def command(layout: Layout, durable: bool) -> list[str]:
 
 def _buffers() -> int:
     """Megabytes: an eighth of the machine's memory, two gigabytes at most. Only what is used of it is taken."""
-    return max(128, min(2048, psutil.virtual_memory().total // (8 * 1024 * 1024)))
+    memory: int = psutil.virtual_memory().total
+    return max(128, min(2048, memory // (8 * 1024 * 1024)))
 
 
 def ensure_roles(admin_url: str, *, owner_url: str, web_url: str, worker_url: str) -> None:
