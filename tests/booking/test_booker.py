@@ -298,3 +298,15 @@ def test_it_books_once_for_two_clicks(shop: Shop, admin: psycopg.Connection, clo
     clock.advance(timedelta(minutes=5))
     assert shop.visitor.post(f"{shop.path}/intro", data={"at": AT, **WHO}).status_code == 409
     assert [row[0] for row in _bookings(admin)] == [BookingStatus.CONFIRMED]
+
+
+def test_it_gives_a_hold_again_to_the_browser_that_made_it_and_to_no_other(
+    shop: Shop, admin: psycopg.Connection, clock: FixedClock
+) -> None:
+    an_offer(shop.cast.app, "hour", shop.cast.ana, minutes=60, price=9000)
+    vera, mallory, form = shop.visitor, shop.visitor, {"at": AT, **WHO}
+    first = vera.post(f"{shop.path}/hour", data=form)
+    clock.advance(timedelta(minutes=5))
+    assert mallory.post(f"{shop.path}/hour", data=form).status_code == 409
+    assert vera.post(f"{shop.path}/hour", data=form | {"name": "Vera Vogel"}).location == first.location
+    assert [row[:2] for row in _bookings(admin)] == [("held", "Vera Vogel")]

@@ -67,11 +67,35 @@ def test_it_gives_a_second_click_the_same_hold(cast: Cast, hour: UUID, clock: Fi
     first = held(cast, "Vera", hour)
     clock.advance(timedelta(minutes=10))
     typed = {"name": "Vera Vogel", "email": "VERA@example.org", "answers": (("Why?", "A new job"),)}
-    assert held(cast, "Vera", hour, **typed) == first
+    assert held(cast, "Vera", hour, **typed, held_here=(first,)) == first
     found = read(cast, first)
     assert (found.name, found.held_until) == ("Vera Vogel", NOW + timedelta(minutes=HOLD_MINUTES))
     with as_nobody(cast):
         assert answers_of(first) == typed["answers"]
+
+
+def test_it_knows_a_second_click_by_its_words_before_the_browser_knows_the_hold(
+    cast: Cast, hour: UUID, clock: FixedClock
+) -> None:
+    first = held(cast, "Vera", hour)
+    assert held(cast, "Vera", hour) == first
+    clock.advance(timedelta(minutes=5))
+    with pytest.raises(SlotTaken):
+        held(cast, "Vera", hour)
+
+
+def test_it_gives_a_hold_to_nobody_who_only_knows_the_address(cast: Cast, hour: UUID) -> None:
+    first = held(cast, "Vera", hour, name="Vera Vogel")
+    with pytest.raises(SlotTaken):
+        held(cast, "Vera", hour, name="Mallory")
+    assert read(cast, first).name == "Vera Vogel"
+
+
+def test_it_gives_a_client_who_is_signed_in_their_hold_again(cast: Cast, hour: UUID, clock: FixedClock) -> None:
+    ben = {"email": cast.ben.email, "client_id": cast.ben.client_id}
+    first = held(cast, "Ben", hour, **ben)
+    clock.advance(timedelta(minutes=5))
+    assert held(cast, "Ben", hour, **ben, phone="+44 20 7946 0018") == first
 
 
 def test_it_gives_a_second_click_the_free_booking_that_the_first_has_made(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 
 from coachhub.booking.models import (
     Booking,
@@ -48,7 +48,8 @@ class SlotTaken(Refused):
 class BookingAsked:
     """What a visitor asks for. `coach_id` None: any coach who is free. `answers`: each question with its answer.
 
-    `client_id` is the record of a client who is signed in; nobody else may be trusted to say who they are.
+    `client_id` is the record of a client who is signed in; nobody else may be trusted to say who they are. `held_here`
+    are the holds that the same browser has made.
     """
 
     offering_id: UUID
@@ -62,6 +63,7 @@ class BookingAsked:
     place: str
     answers: tuple[tuple[str, str], ...] = ()
     client_id: UUID | None = None
+    held_here: tuple[UUID, ...] = ()
 
 
 def hold_slot(asked: BookingAsked) -> UUID:
@@ -101,7 +103,8 @@ def bookable(offering_id: UUID) -> Offering:
 def _same_booking(asked: BookingAsked, email: str, now: datetime) -> UUID | None:
     """What the first of two clicks has made. A hold takes on what was typed last; nobody loses time by a typo.
 
-    Of a confirmed one only the very same words just now are a second click: an address proves nobody.
+    An address proves nobody: a hold is found again by the browser or the client that made it. Otherwise only the very
+    same words just now are a second click.
     """
     wanted = (
         Booking.practice_id == current_practice(),
@@ -109,9 +112,13 @@ def _same_booking(asked: BookingAsked, email: str, now: datetime) -> UUID | None
         Booking.offering_id == asked.offering_id,
         Booking.starts_at == asked.starts_at,
     )
-    is_held = Booking.status == BookingStatus.HELD
-    just_now = (Booking.status == BookingStatus.CONFIRMED) & (Booking.confirmed_at > now - A_SECOND_CLICK)
-    is_second = or_(is_held, just_now & (Booking.name == asked.name) & (Booking.phone == asked.phone))
+    is_held, is_confirmed = (Booking.status == state for state in (BookingStatus.HELD, BookingStatus.CONFIRMED))
+    is_theirs: ColumnElement[bool] = Booking.id.in_(asked.held_here)
+    if asked.client_id is not None:
+        is_theirs = or_(is_theirs, Booking.client_id == asked.client_id)
+    since = now - A_SECOND_CLICK
+    just_now = or_(is_held & (Booking.created_at > since), is_confirmed & (Booking.confirmed_at > since))
+    is_second = or_(is_held & is_theirs, just_now & (Booking.name == asked.name) & (Booking.phone == asked.phone))
     found = db.session.execute(select(Booking.id, Booking.status).where(*wanted, is_second).limit(1)).one_or_none()
     if found is None:
         return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from coachhub.booking.forms.details import DetailsForm, details_form
 from coachhub.booking.models import PaidWith
 from coachhub.booking.service.confirming import confirm_booking
-from coachhub.booking.service.holding import BookingAsked, SlotTaken, hold_slot
+from coachhub.booking.service.holding import MOST_HOLDS, BookingAsked, SlotTaken, hold_slot
 from coachhub.booking.service.offers import questions_of
 from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.visitor_links import booking_token
@@ -25,6 +25,9 @@ from coachhub.platform.errors import Refused
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.links import address_of
+
+_HELD = "held"
+"""Where the browser's signed cookie keeps the holds that were made in it."""
 
 
 @pages.get("/p/<slug>/<offering>")
@@ -68,9 +71,14 @@ def _without_time(visit: Visit, form: DetailsForm) -> ResponseReturnValue:
 def _go_on(visit: Visit, booking_id: UUID) -> Response:
     token = booking_token(booking_id)
     if visit.found.offering.price:
+        session[_HELD] = [*_held_here(), str(booking_id)][-MOST_HOLDS:]
         return redirect(url_for("payments.pay", token=token), 303)
     confirm_booking(booking_id, PaidWith.NOTHING)
     return redirect(url_for("booking.booking", token=token), 303)
+
+
+def _held_here() -> list[str]:
+    return list(session.get(_HELD, ()))
 
 
 def _search(visit: Visit) -> Search:
@@ -102,6 +110,7 @@ def _asked(visit: Visit, at: datetime, form: DetailsForm) -> BookingAsked:
         place=form.written_place(),
         answers=form.answers(),
         client_id=client.client_id if client else None,
+        held_here=tuple(map(UUID, _held_here())),
     )
 
 
