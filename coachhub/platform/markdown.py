@@ -51,11 +51,3 @@ def as_html(text: str) -> Markup:
 @cache
 def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
-
-
-@lru_cache(maxsize=512)
-def as_plain(text: str, longest: int) -> str:
-    """The beginning of the text without its marks, on one line, for a description of the page."""
-    plain = " ".join(nh3.clean(_reader().render(text), tags=set()).split())
-    words = Markup(plain).unescape()  # noqa: S704 (text again, and nowhere shown as HTML)
-    return words if len(words) <= longest else f"{words[: longest - 1].rsplit(' ', 1)[0]}…"

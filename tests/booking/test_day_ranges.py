@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachhub.booking.rules.day_ranges import DayRange, do_share_a_day, joined, minutes_a_week, overlap_in
+from coachhub.booking.rules.day_ranges import DayRange, do_share_a_day, joined, overlap_in
 
 MINUTES = st.integers(0, 1440)
 RANGES = st.lists(
@@ -52,7 +52,3 @@ def test_it_knows_spans_of_days_that_share_one(first: int, length: int, second: 
     ]
     shared = set(range(first, first + length + 1)) & set(range(second, second + other + 1))
     assert do_share_a_day(*spans) is bool(shared)
-
-
-def test_it_adds_up_a_week() -> None:
-    assert minutes_a_week([[DayRange(540, 720), DayRange(780, 1020)], [], [DayRange(0, 1440)]]) == 180 + 240 + 1440

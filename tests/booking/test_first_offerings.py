@@ -7,7 +7,7 @@ import pytest
 
 from coachhub.booking.service.availability import WeekEntry, keep_week, weekly_hours
 from coachhub.booking.service.offering_book import add_offering
-from coachhub.booking.service.offers import coaches_of, offering_with_slug, offerings
+from coachhub.booking.service.offers import coaches_of, offerings
 from coachhub.booking.service.profiles import coach_profile, practice_page
 from coachhub.booking.service.starting import set_up_practice
 from tests.booking.office import an_hour, working
@@ -35,7 +35,7 @@ def test_it_gives_an_old_practice_what_a_new_one_has(fill: None, cast: Cast) -> 
         assert practice_page().is_open
     with working(cast, cast.cleo):
         set_up_practice(cast.cleo.practice_id, cast.cleo.user_id)
-        new = [offering_with_slug(row.slug) for row in old]
+        new = [row for each in old for row in offerings() if row.slug == each.slug]
     told = [(row.slug, row.title, row.description, row.status, row.minutes, row.price, row.is_intro) for row in old]
     assert told == [
         (row.slug, row.title, row.description, row.status, row.minutes, row.price, row.is_intro) for row in new

@@ -4,7 +4,7 @@ import pytest
 
 from coachhub.booking.service.asking import MOST_QUESTIONS, QuestionEntry, QuestionKind, keep_questions
 from coachhub.booking.service.offering_book import add_offering
-from coachhub.booking.service.offers import package_of, package_with_slug, packages, packages_of, questions_of
+from coachhub.booking.service.offers import package_of, package_with_slug, packages, questions_of
 from coachhub.booking.service.package_book import add_package, change_package, close_package, open_package
 from coachhub.platform.errors import NotFound, Refused
 from tests.booking.office import an_hour, five_sessions, working
@@ -21,7 +21,7 @@ def test_it_adds_a_package_in_draft_and_opens_it(cast: Cast) -> None:
         assert packages(open_only=True) == ()
         open_package(package_id)
         open_package(package_id)
-        assert [row.slug for row in packages_of(offering_id, open_only=True)] == ["five-sessions"]
+        assert [row.slug for row in packages(open_only=True)] == ["five-sessions"]
         assert (package_of(package_id).valid_days, package_of(package_id).currency) == (180, "GBP")
         close_package(package_id)
         assert packages(open_only=True) == ()

@@ -1,6 +1,6 @@
 """When a coach works: ranges of a day, in minutes from local midnight; 1440 is the day's end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -40,8 +40,3 @@ def joined(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
 def do_share_a_day(first: tuple[date, date], second: tuple[date, date]) -> bool:
     """Whether two spans of days, each with its last day, have a day in common."""
     return first[0] <= second[1] and second[0] <= first[1]
-
-
-def minutes_a_week(week: Sequence[Iterable[DayRange]]) -> int:
-    """How many minutes a week is open for bookings."""
-    return sum(each.until_minute - each.from_minute for day in week for each in day)

@@ -100,11 +100,6 @@ def offering_of(offering_id: UUID) -> OfferingRow:
     return _one_offering(_offerings().where(Offering.id == offering_id))
 
 
-def offering_with_slug(slug: str) -> OfferingRow:
-    """The offering at this address of the bound practice, in whatever state. Raises NotFound."""
-    return _one_offering(_offerings().where(Offering.slug == slug))
-
-
 def offerings(*, open_only: bool = False) -> tuple[OfferingRow, ...]:
     """The practice's offerings in the coach's order; with `open_only` those that its page lists: open, not hidden."""
     chosen = _offerings().order_by(Offering.position, Offering.created_at, Offering.id)
@@ -129,11 +124,6 @@ def packages(*, open_only: bool = False) -> tuple[PackageRow, ...]:
     if open_only:
         chosen = chosen.where(Package.status == OfferingStatus.OPEN, ~Package.is_hidden)
     return tuple(_package(row) for row in db.session.execute(chosen))
-
-
-def packages_of(offering_id: UUID, *, open_only: bool = False) -> tuple[PackageRow, ...]:
-    """The packages of one offering, fewest sessions first."""
-    return tuple(row for row in packages(open_only=open_only) if row.offering_id == offering_id)
 
 
 def coaches_of(offering_id: UUID) -> tuple[GivenBy, ...]:

@@ -69,11 +69,6 @@ class CalendarPage:
     days: list[DayShown]
     hours: range = field(default_factory=lambda: range(24))
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing stands on any of these days."""
-        return not any(day.things for day in self.days)
-
 
 def calendar_page(days: Sequence[date], coach_id: UUID | None) -> CalendarPage:
     """The calendar of a coach (None: of all) on these days, by the clock of whoever looks. At most eight statements."""

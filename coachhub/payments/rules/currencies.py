@@ -5,20 +5,10 @@ shilling are written with two that must be 00, and currencies of three decimals 
 dollar have two decimals when they are charged, as in ISO 4217, and none only in payouts.
 """
 
-WITHOUT_DECIMALS = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
-)
-"""Counted in whole units at Stripe."""
-WITH_THREE_DECIMALS = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
+_WITH_THREE_DECIMALS = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
 _WRITTEN_WITH_TWO = frozenset(("ISK", "UGX"))
 _WITHOUT_THERE_ONLY = frozenset(("MGA",))
 _HUNDRED, _TEN = 100, 10
-_NOT_TAKEN = frozenset(("IQD", "LYD", "CLF", "UYW", "UYI"))
-
-
-def is_taken(currency: str) -> bool:
-    """Whether Stripe charges in this currency as far as its digits go; some of ISO 4217's it does not know."""
-    return currency.upper() not in _NOT_TAKEN
 
 
 def chargeable(amount: int, currency: str) -> int:
@@ -44,6 +34,6 @@ def from_stripe(amount: int, currency: str) -> int:
 
 
 def _step(code: str) -> int:
-    if code in WITH_THREE_DECIMALS:
+    if code in _WITH_THREE_DECIMALS:
         return _TEN
     return _HUNDRED if code in _WITHOUT_THERE_ONLY else 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from coachhub.payments.models import StripeEvent
 from coachhub.payments.rules.waiting import MOST_TRIES, wait_before_asking_again
@@ -54,12 +54,6 @@ def note_trouble(events: Sequence[EventRow], trouble: str) -> None:
         spread = sum(event.event_id.encode()) % 100 / 100
         again = now + wait_before_asking_again(tries, spread)
         _change([event.event_id], tries=tries, next_try_at=again, trouble=kept)
-
-
-def failed_events() -> int:
-    """How many events of the practice were given up."""
-    here = (StripeEvent.practice_id == current_practice(), StripeEvent.outcome == "failed")
-    return db.session.scalar(select(func.count()).select_from(StripeEvent).where(*here)) or 0
 
 
 def _change(event_ids: Sequence[str], **values: object) -> None:

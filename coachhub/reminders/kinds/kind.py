@@ -116,10 +116,6 @@ class Script:
     texts: Callable[[], Texts]
     sample: Callable[[], Mapping[str, Part]]
 
-    def field_names(self) -> tuple[str, ...]:
-        """The fields that its words may use, in the order in which they are explained."""
-        return tuple(self.sample())
-
 
 @dataclass(frozen=True)
 class Kind:
