@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
+from flask_babel import get_locale
 
+from coachhub.booking.forms.details import DetailsForm
 from coachhub.booking.rules.month_page import Reach, day_written, month_written
+from coachhub.booking.service.holding import BookingAsked
 from coachhub.booking.service.offers import GivenBy
 from coachhub.booking.service.taken import Ahead
 from coachhub.booking.service.visiting import Bookable, Span
 from coachhub.booking.views.month import Way
-from coachhub.booking.views.visit import Clock, asked_id, clock_of_reader, enter_booker
+from coachhub.booking.views.visit import Clock, asked_id, client_here, clock_of_reader, enter_booker
 from coachhub.platform import clock
 from coachhub.platform.local_time import first_of_month, start_of_day
 
@@ -51,6 +55,24 @@ def visit_of(slug: str, offering: str, looks: Span | None = None) -> Visit:
     may_choose = found.offering.coach_choice and len(found.coaches) > 1
     coach = found.coach_named(asked_id("coach")) if may_choose else None
     return Visit(found, clock_of_reader(found.practice.time_zone), coach, clock.now(), ahead)
+
+
+def booking_asked(visit: Visit, at: datetime, form: DetailsForm, coach_id: UUID | None) -> BookingAsked:
+    """The booking that a valid form asks for. Who is signed in as a client books for their own record."""
+    client = client_here()
+    return BookingAsked(
+        offering_id=visit.found.offering.id,
+        starts_at=at,
+        coach_id=coach_id,
+        name=form.written_name,
+        email=form.written_email,
+        phone=form.written_phone(),
+        time_zone=visit.reader.zone.key,
+        locale=str(get_locale() or "en"),
+        place=form.written_place(),
+        answers=form.answers(),
+        client_id=client.client_id if client else None,
+    )
 
 
 def asked_day() -> date | None:

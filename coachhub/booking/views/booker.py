@@ -1,11 +1,11 @@
 """The booker of an offering: month, day, slot, details. Looking changes nothing; the form takes the time."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from coachhub.booking.forms.details import DetailsForm, details_form
@@ -15,7 +15,7 @@ from coachhub.booking.service.holding import MOST_HOLDS, BookingAsked, SlotTaken
 from coachhub.booking.service.offers import questions_of
 from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.visitor_links import booking_token
-from coachhub.booking.views.asked import Visit, asked_instant, month_looked_at, visit_of
+from coachhub.booking.views.asked import Visit, asked_instant, booking_asked, month_looked_at, visit_of
 from coachhub.booking.views.free_times import Search, free_times
 from coachhub.booking.views.month import slot_address, written_instant
 from coachhub.booking.views.month_page import month_page
@@ -97,21 +97,8 @@ def _form(visit: Visit) -> DetailsForm:
 
 
 def _asked(visit: Visit, at: datetime, form: DetailsForm) -> BookingAsked:
-    client = client_here()
-    return BookingAsked(
-        offering_id=visit.found.offering.id,
-        starts_at=at,
-        coach_id=_coach_id(visit),
-        name=form.written_name,
-        email=form.written_email,
-        phone=form.written_phone(),
-        time_zone=visit.reader.zone.key,
-        locale=str(get_locale() or "en"),
-        place=form.written_place(),
-        answers=form.answers(),
-        client_id=client.client_id if client else None,
-        held_here=tuple(map(UUID, _held_here())),
-    )
+    asked = booking_asked(visit, at, form, _coach_id(visit))
+    return replace(asked, held_here=tuple(map(UUID, _held_here())))
 
 
 def _details(visit: Visit, at: datetime, form: DetailsForm, refused: str = "") -> str:

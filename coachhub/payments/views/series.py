@@ -6,17 +6,16 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, ngettext
+from flask_babel import ngettext
 
 from coachhub.booking.forms.details import DetailsForm, details_form
 from coachhub.booking.models import PaidWith
 from coachhub.booking.rules.series import dates_of_series
-from coachhub.booking.service.holding import BookingAsked
 from coachhub.booking.service.offers import questions_of
 from coachhub.booking.service.profiles import practice_page
 from coachhub.booking.service.series import SeriesDate, SeriesPreview, SeriesTaken, book_series, preview_series
 from coachhub.booking.service.slots import Slot
-from coachhub.booking.views.asked import Visit, asked_instant, visit_of
+from coachhub.booking.views.asked import Visit, asked_instant, booking_asked, visit_of
 from coachhub.booking.views.free_times import Search, free_times
 from coachhub.booking.views.month import Way, written_instant
 from coachhub.booking.views.visit import asked_id, kept_in_zone_form, zone_options
@@ -60,7 +59,7 @@ def book_several(offering: str) -> ResponseReturnValue:
     if not form.validate():
         return _dates(asked, at, _preview(asked, at), form), 422
     try:
-        book_series(_words_of(asked.visit, at, form), starts, PaidWith.CREDIT, _settle)
+        book_series(booking_asked(asked.visit, at, form, asked_id("with")), starts, PaidWith.CREDIT, _settle)
     except SeriesTaken as taken:
         return _dates(asked, at, taken.preview, form, taken.text), 409
     except Refused as refused:
@@ -122,22 +121,6 @@ def _details(visit: Visit) -> DetailsForm:
     form = details_form(offering, questions_of(offering.id), visit.reader.zone)
     form.known_as(person.name, person.email)
     return form
-
-
-def _words_of(visit: Visit, at: datetime, form: DetailsForm) -> BookingAsked:
-    return BookingAsked(
-        offering_id=visit.found.offering.id,
-        starts_at=at,
-        coach_id=asked_id("with"),
-        name=form.written_name,
-        email=form.written_email,
-        phone=form.written_phone(),
-        time_zone=visit.reader.zone.key,
-        locale=str(get_locale() or "en"),
-        place=form.written_place(),
-        answers=form.answers(),
-        client_id=signed_in_as().client_id,
-    )
 
 
 def _chosen() -> list[datetime]:
