@@ -94,11 +94,13 @@ def doctor(as_json: bool) -> None:
 @click.option("--months", type=click.IntRange(2, 14), default=14, show_default=True, help="Months of history.")
 def demo(practices: int | None, clients: int, months: int) -> None:
     """Make the demo practice, or a load for measurements. Refused in production."""
-    from coachhub.demo import LOGINS, load_practices, seed_demo
+    from coachhub.demo import LOGINS, seed_demo
 
     settings = load_settings_or_exit()
     try:
         if practices:
+            from coachhub.demo.practice import load_practices
+
             click.echo(f"{load_practices(settings, practices, clients, months):,} rows made.")
             return
         click.echo("The demo practice is made." if seed_demo(settings) else "The demo practice was there already.")

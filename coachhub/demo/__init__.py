@@ -5,6 +5,6 @@ rows, table by table, into the database by COPY. Refused in production.
 """
 
 from coachhub.demo.people import LOGINS
-from coachhub.demo.practice import load_practices, seed_demo, seed_if_empty
+from coachhub.demo.seeding import seed_demo, seed_if_empty
 
-__all__ = ["LOGINS", "load_practices", "seed_demo", "seed_if_empty"]
+__all__ = ["LOGINS", "seed_demo", "seed_if_empty"]

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import psycopg
 from flask import Flask
 
 from coachhub.accounts.models import Membership, Practice, User
@@ -24,6 +22,7 @@ from coachhub.demo.mails import Mails
 from coachhub.demo.office import Offers, open_office
 from coachhub.demo.people import LIVES, Life
 from coachhub.demo.purses import Purses
+from coachhub.demo.seeding import owner_url
 from coachhub.demo.sessions import Coached, write_sessions
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.till import Till
@@ -55,29 +54,7 @@ class Staff:
     habit_id: UUID
 
 
-def seed_if_empty(settings: Settings) -> bool:
-    """Make the demo practice where no practice exists yet. Returns whether it did."""
-    if _is_there(settings, "select exists (select from practices)"):
-        return False
-    _load_demo(settings)
-    return True
-
-
-def seed_demo(settings: Settings) -> bool:
-    """Make the demo practice unless it is there. Returns whether it did."""
-    if _is_there(settings, "select exists (select from users where email = %s)", people.OWNER[1]):
-        return False
-    _load_demo(settings)
-    return True
-
-
-def _is_there(settings: Settings, question: LiteralString, *values: str) -> bool:
-    with psycopg.connect(_owner_url(settings)) as connection:
-        connection.execute("set role coachhub_lookup")
-        return connection.execute(question, values).fetchone() == (True,)
-
-
-def _load_demo(settings: Settings) -> None:
+def load_demo(settings: Settings) -> None:
     """An owner, two coaches, forty clients, fourteen months."""
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
@@ -98,7 +75,7 @@ def _load_demo(settings: Settings) -> None:
                 if who and life.status == "active":
                     mails.write(n, who, email)
             _write_dealings(sheets, now, staff, offers, here)
-        sheets.copy_into(_owner_url(settings))
+        sheets.copy_into(owner_url(settings))
 
 
 def _write_dealings(sheets: Sheets, now: datetime, staff: Staff, offers: Offers, clients: Sequence[Coached]) -> None:
@@ -125,8 +102,8 @@ def load_practices(settings: Settings, practices: int, clients: int, months: int
         for number in range(practices):
             _load_practice(sheets, chance, now, clients, months)
             if number % _BATCH == _BATCH - 1:
-                written += sheets.copy_into(_owner_url(settings))
-        return written + sheets.copy_into(_owner_url(settings))
+                written += sheets.copy_into(owner_url(settings))
+        return written + sheets.copy_into(owner_url(settings))
 
 
 @contextmanager
@@ -157,12 +134,6 @@ def _app(settings: Settings) -> Flask:
     if settings.is_production:
         raise PermissionError("the demo is made-up people: it is refused in production")
     return create_worker_app(settings)
-
-
-def _owner_url(settings: Settings) -> str:
-    if settings.database_owner_url is None:
-        raise PermissionError("DATABASE_OWNER_URL is not set: the demo is copied in by the owner role")
-    return settings.database_owner_url.get_secret_value()
 
 
 def make_practice(

@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from coachhub.app import create_worker_app
-from coachhub.demo import load_practices, seed_demo
+from coachhub.demo import seed_demo
+from coachhub.demo.practice import load_practices
 from coachhub.doctor.checks import examine
 from coachhub.payments.service.credits import credits_of
 from coachhub.payments.service.giving_back import give_back_due

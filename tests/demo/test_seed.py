@@ -6,7 +6,8 @@ import psycopg
 import pytest
 import time_machine
 
-from coachhub.demo import LOGINS, load_practices, seed_demo, seed_if_empty
+from coachhub.demo import LOGINS, seed_demo, seed_if_empty
+from coachhub.demo.practice import load_practices
 from coachhub.platform.config import Settings
 
 
