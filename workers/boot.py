@@ -7,6 +7,7 @@ import sys
 
 from coachhub.platform import jobs
 from coachhub.platform.config import load_settings_or_exit
+from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
 from workers.schedule import SWEEPS
 
@@ -19,10 +20,12 @@ def main() -> None:
     match sys.argv[1:]:
         case ["worker", queue] if queue in jobs.QUEUES:
             die_with_parent()
-            from coachhub.app import create_worker_app
-            from workers.working import work
+            with kept_for_good():
+                from coachhub.app import create_worker_app
+                from workers.working import work
 
-            work(create_worker_app(settings), settings.redis_url.get_secret_value(), queue)
+                app = create_worker_app(settings)
+            work(app, settings.redis_url.get_secret_value(), queue)
         case ["scheduler"]:
             die_with_parent()
             jobs.run_scheduler(settings.redis_url.get_secret_value(), SWEEPS)

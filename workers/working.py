@@ -1,24 +1,21 @@
 """A worker's process: what it imports before its first fork, and what each fork drops."""
 
-import gc
-
 from flask import Flask
 
 import workers
 import workers.jobs  # before the fork: importing it in each fork would take longer than most jobs
 from coachhub.platform import jobs
 from coachhub.platform.db import db
+from coachhub.platform.garbage import kept_for_good
 from coachhub.reminders.service.rehearsal import rehearse
 
 
 def work(app: Flask, redis_url: str, queue: str) -> None:
     """Work on one queue with an application that is made once, here, and shared by every fork."""
     workers.use(app)
-    with app.app_context():
+    with kept_for_good(), app.app_context():
         rehearse()
         db.engine.dispose()
-    gc.collect()
-    gc.freeze()  # what is here now stays: no fork looks through it for garbage, or copies its pages over that
     jobs.run_worker(redis_url, queue, after_fork=lambda: _forget_connections(app))
 
 
