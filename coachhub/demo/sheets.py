@@ -12,7 +12,7 @@ from coachhub.platform.db import Base
 
 _ORDER = (
     "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
-    "offering_coaches", "questions", "packages", "coupons", "sellers", "clients", "client_invites", "habits",
+    "offering_coaches", "questions", "packages", "coupons", "sellers", "practice_plans", "clients", "client_invites", "habits",
     "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
     "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
     "coaching_sessions", "stripe_accounts", "pretend_objects", "purchases", "ledger_entries", "refunds", "disputes",
@@ -38,6 +38,8 @@ class Sheets:
         """Keep one row; every row of a table names the same columns."""
         sheet = self._by_table.get(model.__tablename__)
         if sheet is None:
+            if model.__tablename__ not in _ORDER:
+                raise KeyError(f"{model.__tablename__} has no place in the order of tables")
             sheet = self._by_table[model.__tablename__] = Sheet(tuple(values))
         sheet.rows.append(tuple(values.values()))
 

@@ -6,8 +6,10 @@ import psycopg
 import pytest
 import time_machine
 
+from coachhub.accounts.models import Login
 from coachhub.demo import LOGINS, seed_demo, seed_if_empty
 from coachhub.demo.practice import load_practices
+from coachhub.demo.sheets import Sheets
 from coachhub.platform.config import Settings
 
 
@@ -18,6 +20,18 @@ def test_it_makes_the_demo_once(settings: Settings, clean: None, admin: psycopg.
     assert admin.execute("select count(*) from clients").fetchone() == (40,)
     roles = admin.execute("select role, count(*) from memberships group by 1 order by 1").fetchall()
     assert roles == [("client", 38), ("coach", 2), ("owner", 1)]
+
+
+def test_it_gives_the_demo_the_plan(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
+    seed_demo(settings)
+    assert admin.execute("select granted_until > now() + interval '300 days' from practice_plans").fetchall() == [
+        (True,)
+    ]
+
+
+def test_it_has_a_place_for_every_table_that_it_fills() -> None:
+    with pytest.raises(KeyError):
+        Sheets().add(Login)
 
 
 def test_it_shows_every_status_and_six_time_zones(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
