@@ -35,7 +35,7 @@ def test_it_survives_a_worker_killed(office: PostOffice, stage: str) -> None:
     worker = office.hire(stage)
     office.ring()
     worker.wait(30)
-    assert office.states()["claimed"] > 0
+    assert office.states()["due"] > 0
     office.end_leases()
     office.hire()
     states = office.check(unknown_at_most=BATCH)
