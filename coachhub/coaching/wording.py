@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from coachhub.booking.models import PaidWith
 from coachhub.booking.service.reading import BookingRow
 from coachhub.booking.wording.terms import booking_terms_words
-from coachhub.coaching.models import CoachingSessionStatus
+from coachhub.coaching.models import CoachingSessionStatus, NoteLevel, TemplateKind
 from coachhub.platform.language import money_words
 
 
@@ -40,3 +40,31 @@ def cost_words(booking: BookingRow) -> str:
 def rule_words(booking: BookingRow) -> str:
     """The rule by which a booking is moved and called off, in sentences."""
     return " ".join(booking_terms_words(booking))
+
+
+def level_words(level: NoteLevel, client_name: str) -> str:
+    """Who reads a note, as its heading."""
+    words: dict[NoteLevel, str] = {
+        NoteLevel.ME: _("Only me"),
+        NoteLevel.COACHES: _("Coaches of this practice"),
+        NoteLevel.CLIENT: _("%(name)s and the coaches", name=client_name),
+    }
+    return words[level]
+
+
+def level_hint(level: NoteLevel, client_name: str) -> str:
+    """What that means, in a sentence."""
+    words: dict[NoteLevel, str] = {
+        NoteLevel.ME: _("Nobody else reads it, and no report or mail ever holds it."),
+        NoteLevel.COACHES: _("Your colleagues read it with the session; no report or mail ever holds it."),
+        NoteLevel.CLIENT: _(
+            "%(name)s reads it as it is saved, and the report of the session holds it.", name=client_name
+        ),
+    }
+    return words[level]
+
+
+def template_kind_words(kind: TemplateKind) -> str:
+    """What a template is put into."""
+    words: dict[TemplateKind, str] = {TemplateKind.AGENDA: _("Agendas"), TemplateKind.NOTES: _("Notes")}
+    return words[kind]

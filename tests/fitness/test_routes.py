@@ -34,7 +34,10 @@ TABLE_OF = {
     "purchase_id": "purchases",
     "holding_id": "holdings",
 }
-OTHER = {"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
+OTHER = {
+    **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},
+    **{"level": "me"},
+}
 
 
 @dataclass(frozen=True)

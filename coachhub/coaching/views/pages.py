@@ -7,6 +7,7 @@ from flask import Blueprint
 
 from coachhub.coaching import wording
 from coachhub.coaching.rules import clocks_differ, link_in
+from coachhub.coaching.rules.notes import LONGEST_NOTE
 from coachhub.coaching.service.reading import CoachingSessionRow, open_sessions_of, sessions_of_day
 from coachhub.platform import clock
 from coachhub.platform.identity import signed_in_as
@@ -28,13 +29,17 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
 
 
 @pages.context_processor
-def _words() -> dict[str, Callable[..., object]]:
+def _words() -> dict[str, object]:
     return {
         "status_words": wording.status_words,
         "minutes_words": wording.minutes_words,
         "link_in": link_in,
         "cost_words": wording.cost_words,
         "rule_words": wording.rule_words,
+        "level_words": wording.level_words,
+        "level_hint": wording.level_hint,
+        "template_kind_words": wording.template_kind_words,
+        "longest_note": LONGEST_NOTE,
     }
 
 

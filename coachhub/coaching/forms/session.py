@@ -1,4 +1,4 @@
-"""What coaches type about coaching sessions."""
+"""A coaching session: when, how long, where, what about, with whom."""
 
 from datetime import datetime
 from typing import Self
