@@ -10,7 +10,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0047"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
