@@ -25,6 +25,7 @@ TABLE_OF = {
     "contact_id": "contacts",
     "import_id": "imports",
     "coaching_session_id": "coaching_sessions",
+    "action_id": "actions",
     "offering_id": "offerings",
     "package_id": "packages",
     "dated_id": "dated_hours",

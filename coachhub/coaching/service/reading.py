@@ -41,6 +41,8 @@ class CoachingSessionRow:
     created_at: datetime
     moved_from: datetime | None
     cancelled_at: datetime | None
+    topic: str
+    topic_at: datetime | None
 
     @property
     def ends_at(self) -> datetime:
@@ -70,6 +72,14 @@ class ClientsSessions:
 def coaching_session_of(client_id: UUID, coaching_session_id: UUID) -> CoachingSessionRow:
     """One coaching session of a client of the practice. Raises NotFound, also where it is another client's."""
     row = db.session.execute(_select(_is_of(client_id, coaching_session_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _row(row)
+
+
+def coaching_session_behind(coaching_session_id: UUID) -> CoachingSessionRow:
+    """One coaching session of the practice, whichever client's, for whoever has proved to know it. Raises NotFound."""
+    row = db.session.execute(_select(CoachingSession.id == coaching_session_id)).one_or_none()
     if row is None:
         raise NotFound
     return _row(row)
@@ -170,6 +180,8 @@ def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             CoachingSession.created_at,
             CoachingSession.moved_from,
             CoachingSession.cancelled_at,
+            CoachingSession.topic,
+            CoachingSession.topic_at,
         )
         .join(Client, client)
         .join(User, User.id == CoachingSession.coach_id)
