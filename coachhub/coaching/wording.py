@@ -9,7 +9,7 @@ from coachhub.booking.models import PaidWith
 from coachhub.booking.service.reading import BookingRow
 from coachhub.booking.wording.terms import booking_terms_words
 from coachhub.coaching.models import CoachingSessionStatus, NoteLevel, Party, TemplateKind
-from coachhub.coaching.rules import is_late
+from coachhub.coaching.rules.actions import is_late
 from coachhub.coaching.service.actions import ActionRow
 from coachhub.platform.language import date_words, money_words
 

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import ProgrammingError
 
 from coachhub.coaching.models import Action, Party
-from coachhub.coaching.rules import is_late
+from coachhub.coaching.rules.actions import is_late
 from coachhub.coaching.service.actions import actions_between, actions_of_coach, actions_of_session, open_actions
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db

@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from coachhub.coaching.rules import may_say_topic
+from coachhub.coaching.rules.actions import may_say_topic
 from coachhub.coaching.service.topics import topic_address
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.tenancy import as_practice

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from coachhub.coaching.models import CoachingSession
-from coachhub.coaching.rules import may_say_topic
+from coachhub.coaching.rules.actions import may_say_topic
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_behind
 from coachhub.platform import clock, tokens
 from coachhub.platform.db import db

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.clients.service.records import ClientRow, client_of
-from coachhub.coaching.forms import ActionForm
+from coachhub.coaching.forms.actions import ActionForm
 from coachhub.coaching.models import Party
 from coachhub.coaching.service.acting import (
     Agreed,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from coachhub.booking.service.profiles import practice_page
-from coachhub.coaching.forms import MailedTopicForm
+from coachhub.coaching.forms.actions import MailedTopicForm
 from coachhub.coaching.models import Party
 from coachhub.coaching.service.acting import take_up_action, tick_action
 from coachhub.coaching.service.action_links import follow_actions_link

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coachhub.coaching.forms import TopicForm
+from coachhub.coaching.forms.actions import TopicForm
 from coachhub.coaching.models import Party
 from coachhub.coaching.service.acting import take_up_action, tick_action
 from coachhub.coaching.service.actions import closed_actions

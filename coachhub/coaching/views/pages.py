@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint
 
 from coachhub.coaching import wording
-from coachhub.coaching.forms import ActionForm, TopicForm
-from coachhub.coaching.rules import clocks_differ, is_late, link_in, may_say_topic
+from coachhub.coaching.forms.actions import ActionForm, TopicForm
+from coachhub.coaching.rules import clocks_differ, link_in
+from coachhub.coaching.rules.actions import is_late, may_say_topic
 from coachhub.coaching.rules.notes import LONGEST_NOTE
 from coachhub.coaching.service.actions import (
     ActionRow,
