@@ -11,12 +11,12 @@ from psycopg.types.json import Jsonb
 from coachhub.platform.db import Base
 
 _ORDER = (
-    "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
-    "offering_coaches", "questions", "packages", "coupons", "sellers", "practice_plans", "clients", "client_invites",
-    "habits", "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
-    "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
-    "coaching_sessions", "report_batches", "reports", "report_files", "report_wishes", "report_letters",
-    "stripe_accounts", "pretend_objects", "purchases", "ledger_entries", "refunds", "disputes",
+    "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours",
+    "offerings", "offering_coaches", "questions", "packages", "coupons", "sellers", "practice_plans", "clients",
+    "client_invites", "habits", "habit_templates", "assignments", "assignment_pauses", "imports", "friends",
+    "contacts", "free_hours", "plans", "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles",
+    "bookings", "blocked_times", "coaching_sessions", "report_batches", "reports", "report_files", "report_wishes",
+    "report_letters", "stripe_accounts", "pretend_objects", "purchases", "ledger_entries", "refunds", "disputes",
     "receipts", "holdings", "credit_entries", "nudges", "outbox", "mail_events", "suppressions", "wakes",
 )  # fmt: skip
 
