@@ -54,8 +54,8 @@ def _compiled(template: str, said: Mapping[str, object], at: datetime, *standard
 
 
 def load_fonts() -> None:
-    """Load the fonts, for every fork that comes. Nothing may be set before a fork: it starts threads, which no fork has,
-    and the fork would wait for them for ever.
+    """Load the fonts, for every fork that comes. Nothing may be set before a fork: setting starts threads, no fork has
+    them, and it would wait for them for ever.
     """
     _fonts()
 

@@ -20,21 +20,17 @@ from coachhub.reports.service.shelf.reading import ShelvedReport, report_of
 from coachhub.reports.service.shelf.ringing import ring_for_reports
 from coachhub.reports.service.shelf.subjects import Subject, is_about
 
-_SAME = (
-    "r.practice_id = :practice and r.client_id = wanted.client_id and r.kind = :kind "
-    "and r.session_id is not distinct from cast(:session_id as uuid) "
-    "and r.first_month is not distinct from cast(:first_month as date) "
-    "and r.last_month is not distinct from cast(:last_month as date)"
-)
 _ADD = text(
     "insert into reports (practice_id, client_id, kind, session_id, first_month, last_month, version, batch_id, "
     "asked_by, asked_at, sends) select :practice, wanted.client_id, :kind, cast(:session_id as uuid), "
-    "cast(:first_month as date), cast(:last_month as date), "
-    f"coalesce((select max(version) from reports r where {_SAME}), 0) + 1, cast(:batch as uuid), "
-    "cast(:asked_by as uuid), :now, :sends "
-    "from unnest(cast(:clients as uuid[])) as wanted(client_id) "
-    f"where not exists (select from reports r where {_SAME} and r.state in ('waiting', 'making')) "
-    "on conflict do nothing returning id"
+    "cast(:first_month as date), cast(:last_month as date), coalesce(kept.version, 0) + 1, cast(:batch as uuid), "
+    "cast(:asked_by as uuid), :now, :sends from unnest(cast(:clients as uuid[])) as wanted(client_id) "
+    "cross join lateral (select max(r.version) as version, bool_or(r.state in ('waiting', 'making')) as is_open "
+    "from reports r where r.practice_id = :practice and r.client_id = wanted.client_id and r.kind = :kind "
+    "and r.session_id is not distinct from cast(:session_id as uuid) "
+    "and r.first_month is not distinct from cast(:first_month as date) "
+    "and r.last_month is not distinct from cast(:last_month as date)) kept "
+    "where kept.is_open is not true on conflict do nothing returning id"
 )
 
 

@@ -1,4 +1,4 @@
-"""Many reports asked for in one step: about the same months, of all of a coach's clients or of some that were chosen."""
+"""Many reports asked for in one step, about the same months: of all of a coach's clients, or of some chosen ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

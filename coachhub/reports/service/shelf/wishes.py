@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.accounts.service import audit
 from coachhub.clients.models import Client, ClientStatus
-from coachhub.clients.service.records import client_of
+from coachhub.clients.service.records import ClientRow
 from coachhub.habits.rules import Month
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -32,25 +32,24 @@ def wish_of(client_id: UUID) -> ReportKind | None:
     return ReportKind(kind) if kind else None
 
 
-def wish_for(client_id: UUID, kind: ReportKind | None) -> None:
-    """Have a report made of each month from the running one on, or of none any more (None). Raises NotFound.
+def wish_for(client: ClientRow, kind: ReportKind | None) -> None:
+    """Have a report made of each month from the running one on, or of none any more (None).
 
     Wished for already, it goes on as it was.
     """
-    client = client_of(client_id)
     others = ReportWish.kind != kind.value if kind else ReportWish.kind.is_not(None)
-    db.session.execute(delete(ReportWish).where(_of_client(client_id), others))
+    db.session.execute(delete(ReportWish).where(_of_client(client.id), others))
     if kind is not None:
         wish = insert(ReportWish).values(
             practice_id=current_practice(),
-            client_id=client_id,
+            client_id=client.id,
             kind=kind.value,
             since=Month.local(clock.now(), ZoneInfo(client.time_zone)).first_day(),
             asked_by=current_scope().user_id,
             asked_at=clock.now(),
         )
         db.session.execute(wish.on_conflict_do_nothing())
-    audit.note("monthly_report_changed", client_id)
+    audit.note("monthly_report_changed", client.id)
 
 
 def _of_client(client_id: UUID) -> ColumnElement[bool]:
@@ -66,7 +65,7 @@ def ring_for_wishes() -> None:
 
 
 def make_wished_reports(practice_id: UUID) -> int:
-    """Ask for what is due in a practice by each client's own clock; returns how many reports. Again, it asks for none."""
+    """Ask for what is due in a practice by each client's own clock; returns how many. Again, it asks for none."""
     with as_practice(practice_id):
         return sum(_ask(wish) for wish in _wishes())
 
