@@ -110,6 +110,11 @@ def _of_coaches() -> dict[str, Caption]:
             _("When a coach nudges a client, at most once a day. The coach begins with these words."),
             _("Now and then, written by hand: a few words from your coach."),
         ),
+        "report_ready": Caption(
+            _("A report to read"),
+            _("When a coach sends a report, or the month's is made by itself."),
+            _("When your coach has a report for you: on a session, or on your progress."),
+        ),
         "session_booked": Caption(
             _("A client books"),
             _("To the coach, at once, when a client books, moves or cancels a session."),

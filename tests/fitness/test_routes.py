@@ -34,6 +34,8 @@ TABLE_OF = {
     "block_id": "blocked_times",
     "purchase_id": "purchases",
     "holding_id": "holdings",
+    "report_id": "reports",
+    "batch_id": "report_batches",
 }
 OTHER = {
     **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},

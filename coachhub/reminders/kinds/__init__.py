@@ -18,6 +18,7 @@ from coachhub.reminders.kinds.plan_time import PLAN_TIME
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
 from coachhub.reminders.kinds.refund_told import REFUND_TOLD
+from coachhub.reminders.kinds.report_ready import REPORT_READY
 from coachhub.reminders.kinds.session_booked import SESSION_BOOKED
 from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
 from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
@@ -36,6 +37,7 @@ KINDS = {
         CLIENT_INVITE,
         TEST_MAIL,
         NUDGE,
+        REPORT_READY,
         FRIEND_ANSWERED,
         SESSION_CHANGED,
         SESSION_BOOKED,
