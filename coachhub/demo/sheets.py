@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from coachhub.platform.db import Base
 
 _ORDER = (
-    "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
+    "practices", "users", "memberships", "practice_logos", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
     "offering_coaches", "questions", "packages", "coupons", "sellers", "practice_plans", "clients", "client_invites",
     "habits", "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
     "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
