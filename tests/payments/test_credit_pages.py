@@ -128,6 +128,24 @@ def test_it_lets_a_coach_give_sessions_and_take_them_back(shelf: Shelf, ana: Fla
     assert shelf.left() == 2
 
 
+def _once(page: str) -> str:
+    found = re.search(r'name="once" type="hidden" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_it_gives_and_takes_back_once_for_two_clicks(shelf: Shelf, ana: FlaskClient) -> None:
+    address = f"/clients/{shelf.ben}/packages"
+    given = {"offering": str(shelf.till.offering_id), "sessions": "3", "reason": "a talk"}
+    given |= {"once": _once(ana.get(address).text)}
+    assert [ana.post(address, data=given).status_code for _ in range(2)] == [303, 303]
+    assert shelf.left() == 3
+    here = f"{address}/{shelf.holdings()[0].id}"
+    taken = {"sessions": "2", "reason": "a mistake", "once": _once(ana.get(here).text)}
+    assert [ana.post(here, data=taken).status_code for _ in range(2)] == [303, 303]
+    assert shelf.left() == 1
+
+
 @pytest.mark.parametrize("wrong", [{"sessions": "0"}, {"reason": ""}, {"last_day": "2026-03-01"}])
 def test_it_keeps_what_a_coach_typed(shelf: Shelf, ana: FlaskClient, wrong: dict[str, str]) -> None:
     said = {"offering": str(shelf.till.offering_id), "sessions": "3", "reason": "a talk", "last_day": ""}

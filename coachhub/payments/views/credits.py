@@ -14,7 +14,7 @@ from coachhub.booking.views.visit import client_here, secret
 from coachhub.clients.service.records import client_of
 from coachhub.payments.forms.credits import GiveForm, TakeBackForm
 from coachhub.payments.service.credits import HoldingRow, book_with_credit, credits_of, holdings_of
-from coachhub.payments.service.giving_credits import grant_credits, lines_of, revoke_credits
+from coachhub.payments.service.giving_credits import grant_credits, is_taken_back, lines_of, revoke_credits
 from coachhub.payments.views.pages import pages
 from coachhub.payments.wording import credits as wording
 from coachhub.platform import clock
@@ -57,7 +57,7 @@ def give_credits(client_id: UUID) -> ResponseReturnValue:
     client, form = client_of(client_id), _give_form()
     if not form.validate():
         return _page(client_id, form), 422
-    grant_credits(client_id, form.gift(), signed_in_as().user_id)
+    grant_credits(client_id, form.gift(), signed_in_as().user_id, form.once.key)
     flash(_("Given: %(name)s can book with it from now on.", name=client.name))
     return _back(client_id)
 
@@ -76,9 +76,11 @@ def take_back(client_id: UUID, holding_id: UUID) -> ResponseReturnValue:
     """Take back what is not used."""
     found = _holding(client_id, holding_id)
     form = TakeBackForm(found.left)
+    if is_taken_back(holding_id, form.once.key):
+        return _back(client_id)
     if not form.validate():
         return _one(client_id, found, form), 422
-    revoke_credits(holding_id, form.sessions.data, form.reason.data)
+    revoke_credits(holding_id, form.sessions.data, form.reason.data, form.once.key)
     flash(_("Taken back."))
     return _back(client_id)
 
