@@ -100,9 +100,11 @@ def test_it_says_what_is_wrong_with_an_amount_and_keeps_it(
 def test_it_takes_an_amount_in_the_currencys_own_minor_unit(till: Till, ana: FlaskClient) -> None:
     till.offering_id = an_offering(till.cast.app, till.cast.ana, price=45_500, currency="KWD")
     _, purchase_id = till.paid()
-    ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.255"})
+    ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.250"})
     till.settle()
-    assert [(refund.amount, refund.currency) for refund in till.refunds()] == [(10_255, "KWD")]
+    assert [(refund.amount, refund.currency) for refund in till.refunds()] == [(10_250, "KWD")]
+    answer = ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.255"})
+    assert (answer.status_code, "write 10.250 or 10.260" in answer.text) == (422, True)
 
 
 def test_it_shows_a_dispute_and_until_when_to_answer(till: Till, ana: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from coachhub.booking.models import BookingStatus, OfferingStatus, Package
 from coachhub.booking.service.reading import lock_booking
 from coachhub.payments.models import Purchase, PurchaseStatus, StripeAccount
 from coachhub.payments.rules.amounts import platform_fee
+from coachhub.payments.rules.currencies import chargeable, step_of
 from coachhub.payments.rules.waiting import CHECKOUT_LASTS
 from coachhub.payments.service.purchases import PurchaseRow, change_purchase, find_purchase, lock_purchase
 from coachhub.platform import clock
@@ -123,7 +124,7 @@ def _add(what: dict[str, Any], buyer: Buyer, price: int, currency: str, discount
     account_id = takes_payments()
     if account_id is None:
         raise Refused(409, _("This practice cannot take payments at the moment. Please get in touch with them."))
-    off = discount.amount if discount else 0
+    price, off = chargeable(price, currency), discount.amount if discount else 0
     made = insert(Purchase).values(
         practice_id=current_practice(),
         **what,
@@ -136,13 +137,18 @@ def _add(what: dict[str, Any], buyer: Buyer, price: int, currency: str, discount
         discount=off,
         coupon_id=discount.coupon_id if discount else None,
         amount=price - off,
-        fee=platform_fee(price - off, ports().settings.platform_fee_basis_points),
+        fee=fee_on(price - off, currency),
         currency=currency,
         status=PurchaseStatus.OPEN.value,
         account_id=account_id,
         created_at=clock.now(),
     )
     return db.session.execute(made.returning(Purchase.id)).scalar_one()
+
+
+def fee_on(amount: int, currency: str) -> int:
+    """The platform's part of what is paid."""
+    return platform_fee(amount, ports().settings.platform_fee_basis_points, step_of(currency))
 
 
 def _under_way(booking_id: UUID) -> PurchaseRow | None:

@@ -11,6 +11,7 @@ from coachhub.booking.rules.cancellation import refund_percent_for
 from coachhub.booking.service.reading import booking_of
 from coachhub.payments.models import Purchase, PurchaseStatus, Refund, RefundReason, RefundStatus
 from coachhub.payments.rules.amounts import share_given_back
+from coachhub.payments.rules.currencies import step_of
 from coachhub.payments.service.ledger import left_of
 from coachhub.payments.service.purchases import find_purchase, lock_purchase
 from coachhub.platform import clock
@@ -83,7 +84,7 @@ def refund_cancelled(booking_id: UUID, by: Side) -> None:
         return
     lock_purchase(paid.id)
     percent = refund_percent_for(booking_of(booking_id), clock.now(), by.value)
-    amount = min(share_given_back(paid.amount, percent), left_of(paid.id))
+    amount = min(share_given_back(paid.amount, percent, step_of(paid.currency)), left_of(paid.id))
     if amount:
         ask_refund(paid.id, amount, RefundReason.CANCELLED)
 
