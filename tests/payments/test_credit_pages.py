@@ -178,3 +178,16 @@ def test_it_takes_them_back_when_all_is_given_back_at_stripe(shelf: Shelf) -> No
     shelf.till.gateway.refund_outside(payment_id, 40_000)
     shelf.till.sync(purchase_id)
     assert shelf.left() == 0
+
+
+@pytest.mark.parametrize(("won", "left"), [(True, 5), (False, 0)])
+def test_it_takes_them_back_when_a_bank_takes_all_for_good(shelf: Shelf, won: bool, left: int) -> None:
+    purchase_id = shelf.buys(shelf.package())
+    payment_id = shelf.till.purchase(purchase_id).payment_id or ""
+    shelf.till.gateway.dispute(payment_id)
+    shelf.till.sync(purchase_id)
+    assert shelf.left() == 5
+    shelf.till.gateway.dispute_ends(payment_id, won=won)
+    for _ in range(2):
+        shelf.till.sync(purchase_id)
+    assert shelf.left() == left
