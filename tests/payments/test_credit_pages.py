@@ -110,6 +110,13 @@ def test_it_books_no_more_than_there_are_sessions(shelf: Shelf, ben: FlaskClient
     assert (answer.status_code, shelf.left()) == (409, 1)
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "nonsense", "2026-03-09"])
+def test_it_books_nothing_for_dates_that_we_never_wrote(shelf: Shelf, ben: FlaskClient, at: str) -> None:
+    shelf.given(2)
+    answer = ben.post(_several(shelf), data={"at": written(NEXT_MONDAY), "starts": [at]})
+    assert (answer.status_code, shelf.left()) == (422, 2)
+
+
 def test_it_asks_for_the_first_time_first(shelf: Shelf, ben: FlaskClient) -> None:
     assert "No session is left" in ben.get(_several(shelf)).text
     shelf.given(2)
