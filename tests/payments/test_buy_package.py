@@ -47,6 +47,18 @@ def test_it_says_what_is_in_it(till: Till, browser: FlaskClient, address: str) -
         assert words in page
 
 
+def test_it_tells_other_sites_what_to_show_and_no_search_engine_of_what_is_hidden(
+    till: Till, browser: FlaskClient, address: str
+) -> None:
+    page = browser.get(address).text
+    assert f'<meta property="og:url" content="http://localhost{address}">' in page
+    assert '<meta property="og:title" content="Five hours · Ana Coaching">' in page
+    assert "noindex" not in page
+    with as_nobody(till.cast):
+        db.session.query(Package).update({"is_hidden": True})
+    assert '<meta name="robots" content="noindex">' in browser.get(address).text
+
+
 def test_it_gives_the_buyer_their_credits_once(till: Till, browser: FlaskClient, address: str) -> None:
     purchase_id = _bought(till, browser, address)
     till.gateway.pay(till.gateway.the_checkout())
