@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from coachhub.booking.models import BookingStatus
+from coachhub.booking.models import BookingStatus, PaidWith, Side
+from coachhub.booking.service.by_hand import book_by_hand
 from coachhub.booking.service.offers import offering_of
 from coachhub.booking.service.visitor_links import booking_token
 from coachhub.payments.models import PurchaseStatus
+from coachhub.platform.tenancy import as_practice
 from tests.booking.booked import AN_HOUR, NEXT_MONDAY, as_nobody, held
 from tests.booking.visited import written
 from tests.payments.packages import Shelf
@@ -164,6 +166,34 @@ def test_it_takes_back_no_more_than_is_left_on_screen(shelf: Shelf, ana: FlaskCl
     holding_id = shelf.given(2)
     answer = ana.post(f"/clients/{shelf.ben}/packages/{holding_id}", data={"sessions": "3", "reason": "x"})
     assert (answer.status_code, shelf.left()) == (422, 2)
+
+
+def test_it_settles_a_booking_that_a_coach_made_with_a_session(shelf: Shelf, ana: FlaskClient) -> None:
+    cast = shelf.till.cast
+    with cast.app.app_context(), as_practice(cast.ana.practice_id, cast.ana.user_id):
+        booking_id = book_by_hand(shelf.ben, cast.ana.user_id, NEXT_MONDAY, 60, "", shelf.till.offering_id)
+    here = f"/bookings/{booking_id}"
+    assert "Use one for this booking" not in ana.get(here).text
+    assert ana.post(f"{here}/credit").status_code == 409
+    shelf.given(2)
+    assert "Ben Berger has sessions of a package for this: 2 of 2 left." in ana.get(here).text
+    assert [ana.post(f"{here}/credit").location for _ in range(2)] == [here, here]
+    assert (shelf.left(), shelf.till.booking(booking_id).paid_with) == (1, PaidWith.CREDIT)
+    assert "Use one for this booking" not in ana.get(here).text
+    shelf.cancel(booking_id, Side.COACH)
+    assert shelf.left() == 2
+
+
+@pytest.mark.parametrize("how", ["paid", "off"])
+def test_it_settles_nothing_that_is_paid_or_off(shelf: Shelf, ana: FlaskClient, how: str) -> None:
+    shelf.given(2)
+    if how == "paid":
+        booking_id, _ = shelf.till.paid_by_client(shelf.till.cast.ben, NEXT_MONDAY)
+    else:
+        booking_id = shelf.hold()
+        shelf.cancel(booking_id)
+    assert (ana.post(f"/bookings/{booking_id}/credit").status_code, shelf.left()) == (409, 2)
+    assert shelf.till.cast.browser(shelf.till.cast.cleo).post(f"/bookings/{booking_id}/credit").status_code == 404
 
 
 @pytest.mark.parametrize(("ticked", "left"), [(True, 0), (False, 4)])

@@ -13,7 +13,7 @@ from coachhub.booking.service.visitor_links import follow_booking_link
 from coachhub.booking.views.visit import client_here, secret
 from coachhub.clients.service.records import client_of
 from coachhub.payments.forms.credits import GiveForm, TakeBackForm
-from coachhub.payments.service.credits import HoldingRow, book_with_credit, credits_of, holdings_of
+from coachhub.payments.service.credits import HoldingRow, book_with_credit, credits_of, holdings_of, settle_with_credit
 from coachhub.payments.service.giving_credits import grant_credits, is_taken_back, lines_of, revoke_credits
 from coachhub.payments.views.pages import pages
 from coachhub.payments.wording import credits as wording
@@ -41,6 +41,15 @@ def use_credit(token: str) -> ResponseReturnValue:
         raise NotFound
     book_with_credit(booking.id)
     return redirect(url_for("payments.paid", token=token), 303)
+
+
+@pages.post("/bookings/<uuid:booking_id>/credit")
+@for_staff
+def settle_booking(booking_id: UUID) -> ResponseReturnValue:
+    """A booking that a coach made is one of the client's sessions."""
+    settle_with_credit(booking_id)
+    flash(_("One session of the package is used for it."))
+    return redirect(url_for("booking.coach_booking", booking_id=booking_id), 303)
 
 
 @pages.get("/clients/<uuid:client_id>/packages")
