@@ -6,8 +6,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from coachhub.booking.models import Booking, BookingStatus, Offering, Side
+from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith, Side
 from coachhub.booking.rules.cancellation import may_move
+from coachhub.booking.rules.series import PAID_AHEAD_DAYS
 from coachhub.booking.service.changes import CHANGED, FREED
 from coachhub.booking.service.holding import SlotTaken
 from coachhub.booking.service.overlaps import refuse_overlap
@@ -40,6 +41,11 @@ def move_booking(booking_id: UUID, starts_at: datetime, by: Side, coach_id: UUID
     FREED.tell(booking_id)
 
 
+def reach_days_of(found: BookingRow) -> int:
+    """How far ahead a client may move it beyond the offering's horizon: one of a series as far as it was booked."""
+    return PAID_AHEAD_DAYS if found.series_id is not None and found.paid_with is PaidWith.CREDIT else 0
+
+
 def _refuse_unless_open(found: BookingRow, by: Side, now: datetime) -> None:
     if found.status is not BookingStatus.CONFIRMED:
         raise Refused(409, _("This booking is not open any more: there is nothing to move."))
@@ -50,17 +56,17 @@ def _refuse_unless_open(found: BookingRow, by: Side, now: datetime) -> None:
 def _move_by_client(found: BookingRow, starts_at: datetime, coach_id: UUID | None, now: datetime) -> None:
     if found.offering_id is None:
         raise Refused(409, _("Your coach planned this by hand. Ask them for another time."))
-    wanted = coach_id or _bound_to(found)
-    free = is_free(found.offering_id, starts_at, now, wanted, ignoring=found.id)
+    wanted, reach = coach_id or _bound_to(found), reach_days_of(found)
+    free = is_free(found.offering_id, starts_at, now, wanted, ignoring=found.id, reach_days=reach)
     for candidate in sorted(free, key=lambda each: each != found.coach_id):  # rather the same coach
         try:
             with taking(candidate):
-                if not is_free(found.offering_id, starts_at, now, candidate, ignoring=found.id):
+                if not is_free(found.offering_id, starts_at, now, candidate, ignoring=found.id, reach_days=reach):
                     raise TimeTaken
                 return _put(found, starts_at, candidate, now)
         except TimeTaken:
             continue
-    raise SlotTaken(nearest_free(found.offering_id, starts_at, now))
+    raise SlotTaken(nearest_free(found.offering_id, starts_at, now, reach_days=reach))
 
 
 def _bound_to(found: BookingRow) -> UUID | None:
