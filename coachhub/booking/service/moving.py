@@ -15,6 +15,7 @@ from coachhub.booking.service.overlaps import refuse_overlap
 from coachhub.booking.service.reading import BookingRow, lock_booking
 from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.taking import TimeTaken, taking
+from coachhub.booking.service.working import what_is_unusual
 from coachhub.clients.service.records import check_coach
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -61,12 +62,21 @@ def _move_by_client(found: BookingRow, starts_at: datetime, coach_id: UUID | Non
     for candidate in sorted(free, key=lambda each: each != found.coach_id):  # rather the same coach
         try:
             with taking(candidate):
-                if not is_free(found.offering_id, starts_at, now, candidate, ignoring=found.id, reach_days=reach):
+                is_open = is_free(found.offering_id, starts_at, now, candidate, ignoring=found.id, reach_days=reach)
+                if not is_open or _is_too_long(found, starts_at, candidate):
                     raise TimeTaken
                 return _put(found, starts_at, candidate, now)
         except TimeTaken:
             continue
     raise SlotTaken(nearest_free(found.offering_id, starts_at, now, reach_days=reach))
+
+
+def _is_too_long(found: BookingRow, starts_at: datetime, coach_id: UUID) -> bool:
+    """Whether the offering has become shorter since, and what was booked does not fit into the coach's time there."""
+    this = (Offering.practice_id == current_practice(), Offering.id == found.offering_id)
+    length = db.session.scalar(select(Offering.minutes).where(*this))
+    is_longer = length is not None and found.minutes > length
+    return is_longer and bool(what_is_unusual(coach_id, starts_at, starts_at + (found.ends_at - found.starts_at)))
 
 
 def _bound_to(found: BookingRow) -> UUID | None:
