@@ -7,6 +7,7 @@ SWEEPS = (
     Sweep("workers.jobs.hear_provider", seconds=60),
     Sweep("workers.jobs.tend_imports", seconds=60),
     Sweep("workers.jobs.sweep_waits", seconds=300),
+    Sweep("workers.jobs.sweep_standings", seconds=60),
     Sweep("workers.jobs.tend_bookings", seconds=60),
     Sweep("workers.jobs.look_after_payments", seconds=60),
     Sweep("workers.jobs.look_for_credits_over", seconds=3600),

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from coachhub.reports.views import client, clients, nudges, today
+from coachhub.reports.views import client, clients, exporting, nudges, saved_filters, today
 from coachhub.reports.views.pages import pages
 
-__all__ = ["client", "clients", "nudges", "today"]
+__all__ = ["client", "clients", "exporting", "nudges", "saved_filters", "today"]
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""What addresses and forms of the coach's pages ask for."""
