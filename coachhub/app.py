@@ -6,7 +6,8 @@ from flask import Flask
 from werkzeug.local import LocalProxy
 
 import coachhub.booking.models
-import coachhub.payments.models  # noqa: F401 (tables of other domains point at these)
+import coachhub.payments.models
+import coachhub.reports.models  # noqa: F401 (tables of other domains point at these)
 from coachhub.accounts.service.changes import JOINED, OPENED
 from coachhub.accounts.service.logins import identify
 from coachhub.booking.service import changes as bookings

@@ -37,9 +37,11 @@ class Need(StrEnum):
 
     MAIL_STOPPED = "mail_stopped"
     PAYMENT = "payment"
+    REPORT_FAILED = "report_failed"
     OFF_TRACK = "off_track"
     AT_RISK = "at_risk"
     NOT_STARTED = "not_started"
+    REPORT_WAITING = "report_waiting"
     NO_HABIT = "no_habit"
 
     @property

@@ -52,6 +52,10 @@ def need_words(needy: Needy) -> str:
         return stopped_words(needy.address, Suppressed(needy.address, needy.cause, "", needy.since))
     if needy.need is Need.PAYMENT and needy.since is not None:
         return _trouble_words(Trouble(needy.cause), needy.since)
+    if needy.need is Need.REPORT_FAILED:
+        return str(_("A report about them could not be made."))
+    if needy.need is Need.REPORT_WAITING:
+        return str(_("A report is ready, and they have not been given it yet."))
     if needy.need is Need.NOT_STARTED:
         return invited_words(needy.since, has_booked=needy.cause == BOOKED)
     if needy.verdict is None:

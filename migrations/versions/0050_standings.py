@@ -8,7 +8,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0050"
-down_revision = "0046"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
@@ -73,6 +73,7 @@ _WATCHED: dict[str, tuple[str, Sequence[str]]] = {
     "cycles": ("mark_of_client", _ANY),
     "bookings": ("mark_of_client", _ANY),
     "coaching_sessions": ("mark_of_client", _ANY),
+    "reports": ("mark_of_client", _ANY),
     "purchases": ("mark_of_client", _ANY),
     "refunds": ("mark_of_purchase", _ANY),
     "disputes": ("mark_of_purchase", _ANY),

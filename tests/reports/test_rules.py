@@ -42,9 +42,11 @@ def test_it_orders_by_urgency() -> None:
     assert [need.value for need in sorted(Need, key=lambda need: need.order)] == [
         "mail_stopped",
         "payment",
+        "report_failed",
         "off_track",
         "at_risk",
         "not_started",
+        "report_waiting",
         "no_habit",
     ]
 

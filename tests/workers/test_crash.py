@@ -35,13 +35,16 @@ def test_it_survives_a_worker_killed(office: PostOffice, stage: str) -> None:
     worker = office.hire(stage)
     office.ring()
     worker.wait(30)
-    assert office.states()["claimed"] > 0
+    assert office.states()["due"] > 0
     office.end_leases()
     office.hire()
     states = office.check(unknown_at_most=BATCH)
     never_called = MAILS - len(office.sendgrid.deliveries)
     assert never_called <= states["unknown"]
-    assert (never_called > 0) == (stage == "handed")
+    if stage == "handed":
+        assert never_called >= BATCH // 4
+    if stage == "called":
+        assert states["unknown"] - never_called >= BATCH // 4
 
 
 def test_it_sends_each_once_with_two_workers_and_two_schedulers(office: PostOffice) -> None:

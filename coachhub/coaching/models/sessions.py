@@ -27,6 +27,7 @@ class CoachingSession(Base):
     (planned, moved, another place, cancelled) is the change number `news_sequence`, made at `news_at` by `news_by`. Its
     time is taken by a booking, whose id it has and which it follows; what was written down afterwards has none.
     `is_paid` is what the coach says of it for the log of coaching hours; None: what the booking says.
+    `topic`, written at `topic_at`, is what the client would like to talk about.
     """
 
     __tablename__ = "coaching_sessions"
@@ -69,3 +70,5 @@ class CoachingSession(Base):
     news_at: Mapped[datetime]
     news_by: Mapped[str | None]
     is_paid: Mapped[bool | None]
+    topic: Mapped[str] = mapped_column(server_default="")
+    topic_at: Mapped[datetime | None]

@@ -23,6 +23,7 @@ from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.models import Suppression
 from coachhub.reminders.service.suppressions import Suppressed
 from coachhub.reports.rules import Standing, has_not_chosen, standing_of
+from coachhub.reports.service.unfinished import UnfinishedReport, unfinished, unfinished_of
 
 login = aliased(User, name="login")
 
@@ -33,7 +34,8 @@ class Listed:
 
     `address` is where mail to them goes; `stopped` is why none does, where none does. `has_booked`: there is a booking
     of theirs, made by themselves; it is looked for only of those who have not started. `session_at`: when their next
-    coaching session begins. `trouble`: a payment of theirs that somebody should look at.
+    coaching session begins. `trouble`: a payment of theirs that somebody should look at. `unfinished`:
+    a report about them that waits for the coach.
     """
 
     id: UUID
@@ -51,6 +53,7 @@ class Listed:
     has_booked: bool = False
     session_at: datetime | None = None
     trouble: Troubled | None = None
+    unfinished: UnfinishedReport | None = None
 
     @property
     def has_not_chosen(self) -> bool:
@@ -95,7 +98,7 @@ def _clients(now: datetime) -> Any:
         .subquery()
     )
     address = func.coalesce(login.email, Client.email)
-    trouble = trouble_of(Client.id, now)
+    trouble, report = trouble_of(Client.id, now), unfinished_of(Client.id, now)
     is_stopped = and_(
         Suppression.practice_id == Client.practice_id,
         Suppression.address == func.lower(address),
@@ -118,6 +121,9 @@ def _clients(now: datetime) -> Any:
             trouble.c.trouble,
             trouble.c.purchase_id,
             trouble.c.since.label("trouble_since"),
+            report.c.report_id,
+            report.c.what,
+            report.c.since.label("report_since"),
             _next_session(now),
             _has_booked(),
         )
@@ -126,6 +132,7 @@ def _clients(now: datetime) -> Any:
         .outerjoin(invited, (invited.c.client_id == Client.id) & (Client.status == ClientStatus.INVITED))
         .outerjoin(Suppression, is_stopped)
         .outerjoin(trouble, true())
+        .outerjoin(report, true())
         .where(Client.practice_id == current_practice())
         .order_by(Client.name, Client.id)
     )
@@ -163,6 +170,7 @@ def _listed(row: Any, progress: Progress | None) -> Listed:
         has_booked=row.has_booked,
         session_at=row.session_at,
         trouble=troubled(row.trouble, row.purchase_id, row.trouble_since),
+        unfinished=unfinished(row.report_id, row.what, row.report_since),
     )
 
 

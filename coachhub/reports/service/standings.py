@@ -6,7 +6,7 @@ keeps it right: a change that is not committed yet holds it, or comes after us a
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ from coachhub.reports.rules import (
     words_of,
 )
 from coachhub.reports.service.listing import Listed, listed_among
+from coachhub.reports.service.unfinished import Unfinished
 
 A_YEAR = 12
 STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
@@ -155,21 +156,30 @@ def _turns(listed: Listed) -> Iterable[datetime | None]:
     yield listed.invited_at and listed.invited_at + ASK_AGAIN_AFTER
     yield listed.stopped and listed.stopped.since + COMPLAINT_IS_NEWS
     yield listed.trouble and listed.trouble.until
+    yield listed.unfinished and listed.unfinished.until
     if listed.progress is not None:
         yield from _steps(listed.progress)
 
 
 def why_needed(listed: Listed, now: datetime) -> Why | None:
     """Why this client needs the coach now; the most urgent reason, where there are several."""
-    stopped, trouble = listed.stopped, listed.trouble
+    return min(_reasons(listed, now), key=lambda why: why.need.order, default=None)
+
+
+def _reasons(listed: Listed, now: datetime) -> Iterator[Why]:
+    stopped, trouble, report = listed.stopped, listed.trouble, listed.unfinished
     if stopped and is_mail_a_need(listed.standing, stopped.cause, stopped.since, now):
-        return Why(Need.MAIL_STOPPED, stopped.cause, stopped.since)
+        yield Why(Need.MAIL_STOPPED, stopped.cause, stopped.since)
     if trouble and listed.standing is not Standing.ARCHIVED:
-        return Why(Need.PAYMENT, trouble.trouble, trouble.since, trouble.purchase_id)
-    need = need_of(listed.standing, listed.invited_at, now)
-    if need is Need.NOT_STARTED:
-        return Why(need, BOOKED if listed.has_booked else "", listed.invited_at)
-    return Why(need) if need else None
+        yield Why(Need.PAYMENT, trouble.trouble, trouble.since, trouble.purchase_id)
+    if report and listed.standing is not Standing.ARCHIVED:
+        need = Need.REPORT_FAILED if report.what is Unfinished.FAILED else Need.REPORT_WAITING
+        yield Why(need, report.what, report.since, report.report_id)
+    need_of_month = need_of(listed.standing, listed.invited_at, now)
+    if need_of_month is Need.NOT_STARTED:
+        yield Why(need_of_month, BOOKED if listed.has_booked else "", listed.invited_at)
+    elif need_of_month is not None:
+        yield Why(need_of_month)
 
 
 def _need_columns(why: Why | None) -> dict[str, Any]:
