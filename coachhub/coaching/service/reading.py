@@ -109,17 +109,6 @@ def open_sessions_of(client_id: UUID) -> tuple[CoachingSessionRow, ...]:
     return tuple(_rows(mine.order_by(CoachingSession.starts_at, CoachingSession.id)))
 
 
-def clients_with_session(client_ids: Sequence[UUID], now: datetime) -> frozenset[UUID]:
-    """Those of these clients with whom a session is planned and still ahead."""
-    ahead = select(CoachingSession.client_id).where(
-        CoachingSession.practice_id == current_practice(),
-        CoachingSession.client_id.in_(client_ids),
-        CoachingSession.status == CoachingSessionStatus.SCHEDULED,
-        CoachingSession.starts_at > now,
-    )
-    return frozenset(db.session.scalars(ahead))
-
-
 def sessions_between(coach_id: UUID | None, start: datetime, end: datetime) -> tuple[CoachingSessionRow, ...]:
     """The coaching sessions of a coach (None: of all) that begin from `start` until before `end`, soonest first.
 
