@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from coachhub.accounts.models import TeamInvite
 from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
-from coachhub.coaching.models import CoachingSession
+from coachhub.coaching.models import CoachingSession, NoteTemplate
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
 from coachhub.network.models import (
     Contact,
@@ -119,7 +119,8 @@ def _calendar(cast: Cast) -> list[Base]:
 def _coaching(cast: Cast) -> list[Base]:
     at = {"created_at": LONG_AGO, "changed_at": LONG_AGO, "news_at": LONG_AGO, "starts_at": LONG_AGO.replace(year=2099)}
     said = {"minutes": 60, "place": "https://meet.example/ana", "agenda": "Whom to write to next"}
-    return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said)]
+    template = NoteTemplate(kind="notes", name="Usual", text="### Next", created_at=LONG_AGO, changed_at=LONG_AGO)
+    return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said), template]
 
 
 def _for_sale(cast: Cast) -> tuple[list[Base], ...]:

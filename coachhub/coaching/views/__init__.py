@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from coachhub.coaching.views import changing, mine, note_versions, notes, of_client
+from coachhub.coaching.views import changing, mine, note_versions, notes, of_client, templates
 from coachhub.coaching.views.feeds import feeds
 from coachhub.coaching.views.pages import pages
 
-__all__ = ["changing", "mine", "note_versions", "notes", "of_client", "register"]
+__all__ = ["changing", "mine", "note_versions", "notes", "of_client", "register", "templates"]
 
 
 def register(app: Flask) -> None:
