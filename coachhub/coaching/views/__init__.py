@@ -2,11 +2,21 @@
 
 from flask import Flask
 
-from coachhub.coaching.views import changing, mine, note_versions, notes, of_client, templates
+from coachhub.coaching.views import changing, hours, mine, note_versions, notes, of_client, recording, templates
 from coachhub.coaching.views.feeds import feeds
 from coachhub.coaching.views.pages import pages
 
-__all__ = ["changing", "mine", "note_versions", "notes", "of_client", "register", "templates"]
+__all__ = [
+    "changing",
+    "hours",
+    "mine",
+    "note_versions",
+    "notes",
+    "of_client",
+    "recording",
+    "register",
+    "templates",
+]
 
 
 def register(app: Flask) -> None:
