@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from coachhub.accounts.models import TeamInvite
 from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
-from coachhub.coaching.models import Action, CoachingSession
+from coachhub.coaching.models import Action, CoachingSession, NoteTemplate
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
 from coachhub.network.models import (
     Contact,
@@ -123,7 +123,8 @@ def _coaching(cast: Cast) -> list[Base]:
     whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
     agreed = {"created_at": LONG_AGO, "created_by": cast.ana.user_id, "changed_at": LONG_AGO}
     action = Action(owner="client", text="Ask Eva for lunch", due_on=date(2099, 3, 1), **whose, **agreed)
-    return [CoachingSession(**whose, **at, **said), action]
+    template = NoteTemplate(kind="notes", name="Usual", text="### Next", created_at=LONG_AGO, changed_at=LONG_AGO)
+    return [CoachingSession(**whose, **at, **said), action, template]
 
 
 def _reports(cast: Cast) -> tuple[list[Base], ...]:
