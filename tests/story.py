@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from coachhub.accounts.models import TeamInvite
 from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
-from coachhub.coaching.models import CoachingSession
+from coachhub.coaching.models import Action, CoachingSession
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
 from coachhub.network.models import (
     Contact,
@@ -120,7 +120,10 @@ def _calendar(cast: Cast) -> list[Base]:
 def _coaching(cast: Cast) -> list[Base]:
     at = {"created_at": LONG_AGO, "changed_at": LONG_AGO, "news_at": LONG_AGO, "starts_at": LONG_AGO.replace(year=2099)}
     said = {"minutes": 60, "place": "https://meet.example/ana", "agenda": "Whom to write to next"}
-    return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said)]
+    whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
+    agreed = {"created_at": LONG_AGO, "created_by": cast.ana.user_id, "changed_at": LONG_AGO}
+    action = Action(owner="client", text="Ask Eva for lunch", due_on=date(2099, 3, 1), **whose, **agreed)
+    return [CoachingSession(**whose, **at, **said), action]
 
 
 def _reports(cast: Cast) -> tuple[list[Base], ...]:

@@ -11,6 +11,7 @@ from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
 from coachhub.reminders.service.planning import ring_where_something_is_due
 from coachhub.reminders.service.sending import deliver
+from coachhub.reports.service import standings
 from coachhub.reports.service.shelf import making, wishes
 from workers import application
 
@@ -121,6 +122,18 @@ def write_off_credits(practice_id: str) -> None:
     """Write off what is left of the practice's packages that are over."""
     with application().app_context():
         writing_off.write_off_credits(UUID(practice_id))
+
+
+def refresh_standings(practice_id: str) -> None:
+    """Make anew how the practice's clients stand, where that is good no longer."""
+    with application().app_context():
+        standings.refresh_practice(UUID(practice_id))
+
+
+def sweep_standings() -> None:
+    """Ring for each practice in which somebody's standing is good no longer."""
+    with application().app_context():
+        standings.ring_where_standings_are_stale()
 
 
 def sync_plan(practice_id: str) -> None:

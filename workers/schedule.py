@@ -7,6 +7,7 @@ SWEEPS = (
     Sweep("workers.jobs.hear_provider", seconds=60),
     Sweep("workers.jobs.tend_imports", seconds=60),
     Sweep("workers.jobs.sweep_waits", seconds=300),
+    Sweep("workers.jobs.sweep_standings", seconds=60),
     Sweep("workers.jobs.tend_bookings", seconds=60),
     Sweep("workers.jobs.tend_reports", seconds=60),
     Sweep("workers.jobs.wish_reports", seconds=3600),

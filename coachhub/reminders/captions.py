@@ -85,6 +85,11 @@ def _of_meetings() -> dict[str, Caption]:
             _("On the day that a promise was given for, at 09:00."),
             _("On the morning of its day: send the book, make the call."),
         ),
+        "actions_due": Caption(
+            _("What you agreed on"),
+            _("On the day until which something was agreed in a session, at 09:00, when it is not done."),
+            _("On the morning of its day, when it is not ticked yet: what you agreed on with your coach."),
+        ),
         "session_day": Caption(
             _("A session tomorrow"),
             _("24 hours before a coaching session."),

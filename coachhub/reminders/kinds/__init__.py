@@ -1,5 +1,6 @@
 """The kinds of mail, each a file's worth: when it is due, whether it is still wanted, what it says."""
 
+from coachhub.reminders.kinds.actions_due import ACTIONS_DUE
 from coachhub.reminders.kinds.after_meetup import AFTER_MEETUP
 from coachhub.reminders.kinds.before_meetup import BEFORE_MEETUP
 from coachhub.reminders.kinds.choose_friend import CHOOSE_FRIEND
@@ -50,6 +51,7 @@ KINDS = {
         SESSION_DAY,
         BEFORE_MEETUP,
         PLAN_TIME,
+        ACTIONS_DUE,
         PROMISE_DUE,
         AFTER_MEETUP,
         FOLLOW_UP,
