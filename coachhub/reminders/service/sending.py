@@ -2,6 +2,7 @@
 
 The provider is called outside of any transaction, by a few threads at once, while the next batch is claimed and
 written. All the calls at once are as many mails as one batch, so that is the most that a killed worker leaves unknown.
+What is planned and claimed need not be on the disk before the note that it is handed over, and that takes it along.
 What a crash leaves behind is taken up when its claim ends: never handed over, it is due again; handed over, the
 provider is asked, and where it cannot tell it is held.
 """
@@ -17,12 +18,12 @@ from coachhub.platform import clock
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.mailer import MailDelayed, MailRefused, MailUnknown
 from coachhub.platform.ports import ports
-from coachhub.platform.tenancy import as_practice
+from coachhub.platform.tenancy import as_practice, commit_without_waiting
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
 from coachhub.reminders.service.flight import Answer, Flights, Landing, call
-from coachhub.reminders.service.planning import plan_due, practice_ids
+from coachhub.reminders.service.planning import plan_practice, practice_ids
 from coachhub.reminders.service.writing import REST, Batch, Ready, write_claimed
 
 log = structlog.get_logger(__name__)
@@ -61,8 +62,7 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
     What somebody waits for goes first, or alone. Any number of processes may do this at once: each message is sent by
     one of them.
     """
-    with as_practice(practice_id):
-        tally = Tally(planned=plan_due(clock.now(), asked_for_alone=asked_for_alone))
+    tally = Tally(planned=plan_practice(practice_id, asked_for_alone=asked_for_alone))
     _take_up_ended_claims(practice_id)
     return tally + deliver_batches(practice_id, turn, asked_for_alone=asked_for_alone)
 
@@ -108,6 +108,7 @@ class _Delivery:
     def _claim_and_write(self) -> Batch:
         now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
         with as_practice(self.practice_id):
+            commit_without_waiting()
             mails = outbox.claim(now, self.batch, outbox.kinds_let_out(self.kinds))
             batch = write_claimed(mails, now, copies) if mails else Batch(0)
         self.tally += Tally(dropped=batch.dropped)
