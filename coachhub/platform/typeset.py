@@ -72,6 +72,13 @@ def _compiled(template: str, said: Mapping[str, object], at: datetime, *standard
     return made
 
 
+def load_fonts() -> None:
+    """Load the fonts, for every fork that comes. Nothing may be set before a fork: setting starts threads, no fork has
+    them, and it would wait for them for ever.
+    """
+    _fonts()
+
+
 @cache
 def _fonts() -> Any:
     import typst

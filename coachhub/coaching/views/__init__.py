@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from coachhub.coaching.views import changing, mine, of_client
+from coachhub.coaching.views import actions, changing, mine, my_actions, note_versions, notes, of_client
 from coachhub.coaching.views.feeds import feeds
+from coachhub.coaching.views.mailed import mailed
 from coachhub.coaching.views.pages import pages
 
-__all__ = ["changing", "mine", "of_client", "register"]
+__all__ = ["actions", "changing", "mine", "my_actions", "note_versions", "notes", "of_client", "register"]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
     app.register_blueprint(feeds)
+    app.register_blueprint(mailed)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from coachhub.booking.service.overlaps import Overlap
 from coachhub.clients.service.records import ClientRow, client_of
-from coachhub.coaching.forms import SessionForm
+from coachhub.coaching.forms.session import SessionForm
 from coachhub.coaching.service.planning import cancel_session, change_session, note_held, note_missed, plan_session
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of
 from coachhub.coaching.views.pages import pages
