@@ -33,6 +33,7 @@ TABLE_OF = {
     "block_id": "blocked_times",
     "purchase_id": "purchases",
     "holding_id": "holdings",
+    "saved_id": "saved_filters",
 }
 OTHER = {"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
 
