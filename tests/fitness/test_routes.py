@@ -41,6 +41,7 @@ TABLE_OF = {
 OTHER = {
     **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},
     **{"level": "me"},
+    "saved_id": "saved_filters",
 }
 
 
