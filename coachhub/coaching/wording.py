@@ -1,14 +1,18 @@
 """What the coaching domain says on screen and in calendars."""
 
+from datetime import date, timedelta
+
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from coachhub.booking.models import PaidWith
 from coachhub.booking.service.reading import BookingRow
 from coachhub.booking.wording.terms import booking_terms_words
-from coachhub.coaching.models import CoachingSessionStatus, NoteLevel, TemplateKind
+from coachhub.coaching.models import CoachingSessionStatus, NoteLevel, Party, TemplateKind
+from coachhub.coaching.rules.actions import is_late
 from coachhub.coaching.rules.hours import Counts, as_hours
-from coachhub.platform.language import money_words
+from coachhub.coaching.service.actions import ActionRow
+from coachhub.platform.language import date_words, money_words
 
 LOG_COLUMNS = (
     *("Client Name", "Client Contact Information", "Individual/Group", "Number in Group"),
@@ -31,6 +35,43 @@ def status_words(status: CoachingSessionStatus) -> str:
 def minutes_words(minutes: int) -> str:
     """`60 minutes`."""
     return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+
+
+def due_words(due_on: date | None, today: date) -> str:
+    """Until when something is to be done, both days of one calendar; empty without a day. Never a reproach."""
+    if due_on is None:
+        return ""
+    if due_on == today:
+        return str(_("today"))
+    if due_on == today + timedelta(days=1):
+        return str(_("tomorrow"))
+    if is_late(due_on, today):
+        return str(_("was for %(day)s", day=date_words(due_on)))
+    return str(_("by %(day)s", day=date_words(due_on)))
+
+
+def action_words(action: ActionRow, today: date) -> str:
+    """Who does it, and until when, or what became of it, as the coach reads it."""
+    return _joined(action.owner_name, action, today)
+
+
+def my_action_words(action: ActionRow, today: date) -> str:
+    """The same as the client reads it: their own say nothing of who."""
+    who = str(_("%(name)s does this", name=action.coach_name)) if action.owner is Party.COACH else ""
+    return _joined(who, action, today)
+
+
+def _joined(who: str, action: ActionRow, today: date) -> str:
+    return " · ".join(part for part in (who, _ended_words(action) or due_words(action.due_on, today)) if part)
+
+
+def _ended_words(action: ActionRow) -> str:
+    zone = action.client_zone
+    if action.done_at is not None:
+        return str(_("done on %(day)s", day=date_words(action.done_at, zone)))
+    if action.dropped_at is not None:
+        return str(_("dropped on %(day)s", day=date_words(action.dropped_at, zone)))
+    return ""
 
 
 def cost_words(booking: BookingRow) -> str:

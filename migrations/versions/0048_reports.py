@@ -81,6 +81,10 @@ def _reports() -> None:
     op.create_index("ix_reports_practice_id_client_id", "reports", ["practice_id", "client_id", "asked_at"])
     op.create_index("ix_reports_practice_id_batch_id", "reports", ["practice_id", "batch_id"])
     is_open = sa.text("state in ('waiting', 'making')")
+    has_failed = sa.text("state = 'failed'")
+    op.create_index(
+        "ix_reports_practice_id_failed", "reports", ["practice_id", "client_id"], postgresql_where=has_failed
+    )
     op.create_index("ix_reports_practice_id_open", "reports", ["practice_id", "asked_at"], postgresql_where=is_open)
     rls.enable_tenant_rls("reports")
     either = f"({_WORKS_HERE} or {_OWN})"
@@ -239,10 +243,10 @@ def _look_across_practices() -> None:
     op.execute("grant select (practice_id, state, lease_until) on reports to coachhub_lookup")
     rls.policy("reports", "tending", "for select to coachhub_lookup using (true)")
     rls.narrow_function(
-        "practices_with_open_reports(at timestamptz)",
-        "setof uuid",
-        "select distinct practice_id from reports where state in ('waiting', 'making') "
-        "and (state = 'waiting' or lease_until <= at)",
+        "open_reports(at timestamptz)",
+        "table (practice_id uuid, reports bigint)",
+        "select practice_id, count(*) from reports where state in ('waiting', 'making') "
+        "and (state = 'waiting' or lease_until <= at) group by practice_id",
         "coachhub_worker",
     )
     op.execute("grant select (practice_id, since, made_month) on report_wishes to coachhub_lookup")
@@ -250,7 +254,7 @@ def _look_across_practices() -> None:
     rls.narrow_function(
         "practices_with_report_wishes(month date)",
         "setof uuid",
-        "select distinct practice_id from report_wishes where since <= month and made_month is distinct from month "
-        "and coalesce(made_month <= month, true)",
+        "select distinct practice_id from report_wishes where since <= month "
+        "and (made_month is null or made_month < month)",
         "coachhub_worker",
     )

@@ -25,6 +25,7 @@ TABLE_OF = {
     "contact_id": "contacts",
     "import_id": "imports",
     "coaching_session_id": "coaching_sessions",
+    "action_id": "actions",
     "offering_id": "offerings",
     "package_id": "packages",
     "dated_id": "dated_hours",
@@ -34,6 +35,8 @@ TABLE_OF = {
     "purchase_id": "purchases",
     "holding_id": "holdings",
     "template_id": "note_templates",
+    "report_id": "reports",
+    "batch_id": "report_batches",
 }
 OTHER = {
     **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},

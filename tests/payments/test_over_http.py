@@ -16,7 +16,7 @@ from coachhub.payments.service.refunding import ask_refund
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.errors import Refused
-from tests.booking.booked import an_offering, as_nobody, confirmed
+from tests.booking.booked import NEXT_MONDAY, an_offering, as_nobody, confirmed
 from tests.cast import Cast
 from tests.payments.stripe_till import ADDRESS, CONNECTED, PLATFORM, deliver, stripe_till
 from tests.payments.till import Till
@@ -145,6 +145,24 @@ def test_it_pays_and_gives_back_without_decimals_and_with_three(
     till.settle()
     assert till.ledger() == [("payment", price), ("refund", -price)]
     assert till.purchase(purchase_id).currency == currency
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "charged", "back"), [("KWD", 45_510, 45_510, 22_760), ("KWD", 12_344, 12_340, 6170)]
+)
+def test_it_writes_down_what_stripe_makes_of_a_part(
+    till: Till, clock: FixedClock, currency: str, price: int, charged: int, back: int
+) -> None:
+    said = {"price": price, "currency": currency, "late_percent": 50}
+    till.offering_id = an_offering(till.cast.app, till.cast.ana, **said)
+    booking_id, purchase_id = till.paid()
+    clock.instant = NEXT_MONDAY - timedelta(hours=1)
+    with as_nobody(till.cast):
+        cancel_booking(booking_id, Side.CLIENT)
+    till.settle()
+    assert till.ledger() == [("payment", charged), ("refund", -back)]
+    assert [refund.amount for refund in till.refunds()] == [back]
+    assert till.purchase(purchase_id).amount == charged
 
 
 def test_it_reconciles_with_the_servers_books(till: Till, server: StripeServer) -> None:

@@ -1,7 +1,7 @@
 """Tables of the booking domain."""
 
 from coachhub.booking.models.bookings import Booking, BookingAnswer, BookingStatus, PaidWith, Side, Wait
-from coachhub.booking.models.hours import BlockedTime, CoachProfile, DatedHours, PracticePage, WeeklyHours
+from coachhub.booking.models.hours import BlockedTime, CoachMonth, CoachProfile, DatedHours, PracticePage, WeeklyHours
 from coachhub.booking.models.offers import Offering, OfferingCoach, OfferingStatus, Package, PlaceKind, Question
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Booking",
     "BookingAnswer",
     "BookingStatus",
+    "CoachMonth",
     "CoachProfile",
     "DatedHours",
     "Offering",

@@ -115,3 +115,20 @@ class BlockedTime(Base):
     ends_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
+
+
+class CoachMonth(Base):
+    """What a coach's hours came to in a month (its first day) that is over, as they stood when it ended, in minutes."""
+
+    __tablename__ = "coach_months"
+    __table_args__ = (
+        CheckConstraint("extract(day from month) = 1", name="month_first"),
+        CheckConstraint("minutes >= 0", name="minutes"),
+        ForeignKeyConstraint(*_OF_COACH, ondelete="CASCADE"),
+    )
+
+    practice_id: Mapped[TenantId]
+    coach_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    minutes: Mapped[int]
+    noted_at: Mapped[datetime]

@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from coachhub.accounts.models import User
 from coachhub.clients.models import Client
@@ -20,11 +21,12 @@ from coachhub.platform.tenancy import current_practice
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """An action, with the names of both; `due_on` is a day of the client's calendar."""
+    """An action, with the names of both; `due_on` is a day of the client's calendar, which `client_zone` keeps."""
 
     id: UUID
     client_id: UUID
     client_name: str
+    client_zone: ZoneInfo
     session_id: UUID | None
     owner: Party
     coach_id: UUID
@@ -48,7 +50,9 @@ class ActionRow:
 
 
 _IS_OPEN = and_(Action.done_at.is_(None), Action.dropped_at.is_(None))
-_SOONEST = (Action.due_on.asc().nulls_last(), Action.id)
+_SOONEST = (Action.due_on.asc().nulls_last(), Action.created_at, Action.id)
+_NEWEST_END = func.coalesce(Action.done_at, Action.dropped_at).desc()
+A_PAGE = 50
 
 
 def action_of(client_id: UUID, action_id: UUID) -> ActionRow:
@@ -80,7 +84,29 @@ def actions_between(client_id: UUID, first: datetime, last: datetime) -> tuple[A
 def actions_of_session(session_id: UUID) -> tuple[ActionRow, ...]:
     """What was agreed in a coaching session, in the order in which it was written; what was dropped is left out."""
     agreed_there = _select(Action.session_id == session_id, Action.dropped_at.is_(None))
-    return tuple(_rows(agreed_there.order_by(Action.id)))
+    return tuple(_rows(agreed_there.order_by(Action.created_at, Action.id)))
+
+
+def carried_over(client_id: UUID, session_id: UUID, starts_at: datetime) -> tuple[ActionRow, ...]:
+    """What was agreed with a client before a coaching session that begins at `starts_at`, and is still open."""
+    elsewhere = Action.session_id.is_distinct_from(session_id)
+    before = _select(Action.client_id == client_id, _IS_OPEN, elsewhere, Action.created_at < starts_at)
+    return tuple(_rows(before.order_by(*_SOONEST)))
+
+
+def closed_actions(client_id: UUID, page: int = 1) -> tuple[tuple[ActionRow, ...], bool]:
+    """A page of what is done or dropped, the newest end first; and whether there are more. Pages count from 1."""
+    ended = _select(Action.client_id == client_id, ~_IS_OPEN).order_by(_NEWEST_END, Action.id)
+    found = _rows(ended.limit(A_PAGE + 1).offset(A_PAGE * (page - 1)))
+    return tuple(found[:A_PAGE]), len(found) > A_PAGE
+
+
+def actions_of_coach(coach_id: UUID | None, until: date) -> tuple[ActionRow, ...]:
+    """What a coach (None: any coach) has still to do by a local day, soonest first."""
+    due = [_IS_OPEN, Action.owner == Party.COACH, Action.due_on <= until]
+    if coach_id is not None:
+        due.append(Action.coach_id == coach_id)
+    return tuple(_rows(_select(*due).order_by(*_SOONEST)))
 
 
 def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -90,6 +116,7 @@ def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Action.id,
             Action.client_id,
             Client.name.label("client_name"),
+            Client.time_zone.label("client_zone"),
             Action.session_id,
             Action.owner,
             Action.coach_id,
@@ -112,5 +139,6 @@ def _rows(query: Select[*tuple[Any, ...]]) -> list[ActionRow]:
 
 
 def _row(row: Row[Any]) -> ActionRow:
-    known = {"owner": Party(row.owner), "done_by": Party(row.done_by) if row.done_by else None}
+    done_by = Party(row.done_by) if row.done_by else None
+    known = {"owner": Party(row.owner), "done_by": done_by, "client_zone": ZoneInfo(row.client_zone)}
     return ActionRow(**{**row._mapping, **known})

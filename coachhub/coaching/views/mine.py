@@ -13,11 +13,9 @@ from coachhub.booking.service.visitor_links import booking_token
 from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
 from coachhub.coaching.service.notes import sessions_with_notes, shared_notes
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of, coaching_sessions_of
-from coachhub.coaching.views.pages import pages
+from coachhub.coaching.views.pages import own_record, pages
 from coachhub.platform import clock
-from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client
-from coachhub.platform.identity import signed_in_as
 from coachhub.platform.links import address_of
 from coachhub.platform.web import as_download, asked_page
 
@@ -26,7 +24,7 @@ from coachhub.platform.web import as_download, asked_page
 @for_client
 def my_sessions() -> ResponseReturnValue:
     """What is ahead, and what has been."""
-    page, client_id, now = asked_page(), _own_record(), clock.now()
+    page, client_id, now = asked_page(), own_record(), clock.now()
     mine = {booking.id: _own_booking(booking, now) for booking in bookings_of_client(client_id)}
     sessions = coaching_sessions_of(client_id, page)
     noted = sessions_with_notes(client_id)
@@ -69,11 +67,4 @@ def _own_booking(found: BookingRow, now: datetime) -> OwnBooking:
 
 
 def _own(coaching_session_id: UUID) -> CoachingSessionRow:
-    return coaching_session_of(_own_record(), coaching_session_id)
-
-
-def _own_record() -> UUID:
-    client_id = signed_in_as().client_id
-    if client_id is None:
-        raise NotFound
-    return client_id
+    return coaching_session_of(own_record(), coaching_session_id)

@@ -107,6 +107,7 @@ class Report(Base):
         ),
         Index("ix_reports_practice_id_client_id", "practice_id", "client_id", "asked_at"),
         Index("ix_reports_practice_id_batch_id", "practice_id", "batch_id"),
+        Index("ix_reports_practice_id_failed", "practice_id", "client_id", postgresql_where=text("state = 'failed'")),
         Index(
             "ix_reports_practice_id_open",
             "practice_id",
