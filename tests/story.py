@@ -25,7 +25,7 @@ from coachhub.payments.models import Coupon, CreditEntry, Holding, Purchase
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
-from coachhub.reports.models import Report, ReportBatch, ReportFile
+from coachhub.reports.models import Report, ReportBatch, ReportFile, SavedFilter
 from tests.cast import Cast
 from tests.factories import LONG_AGO
 
@@ -99,6 +99,7 @@ def _office(cast: Cast) -> list[Base]:
             created_at=LONG_AGO,
             expires_at=expires_at,
         ),
+        SavedFilter(user_id=cast.ana.user_id, name="Stuck", query="status=at_risk", created_at=LONG_AGO),
         Message(kind="new_month", key="told", client_id=cast.ben.client_id, due_at=LONG_AGO, planned_at=LONG_AGO),
     ]
 

@@ -34,13 +34,14 @@ TABLE_OF = {
     "block_id": "blocked_times",
     "purchase_id": "purchases",
     "holding_id": "holdings",
-    "template_id": "note_templates",
     "report_id": "reports",
     "batch_id": "report_batches",
+    "template_id": "note_templates",
 }
 OTHER = {
     **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},
     **{"level": "me"},
+    "saved_id": "saved_filters",
 }
 
 
