@@ -54,32 +54,32 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
 
 
 @pages.context_processor
-def _words() -> dict[str, object]:
+def _words() -> dict[str, Callable[..., object]]:
     return {
         "status_words": wording.status_words,
         "minutes_words": wording.minutes_words,
         "link_in": link_in,
         "cost_words": wording.cost_words,
         "rule_words": wording.rule_words,
-        "level_words": wording.level_words,
-        "level_hint": wording.level_hint,
-        "template_kind_words": wording.template_kind_words,
-        "counts_words": wording.counts_words,
-        "hours_words": wording.hours_words,
-        "longest_note": LONGEST_NOTE,
-    }
-
-
-@pages.context_processor
-def _of_session() -> dict[str, object]:
-    return {
-        "habit_of_client": habit_of_client,
-        "counts_of": counts_of,
-        "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "actions_of_session": actions_of_session,
         "carried_over": carried_over,
         "topic_form": topic_form,
         "takes_topic": takes_topic,
+    }
+
+
+@pages.context_processor
+def _of_notes() -> dict[str, object]:
+    return {
+        "level_words": wording.level_words,
+        "level_hint": wording.level_hint,
+        "template_kind_words": wording.template_kind_words,
+        "habit_of_client": habit_of_client,
+        "counts_of": counts_of,
+        "counts_words": wording.counts_words,
+        "hours_words": wording.hours_words,
+        "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
+        "longest_note": LONGEST_NOTE,
     }
 
 
