@@ -42,7 +42,7 @@ def invited_words(invited_at: datetime | None, *, has_booked: bool) -> str:
     if invited_at is None and has_booked:
         return str(_("Has booked a session; not invited to the habit yet."))
     if invited_at is None:
-        return str(_("Was added, and has no invitation yet."))
+        return str(_("Has no invitation yet."))
     return str(_("Invited on %(day)s, and has not started yet.", day=date_short(invited_at)))
 
 
