@@ -64,12 +64,18 @@ def _words() -> dict[str, object]:
         "level_words": wording.level_words,
         "level_hint": wording.level_hint,
         "template_kind_words": wording.template_kind_words,
-        "habit_of_client": habit_of_client,
-        "counts_of": counts_of,
         "counts_words": wording.counts_words,
         "hours_words": wording.hours_words,
-        "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "longest_note": LONGEST_NOTE,
+    }
+
+
+@pages.context_processor
+def _of_session() -> dict[str, object]:
+    return {
+        "habit_of_client": habit_of_client,
+        "counts_of": counts_of,
+        "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "actions_of_session": actions_of_session,
         "carried_over": carried_over,
         "topic_form": topic_form,
