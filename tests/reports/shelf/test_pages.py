@@ -5,10 +5,7 @@ import re
 import psycopg
 import pytest
 
-from coachhub.reports.service.shelf.trouble import ReportTrouble, reports_in_trouble
-from tests.conftest import NOW
 from tests.factories import a_client
-from tests.habits.facts import acting
 from tests.reports.conftest import AddMany
 from tests.reports.shelf.desk import Desk
 from tests.reports.shelf.test_making import break_setting
@@ -200,15 +197,3 @@ def test_it_asks_as_often_for_many_clients_as_for_few(desk: Desk, add_many: AddM
         counts.append(len(statements))
         desk.make()
     assert counts[0] == counts[1]
-
-
-def test_it_names_the_clients_whose_reports_are_in_trouble(desk: Desk, admin: psycopg.Connection) -> None:
-    report_id = desk.ask()
-    with acting(desk.cast, desk.cast.ana):
-        assert reports_in_trouble() == {}
-    admin.execute("update reports set asked_at = %s - interval '11 minutes'", [NOW])
-    with acting(desk.cast, desk.cast.ana):
-        assert reports_in_trouble() == {desk.cast.ben.client_id: ReportTrouble.WAITING}
-    admin.execute("update reports set state = 'failed', why = 'gone' where id = %s", [report_id])
-    with acting(desk.cast, desk.cast.ana):
-        assert reports_in_trouble() == {desk.cast.ben.client_id: ReportTrouble.FAILED}
