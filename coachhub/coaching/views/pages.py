@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from coachhub.coaching import wording
 from coachhub.coaching.forms.actions import ActionForm, TopicForm
+from coachhub.coaching.models import TemplateKind
 from coachhub.coaching.rules import clocks_differ, link_in
 from coachhub.coaching.rules.actions import is_late, may_say_topic
 from coachhub.coaching.rules.notes import LONGEST_NOTE
@@ -19,7 +20,10 @@ from coachhub.coaching.service.actions import (
     carried_over,
     open_actions,
 )
+from coachhub.coaching.service.hours import counts_of
 from coachhub.coaching.service.reading import CoachingSessionRow, open_sessions_of, sessions_of_day
+from coachhub.coaching.service.templates import templates_of
+from coachhub.coaching.views.client_habit import habit_of_client
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.identity import signed_in_as
@@ -60,6 +64,11 @@ def _words() -> dict[str, object]:
         "level_words": wording.level_words,
         "level_hint": wording.level_hint,
         "template_kind_words": wording.template_kind_words,
+        "habit_of_client": habit_of_client,
+        "counts_of": counts_of,
+        "counts_words": wording.counts_words,
+        "hours_words": wording.hours_words,
+        "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "longest_note": LONGEST_NOTE,
         "actions_of_session": actions_of_session,
         "carried_over": carried_over,
