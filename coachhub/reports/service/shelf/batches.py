@@ -52,6 +52,7 @@ class BatchRow:
     asked_at: datetime
     ready: int
     failed: int
+    shared: int
     total: int
 
     @property
@@ -136,21 +137,19 @@ def _batches(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             ReportBatch.sends,
             func.coalesce(coach.name, "").label("coach_name"),
             ReportBatch.asked_at,
-            _count(ReportState.READY).label("ready"),
-            _count(ReportState.FAILED).label("failed"),
-            _count(*ReportState).label("total"),
+            _count(Report.state == ReportState.READY.value).label("ready"),
+            _count(Report.state == ReportState.FAILED.value).label("failed"),
+            _count(Report.shared_at.is_not(None)).label("shared"),
+            _count().label("total"),
         )
         .outerjoin(coach, coach.id == ReportBatch.coach_id)
         .where(ReportBatch.practice_id == current_practice(), *wanted)
     )
 
 
-def _count(*states: ReportState) -> Any:
+def _count(*which: ColumnElement[bool]) -> Any:
     of_batch = (Report.practice_id == ReportBatch.practice_id, Report.batch_id == ReportBatch.id)
-    count = (
-        select(func.count()).select_from(Report).where(*of_batch, Report.state.in_([state.value for state in states]))
-    )
-    return count.correlate(ReportBatch).scalar_subquery()
+    return select(func.count()).select_from(Report).where(*of_batch, *which).correlate(ReportBatch).scalar_subquery()
 
 
 def _row(row: Any) -> BatchRow:
