@@ -82,6 +82,13 @@ def ask_for_chosen(client_ids: Sequence[UUID], subject: Subject, *, sends: bool 
     return _ask(list(set(client_ids)), None, subject, sends=sends)
 
 
+def names_of(client_ids: Sequence[UUID]) -> list[str]:
+    """What these clients are called, in order. Raises NotFound where one of them is none of the practice's."""
+    check_clients(client_ids)
+    here = (Client.practice_id == current_practice(), Client.id.in_(client_ids))
+    return list(db.session.scalars(select(Client.name).where(*here).order_by(Client.name)))
+
+
 def _ask(client_ids: list[UUID], coach_id: UUID | None, subject: Subject, *, sends: bool) -> UUID:
     if not client_ids:
         raise NobodyThere
