@@ -4,6 +4,7 @@ from flask import Flask
 
 from coachhub.reports.views import (
     batches,
+    chosen,
     client,
     clients,
     exporting,
@@ -15,7 +16,18 @@ from coachhub.reports.views import (
 )
 from coachhub.reports.views.pages import pages
 
-__all__ = ["batches", "client", "clients", "exporting", "my_reports", "nudges", "papers", "saved_filters", "today"]
+__all__ = [
+    "batches",
+    "chosen",
+    "client",
+    "clients",
+    "exporting",
+    "my_reports",
+    "nudges",
+    "papers",
+    "saved_filters",
+    "today",
+]
 
 
 def register(app: Flask) -> None:
