@@ -83,6 +83,11 @@ class TallyRow:
 
 def network_of(owner: Owner, today: date) -> Network:
     """The owner's network on a local day, and at the end of each of the months before. One statement."""
+    return network_on(facts_about(owner), today, owner.half_life_days)
+
+
+def facts_about(owner: Owner) -> list[Facts]:
+    """What is known of each friend, without a name. One statement."""
     facts = func.lookup.network_facts(owner.client_id).table_valued(
         column("kind", Text),
         column("liking", Integer),
@@ -94,8 +99,7 @@ def network_of(owner: Owner, today: date) -> Network:
         column("contacts", ARRAY(Date)),
         column("held", ARRAY(DateTime(timezone=True))),
     )
-    rows = db.session.execute(select(*facts.c))
-    return network_on([_facts(row, owner) for row in rows], today, owner.half_life_days)
+    return [_facts(row, owner) for row in db.session.execute(select(*facts.c))]
 
 
 def _facts(row: Row[Any], owner: Owner) -> Facts:
