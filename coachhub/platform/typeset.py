@@ -18,7 +18,7 @@ from coachhub.platform.web import templates_folder
 
 log = structlog.get_logger(__name__)
 
-_FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
+_FONTS = ("manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_amiri")
 _FOR_EVERYBODY = "ua-1"
 _TWO_A_POINT = 144.0
 _LETTER = ("US", "CA", "MX", "CL", "CO", "PH")

@@ -11,7 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from coachhub.platform.brand_colour import ink_of
-from coachhub.platform.language import direction, lang
+from coachhub.platform.language import direction
 from coachhub.platform.long_words import breakable
 from coachhub.platform.pictures import Picture
 from coachhub.platform.texts import is_right_to_left, one_line
@@ -24,7 +24,31 @@ _TAIWAN = ("TW", "HK", "MO")
 # Languages whose letters have a serif among our fonts; all others are set in a sans throughout.
 _SERIF = (
     *("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "nn", "no", "fi", "is", "pl", "cs", "sk", "hu", "ro"),
-    *("hr", "sl", "et", "lv", "lt", "tr", "ca", "eu", "gl", "ga", "cy", "el", "ru", "uk", "bg", "sr", "mk", "be", "id"),
+    *(
+        "hr",
+        "sl",
+        "et",
+        "lv",
+        "lt",
+        "tr",
+        "ca",
+        "eu",
+        "gl",
+        "ga",
+        "cy",
+        "el",
+        "ru",
+        "uk",
+        "bg",
+        "sr",
+        "mk",
+        "be",
+        "id",
+        "ar",
+        "fa",
+        "ur",
+        "he",
+    ),
 )
 
 
@@ -63,8 +87,7 @@ def day_words(day: date) -> str:
 
 def weekday_words(instant: datetime, zone: ZoneInfo) -> str:
     """The day of an instant in a zone, with its weekday: `Thursday 5 March 2026`."""
-    words = format_date(instant.astimezone(zone).date(), "full", locale=get_locale())
-    return words.replace(",", "") if lang() == "en-GB" else words
+    return format_date(instant.astimezone(zone).date(), "full", locale=get_locale())
 
 
 def _han(locale: Locale, sample: str) -> str:

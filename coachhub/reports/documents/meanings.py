@@ -35,7 +35,7 @@ def _strength() -> tuple[str, str]:
 
 
 def _bridged() -> tuple[str, str]:
-    return _("The row goes on"), _("over one missed month in any six.")
+    return _("A bridged month"), _("is one missed month in any six: the row of months goes on over it.")
 
 
 def _network(half_life_days: int) -> tuple[str, str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from coachhub.habits.rules import CycleResult, Month
 from coachhub.habits.service.progress import MonthProgress
-from coachhub.habits.wording import hours_words
 from coachhub.network.charts import number_words
 from coachhub.platform.language import month_words
 from coachhub.reports.documents.facts import ProgressFacts
@@ -36,11 +37,11 @@ def _strengths(facts: ProgressFacts) -> Mapping[Month, str]:
     """The network's strength at the end of each month."""
     if facts.network is None or not facts.network.friends:
         return {}
-    return {Month.of(each.day): number_words(each.value) for each in facts.network.months}
+    return {Month.of(each.day): _tenths(each.value) for each in facts.network.months}
 
 
 def _row(month: MonthProgress, network: str) -> list[str]:
-    figures = (number_words(month.held), hours_words(month.minutes), number_words(month.strength))
+    figures = (number_words(month.held), _tenths(month.minutes / 60), number_words(month.strength))
     return [month_words(month.month.first_day()), outcome_words(month), *figures, network]
 
 
@@ -52,7 +53,12 @@ def _sum(facts: ProgressFacts, network: str) -> list[str]:
         str(_("In all")),
         str(_("%(done)s of %(counted)s done", done=done, counted=counted)) if counted else "",
         number_words(sum(each.held for each in period)),
-        hours_words(sum(each.minutes for each in period)),
+        _tenths(sum(each.minutes for each in period) / 60),
         number_words(period[-1].strength),
         network,
     ]
+
+
+def _tenths(value: float) -> str:
+    """With one decimal, so that figures below one another line up."""
+    return format_decimal(value, "0.0", locale=get_locale())

@@ -61,9 +61,9 @@ def key_of(pictures: Sequence[dict[str, object]]) -> list[list[object]]:
     meanings: tuple[tuple[Mark, bool, str], ...] = (
         (("done", 2, 1), any(level >= _FULL for _kind, level, _held in occur), _("done, with the number of meetups")),
         (("done", 1, 1), any(level == 1 and held for _kind, level, held in occur), _("a part of the meetups")),
-        (("done", 1, 0), any(level == 1 and not held for _kind, level, held in occur), _("moved into the next month")),
+        (("done", 1, 0), any(level == 1 and not held for _kind, level, held in occur), _("moved to the next month")),
         (("missed", 0, 0), ("missed", 0, 0) in occur, _("no meetup")),
-        (("bridged", 0, 0), ("bridged", 0, 0) in occur, _("no meetup, and the row goes on")),
+        (("bridged", 0, 0), ("bridged", 0, 0) in occur, _("no meetup, bridged")),
         (("paused", 0, 0), ("paused", 0, 0) in occur, _("paused")),
         (("current", 0, 0), ("current", 0, 0) in occur, _("still open")),
     )
@@ -77,9 +77,9 @@ def outcome_words(month: MonthProgress) -> str:
     words: dict[CycleResult, str] = {
         CycleResult.CURRENT: _("still open"),
         CycleResult.DONE: _("done"),
-        CycleResult.MISSED: _("no meetup, and the row goes on") if month.is_bridged else _("no meetup"),
+        CycleResult.MISSED: _("no meetup, bridged") if month.is_bridged else _("no meetup"),
         CycleResult.PAUSED: _("paused"),
-        CycleResult.CARRIED: _("moved into the next month"),
+        CycleResult.CARRIED: _("moved to the next month"),
     }
     is_part = month.result is CycleResult.MISSED and month.held
     return str(_("a part of the meetups") if is_part else words[month.result])

@@ -22,6 +22,7 @@ from coachhub.reports.documents.month_table import month_table
 from coachhub.reports.documents.network_words import network_part
 from coachhub.reports.documents.pictures import A_YEAR, habit_picture, key_of, network_picture
 
+_AN_HOUR = 60
 _COUNTED = (CycleResult.DONE, CycleResult.MISSED)
 
 
@@ -66,7 +67,7 @@ def _figures(facts: ProgressFacts) -> list[list[str]]:
         shown = [
             [number_words(done), of, str(ngettext("month done", "months done", counted or done))],
             [number_words(meetups), "", str(ngettext("meetup", "meetups", meetups))],
-            [hours_words(minutes), "", str(_("hours with people from work"))],
+            [hours_words(minutes), "", str(_("hours together"))],
         ]
     if facts.network is not None and facts.network.friends:
         shown.append([number_words(facts.network.strength), "", str(_("network strength"))])
@@ -129,7 +130,12 @@ def _coaching(facts: ProgressFacts) -> dict[str, object]:
 
 def _coaching_words(facts: ProgressFacts) -> str:
     sessions = ngettext("%(num)s session took place,", "%(num)s sessions took place,", facts.coached.sessions)
-    hours = _("%(hours)s hours in all.", hours=hours_words(facts.coached.minutes))
+    hours = ngettext(
+        "%(hours)s hour in all.",
+        "%(hours)s hours in all.",
+        1 if facts.coached.minutes == _AN_HOUR else 2,
+        hours=hours_words(facts.coached.minutes),
+    )
     held = f"{sessions} {hours}" if facts.coached.sessions else str(_("No session took place."))
     if not facts.agreed:
         return held
