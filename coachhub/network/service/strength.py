@@ -4,12 +4,31 @@ Both ask the narrow functions of the schema `lookup`, which answer the client as
 practice, nobody else.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime, Integer, Row, Text, column, exists, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnClause,
+    Date,
+    DateTime,
+    Integer,
+    Row,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from coachhub.network.models import Friend, Meetup
 from coachhub.network.rules import (
@@ -83,12 +102,22 @@ class TallyRow:
 
 def network_of(owner: Owner, today: date) -> Network:
     """The owner's network on a local day, and at the end of each of the months before. One statement."""
-    return network_on(facts_about(owner), today, owner.half_life_days)
+    return networks_of([owner], {owner.client_id: today})[owner.client_id]
 
 
-def facts_about(owner: Owner) -> list[Facts]:
-    """What is known of each friend, without a name. One statement."""
-    facts = func.lookup.network_facts(owner.client_id).table_valued(
+def networks_of(owners: Sequence[Owner], today: Mapping[UUID, date]) -> dict[UUID, Network]:
+    """The networks of many by client, each on its own local day. One statement."""
+    friends = friends_of(owners)
+    return {
+        owner.client_id: network_on(friends[owner.client_id], today[owner.client_id], owner.half_life_days)
+        for owner in owners
+    }
+
+
+def friends_of(owners: Sequence[Owner]) -> dict[UUID, list[Facts]]:
+    """What is known of each friend of many, without a name, by client. One statement."""
+    whose = _each([(owner.client_id,) for owner in owners], column("client_id", Uuid))
+    facts = func.lookup.network_facts(whose.c.client_id).table_valued(
         column("kind", Text),
         column("liking", Integer),
         column("employer", Integer),
@@ -99,7 +128,10 @@ def facts_about(owner: Owner) -> list[Facts]:
         column("contacts", ARRAY(Date)),
         column("held", ARRAY(DateTime(timezone=True))),
     )
-    return [_facts(row, owner) for row in db.session.execute(select(*facts.c))]
+    by_client: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(select(whose.c.client_id, *facts.c).join_from(whose, facts, true())):
+        by_client[row.client_id].append(row)
+    return {owner.client_id: [_facts(row, owner) for row in by_client[owner.client_id]] for owner in owners}
 
 
 def _facts(row: Row[Any], owner: Owner) -> Facts:
@@ -119,11 +151,28 @@ def _facts(row: Row[Any], owner: Owner) -> Facts:
 
 def tally_of(owner: Owner, begin: datetime) -> list[TallyRow]:
     """What happened since an instant, by kind of tie. One statement."""
+    return tallies_of({owner.client_id: begin}).get(owner.client_id, [])
+
+
+def tallies_of(begins: Mapping[UUID, datetime]) -> dict[UUID, list[TallyRow]]:
+    """The same of many clients, each since an instant of its own. One statement; without friends one is left out."""
+    whose = _each(list(begins.items()), column("client_id", Uuid), column("begin", DateTime(timezone=True)))
     names = [name for name in TallyRow.__dataclass_fields__ if name != "kind"]
-    tally = func.lookup.network_tally(owner.client_id, begin).table_valued(
+    tally = func.lookup.network_tally(whose.c.client_id, whose.c.begin).table_valued(
         column("kind", Text), *(column(name, Integer) for name in names)
     )
-    return [TallyRow(Kind(kind), *counts) for kind, *counts in db.session.execute(select(*tally.c))]
+    found: dict[UUID, list[TallyRow]] = defaultdict(list)
+    for client_id, kind, *counts in db.session.execute(
+        select(whose.c.client_id, *tally.c).join_from(whose, tally, true())
+    ):
+        found[client_id].append(TallyRow(Kind(kind), *counts))
+    return found
+
+
+def _each(rows: Sequence[tuple[Any, ...]], *columns: ColumnClause[Any]) -> TableValuedAlias:
+    """Rows as a table to join to, made of an array a column: the statement is the same text for any number."""
+    arrays = [literal([row[at] for row in rows], ARRAY(each.type)) for at, each in enumerate(columns)]
+    return func.unnest(*arrays).table_valued(*columns, name="whose").render_derived()
 
 
 def dots_of(owner: Owner, today: date) -> list[Dot]:

@@ -19,7 +19,7 @@ from coachhub.habits.rules import Month
 from coachhub.habits.service.progress import MonthProgress, months_of
 from coachhub.network.rules import Network, network_on
 from coachhub.network.service.owner import Owner
-from coachhub.network.service.strength import facts_about
+from coachhub.network.service.strength import friends_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
@@ -156,4 +156,4 @@ def _network(whose: Whose, day: date, months: int) -> Network | None:
     if whose.user_id is None:
         return None
     owner = Owner(whose.client_id, whose.user_id, whose.zone, whose.half_life_days)
-    return network_on(facts_about(owner), day, whose.half_life_days, months)
+    return network_on(friends_of([owner])[owner.client_id], day, whose.half_life_days, months)
