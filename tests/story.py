@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from coachhub.accounts.models import TeamInvite
 from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
-from coachhub.coaching.models import Action, CoachingSession
+from coachhub.coaching.models import Action, CoachingSession, NoteTemplate
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
 from coachhub.network.models import (
     Contact,
@@ -25,7 +25,7 @@ from coachhub.payments.models import Coupon, CreditEntry, Holding, Purchase
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
-from coachhub.reports.models import Report, ReportBatch, ReportFile
+from coachhub.reports.models import Report, ReportBatch, ReportFile, SavedFilter
 from tests.cast import Cast
 from tests.factories import LONG_AGO
 
@@ -99,6 +99,7 @@ def _office(cast: Cast) -> list[Base]:
             created_at=LONG_AGO,
             expires_at=expires_at,
         ),
+        SavedFilter(user_id=cast.ana.user_id, name="Stuck", query="status=at_risk", created_at=LONG_AGO),
         Message(kind="new_month", key="told", client_id=cast.ben.client_id, due_at=LONG_AGO, planned_at=LONG_AGO),
     ]
 
@@ -123,7 +124,8 @@ def _coaching(cast: Cast) -> list[Base]:
     whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
     agreed = {"created_at": LONG_AGO, "created_by": cast.ana.user_id, "changed_at": LONG_AGO}
     action = Action(owner="client", text="Ask Eva for lunch", due_on=date(2099, 3, 1), **whose, **agreed)
-    return [CoachingSession(**whose, **at, **said), action]
+    template = NoteTemplate(kind="notes", name="Usual", text="### Next", created_at=LONG_AGO, changed_at=LONG_AGO)
+    return [CoachingSession(**whose, **at, **said), action, template]
 
 
 def _reports(cast: Cast) -> tuple[list[Base], ...]:

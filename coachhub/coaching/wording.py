@@ -2,16 +2,23 @@
 
 from datetime import date, timedelta
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from coachhub.booking.models import PaidWith
 from coachhub.booking.service.reading import BookingRow
 from coachhub.booking.wording.terms import booking_terms_words
 from coachhub.coaching.models import CoachingSessionStatus, NoteLevel, Party, TemplateKind
 from coachhub.coaching.rules.actions import is_late
+from coachhub.coaching.rules.hours import Counts, as_hours
 from coachhub.coaching.service.actions import ActionRow
 from coachhub.platform.language import date_words, money_words
+
+LOG_COLUMNS = (
+    *("Client Name", "Client Contact Information", "Individual/Group", "Number in Group"),
+    *("Start Date", "End Date", "Paid Hours", "Pro Bono Hours"),
+)
+"""The columns of the coaching log of the International Coaching Federation, in its words."""
 
 
 def status_words(status: CoachingSessionStatus) -> str:
@@ -103,6 +110,22 @@ def level_hint(level: NoteLevel, client_name: str) -> str:
         ),
     }
     return words[level]
+
+
+def counts_words(counts: Counts) -> str:
+    """What a session counts as in the log of coaching hours."""
+    words: dict[Counts, str] = {
+        Counts.PAID: _("Paid"),
+        Counts.PRO_BONO: _("Pro bono"),
+        Counts.UNSAID: _("Not said yet: pro bono until you say"),
+        Counts.LEFT_OUT: _("An intro call: left out"),
+    }
+    return words[counts]
+
+
+def hours_words(minutes: int) -> str:
+    """`12.5`: hours, as the reader writes numbers."""
+    return str(format_decimal(as_hours(minutes), "#,##0.##"))
 
 
 def template_kind_words(kind: TemplateKind) -> str:

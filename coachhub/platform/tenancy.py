@@ -94,10 +94,24 @@ def bind_and_read(statement: TextClause, **named: object) -> Any:
 
 
 def _bound_by(statement: TextClause, named: dict[str, object]) -> Any:
+    return _binding(statement, named).one()
+
+
+def bind_to_holder(statement: TextClause, **named: object) -> Any:
+    """Bind the running transaction, by a statement that does so itself, to the practice and the person of its one row.
+
+    None: there is no row, and the transaction is bound to nobody.
+    """
+    row = _binding(statement, named).one_or_none()
+    db.session.info["scope"] = Scope(row.practice_id, row.user_id) if row else Scope()
+    return row
+
+
+def _binding(statement: TextClause, named: dict[str, object]) -> Any:
     db.session.flush()
     db.session.info["binds_itself"] = True
     try:
-        return db.session.execute(statement, named).one()
+        return db.session.execute(statement, named)
     finally:
         db.session.info.pop("binds_itself", None)
 

@@ -142,6 +142,18 @@ class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             self.refuse(_("That time has already passed. Choose one that is still ahead."))
         return is_past
 
+    def is_ahead(self, zone: ZoneInfo, now: datetime) -> bool:
+        """Whether the time written is still to come; says so beside the field."""
+        is_ahead = self._starts_at(zone, None) > now
+        if is_ahead:
+            self.refuse(_("That time is still ahead. Plan the session instead."))
+        return is_ahead
+
+    def begin_agenda(self, text: str) -> Self:
+        """Put a text into the agenda instead of what stands there."""
+        self.agenda.data = text
+        return self
+
     def refuse(self, why: str) -> Self:
         """Say beside the time why it cannot be had."""
         self.day.errors = [*self.day.errors, why]

@@ -1,6 +1,6 @@
 """The actions that coach and client agreed on, as pages, mails and reports read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -68,6 +68,22 @@ def open_actions(client_ids: Sequence[UUID]) -> dict[UUID, tuple[ActionRow, ...]
     of_these = _select(Action.client_id.in_(client_ids), _IS_OPEN)
     found = _rows(of_these.order_by(Action.client_id, *_SOONEST))
     return {client_id: tuple(theirs) for client_id, theirs in groupby(found, attrgetter("client_id"))}
+
+
+def actions_lately(begins: Mapping[UUID, datetime]) -> dict[UUID, tuple[ActionRow, ...]]:
+    """By client, what is open and what was done since an instant of each, soonest due first. One statement."""
+    if not begins:
+        return {}
+    lately = or_(_IS_OPEN, Action.done_at >= min(begins.values()))
+    found = _rows(_select(Action.client_id.in_(begins), lately).order_by(Action.client_id, *_SOONEST))
+    return {
+        client_id: tuple(each for each in theirs if each.is_open or _is_since(each.done_at, begins[client_id]))
+        for client_id, theirs in groupby(found, attrgetter("client_id"))
+    }
+
+
+def _is_since(done_at: datetime | None, begin: datetime) -> bool:
+    return done_at is not None and done_at >= begin
 
 
 def actions_between(client_id: UUID, first: datetime, last: datetime) -> tuple[ActionRow, ...]:

@@ -39,6 +39,13 @@ def notes_of(session_id: UUID) -> tuple[NoteRow, ...]:
     return _notes(SessionNote.session_id == session_id, SessionNote.text != "")
 
 
+def sessions_with_notes(client_id: UUID) -> frozenset[UUID]:
+    """The sessions of a client of which there are notes that the client reads."""
+    shared = (SessionNote.client_id == client_id, SessionNote.level == NoteLevel.CLIENT, SessionNote.text != "")
+    ids = select(SessionNote.session_id).where(SessionNote.practice_id == current_practice(), *shared)
+    return frozenset(db.session.scalars(ids))
+
+
 def _notes(*wanted: ColumnElement[bool]) -> tuple[NoteRow, ...]:
     rows = db.session.execute(
         select(

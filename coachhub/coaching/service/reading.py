@@ -77,6 +77,12 @@ def coaching_session_of(client_id: UUID, coaching_session_id: UUID) -> CoachingS
     return _row(row)
 
 
+def coaching_sessions_named(ids: Sequence[UUID]) -> tuple[CoachingSessionRow, ...]:
+    """Those of these coaching sessions that there are, soonest first."""
+    named = _select(CoachingSession.id.in_(ids)).order_by(CoachingSession.starts_at, CoachingSession.id)
+    return tuple(_rows(named))
+
+
 def coaching_session_behind(coaching_session_id: UUID) -> CoachingSessionRow:
     """One coaching session of the practice, whichever client's, for whoever has proved to know it. Raises NotFound."""
     row = db.session.execute(_select(CoachingSession.id == coaching_session_id)).one_or_none()

@@ -2,12 +2,35 @@
 
 from flask import Flask
 
-from coachhub.coaching.views import actions, changing, mine, my_actions, note_versions, notes, of_client
+from coachhub.coaching.views import (
+    actions,
+    changing,
+    hours,
+    mine,
+    my_actions,
+    note_versions,
+    notes,
+    of_client,
+    recording,
+    templates,
+)
 from coachhub.coaching.views.feeds import feeds
 from coachhub.coaching.views.mailed import mailed
 from coachhub.coaching.views.pages import pages
 
-__all__ = ["actions", "changing", "mine", "my_actions", "note_versions", "notes", "of_client", "register"]
+__all__ = [
+    "actions",
+    "changing",
+    "hours",
+    "mine",
+    "my_actions",
+    "note_versions",
+    "notes",
+    "of_client",
+    "recording",
+    "register",
+    "templates",
+]
 
 
 def register(app: Flask) -> None:

@@ -11,6 +11,7 @@ from coachhub.booking.rules.cancellation import may_cancel, may_move
 from coachhub.booking.service.reading import BookingRow, booking_of, bookings_of_client
 from coachhub.booking.service.visitor_links import booking_token
 from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
+from coachhub.coaching.service.notes import sessions_with_notes, shared_notes
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of, coaching_sessions_of
 from coachhub.coaching.views.pages import own_record, pages
 from coachhub.platform import clock
@@ -26,7 +27,8 @@ def my_sessions() -> ResponseReturnValue:
     page, client_id, now = asked_page(), own_record(), clock.now()
     mine = {booking.id: _own_booking(booking, now) for booking in bookings_of_client(client_id)}
     sessions = coaching_sessions_of(client_id, page)
-    return render_template("coaching/my_sessions.html", sessions=sessions, bookings=mine, page=page)
+    noted = sessions_with_notes(client_id)
+    return render_template("coaching/my_sessions.html", sessions=sessions, bookings=mine, noted=noted, page=page)
 
 
 @pages.get("/sessions/<uuid:coaching_session_id>")
@@ -35,7 +37,8 @@ def my_session(coaching_session_id: UUID) -> ResponseReturnValue:
     """When, where, what about; the mails lead here."""
     found = _own(coaching_session_id)
     booked = _own_booking(booking_of(found.booking_id), clock.now()) if found.booking_id else None
-    return render_template("coaching/my_session.html", found=found, booked=booked)
+    notes = shared_notes(coaching_session_id)
+    return render_template("coaching/my_session.html", found=found, booked=booked, notes=notes)
 
 
 @pages.get("/sessions/<uuid:coaching_session_id>/calendar.ics")

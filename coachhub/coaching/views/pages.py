@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from coachhub.coaching import wording
 from coachhub.coaching.forms.actions import ActionForm, TopicForm
+from coachhub.coaching.models import TemplateKind
 from coachhub.coaching.rules import clocks_differ, link_in
 from coachhub.coaching.rules.actions import is_late, may_say_topic
 from coachhub.coaching.rules.notes import LONGEST_NOTE
@@ -19,7 +20,10 @@ from coachhub.coaching.service.actions import (
     carried_over,
     open_actions,
 )
+from coachhub.coaching.service.hours import counts_of
 from coachhub.coaching.service.reading import CoachingSessionRow, open_sessions_of, sessions_of_day
+from coachhub.coaching.service.templates import templates_of
+from coachhub.coaching.views.client_habit import habit_of_client
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.identity import signed_in_as
@@ -60,7 +64,18 @@ def _words() -> dict[str, object]:
         "level_words": wording.level_words,
         "level_hint": wording.level_hint,
         "template_kind_words": wording.template_kind_words,
+        "counts_words": wording.counts_words,
+        "hours_words": wording.hours_words,
         "longest_note": LONGEST_NOTE,
+    }
+
+
+@pages.context_processor
+def _of_session() -> dict[str, object]:
+    return {
+        "habit_of_client": habit_of_client,
+        "counts_of": counts_of,
+        "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "actions_of_session": actions_of_session,
         "carried_over": carried_over,
         "topic_form": topic_form,

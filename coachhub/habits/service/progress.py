@@ -296,8 +296,9 @@ def _assignments(client_ids: Sequence[UUID] | None, since: date) -> Select[*tupl
         Assignment.minutes,
     )
     months = _months(since).correlate(Assignment).lateral("months")
+    what: list[Any] = [Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses")]
     chosen = (
-        select(Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses"), months.c)
+        select(*what, *months.c)
         .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
         .join(months, true())
         .where(Assignment.practice_id == current_practice())
@@ -314,11 +315,10 @@ def _months(since: date) -> Select[*tuple[Any, ...]]:
     is_recent = Cycle.month >= since
     counts = {"months": Cycle.month, "held": Cycle.held, "minutes_held": Cycle.minutes, "moved": Cycle.moved_out}
     recent = {"recent": Cycle.month, **{name: getattr(Cycle, name) for name in _STEPS}, "recently_held": Cycle.held}
-    return select(
-        func.max(Cycle.last_held_at).label("last_held_at"),
-        *(func.array_agg(column).label(name) for name, column in counts.items()),
-        *(func.array_agg(column).filter(is_recent).label(name) for name, column in recent.items()),
-    ).where(Cycle.practice_id == Assignment.practice_id, Cycle.assignment_id == Assignment.id)
+    columns: list[Any] = [func.max(Cycle.last_held_at).label("last_held_at")]
+    columns += [func.array_agg(column).label(name) for name, column in counts.items()]
+    columns += [func.array_agg(column).filter(is_recent).label(name) for name, column in recent.items()]
+    return select(*columns).where(Cycle.practice_id == Assignment.practice_id, Cycle.assignment_id == Assignment.id)
 
 
 def _among(column: InstrumentedAttribute[UUID], client_ids: Sequence[UUID]) -> ColumnElement[bool]:

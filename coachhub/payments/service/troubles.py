@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Lateral, Select, Text, and_, exists, literal, select, union_all
+from sqlalchemy import Integer, Select, Text, and_, exists, literal, select, union_all
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from coachhub.payments.models import Dispute, Purchase, PurchaseStatus, Refund, RefundStatus
 from coachhub.payments.rules.standing import DISPUTE_WAITS
@@ -34,7 +35,7 @@ class Troubled:
     until: datetime | None
 
 
-def trouble_of(client_id: Any, now: datetime) -> Lateral:
+def trouble_of(client_id: Any, now: datetime) -> LateralFromClause:
     """The most urgent trouble of the client in another statement's column, for that statement to join to.
 
     Its columns: trouble, purchase_id, since. No row where there is none.

@@ -33,4 +33,4 @@ def forget_filter(user_id: UUID, saved_id: UUID) -> str:
     name = db.session.scalar(delete(SavedFilter).where(*mine).returning(SavedFilter.name))
     if name is None:
         raise NotFound
-    return name
+    return str(name)

@@ -153,10 +153,10 @@ def _row_of(listed: Listed, now: datetime) -> dict[str, Any]:
 def _turns(listed: Listed) -> Iterable[datetime | None]:
     """The instants, some of them past, at which time alone changes what is said of a client, beside their midnight."""
     yield listed.session_at
-    yield listed.invited_at and listed.invited_at + ASK_AGAIN_AFTER
-    yield listed.stopped and listed.stopped.since + COMPLAINT_IS_NEWS
-    yield listed.trouble and listed.trouble.until
-    yield listed.unfinished and listed.unfinished.until
+    yield listed.invited_at + ASK_AGAIN_AFTER if listed.invited_at else None
+    yield listed.stopped.since + COMPLAINT_IS_NEWS if listed.stopped else None
+    yield listed.trouble.until if listed.trouble else None
+    yield listed.unfinished.until if listed.unfinished else None
     if listed.progress is not None:
         yield from _steps(listed.progress)
 

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Lateral, Text, and_, case, exists, literal, or_, select
+from sqlalchemy import Text, and_, case, exists, literal, or_, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.models import Report, ReportKind, ReportState
@@ -33,7 +34,7 @@ class UnfinishedReport:
     until: datetime | None
 
 
-def unfinished_of(client_id: Any, now: datetime) -> Lateral:
+def unfinished_of(client_id: Any, now: datetime) -> LateralFromClause:
     """The most urgent such report of the client in another statement's column, for that statement to join to.
 
     Its columns: report_id, what, since. Only the newest version counts. What was made for a sponsor, or for many at

@@ -51,7 +51,7 @@ def need_words(needy: Needy) -> str:
     if needy.need is Need.MAIL_STOPPED and needy.since is not None:
         return stopped_words(needy.address, Suppressed(needy.address, needy.cause, "", needy.since))
     if needy.need is Need.PAYMENT and needy.since is not None:
-        return _trouble_words(Trouble(needy.cause), needy.since)
+        return trouble_words(Trouble(needy.cause), needy.since)
     if needy.need is Need.REPORT_FAILED:
         return str(_("A report about them could not be made."))
     if needy.need is Need.REPORT_WAITING:
@@ -63,7 +63,8 @@ def need_words(needy: Needy) -> str:
     return reason_words(needy.verdict)
 
 
-def _trouble_words(trouble: Trouble, since: datetime) -> str:
+def trouble_words(trouble: Trouble, since: datetime) -> str:
+    """What is wrong with a payment of a client's."""
     day = date_words(since)
     words: dict[Trouble, str] = {
         Trouble.DISPUTED: _("Their bank questions a payment since %(day)s, and waits for your answer.", day=day),
