@@ -7,7 +7,7 @@ read under the policies of the person who was found. A session plans it once.
 from alembic import op
 
 revision = "0052"
-down_revision = "0050"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
