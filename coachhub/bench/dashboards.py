@@ -1,5 +1,6 @@
 """`coachhub bench dashboards`: Today and Clients beside their bare templates, in one practice among many."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from socket import socket
@@ -22,6 +23,7 @@ from coachhub.reports.service.standings import refresh_practice
 
 PRACTICES, CLIENTS, MONTHS = 100, 1_000, 14
 PAGES = {"Today": "/today", "Clients": "/clients", "Clients, searched and sorted": "/clients?q=an&sort=-strength"}
+_PLAIN = dict(list(PAGES.items())[:2])
 MOST_STATEMENTS = 8
 MOST, GOAL = 4.0, 2.0
 MOST_AMONG_MANY = 1.3
@@ -105,17 +107,15 @@ def _refresh(made: Scratch, practice_id: UUID, watch: Watch) -> None:
         refresh_practice(practice_id)
 
 
-def _statements(made: Scratch, browser: FlaskClient, size: Size, rounds: int) -> list[Figure]:
-    """Of each page, and of one where everybody's standing has to be made anew first."""
-    figures: list[Figure] = [
-        page_count(made, browser, f"{name}, {size.clients:,} clients", path, rounds, MOST_STATEMENTS)
-        for name, path in PAGES.items()
-    ]
-    for name, path in list(PAGES.items())[:2]:
-        made.as_admin(_STALE)
-        name = f"{name}, {size.clients:,} clients, nobody's standing good"
-        figures.append(page_count(made, browser, name, path, 0, MOST_STATEMENTS))
-    return figures
+def _statements(made: Scratch, browser: FlaskClient, size: Size, rounds: int) -> Iterator[Figure]:
+    """Of each page, and of those where everybody's standing has to be made anew first."""
+    crowd = f"{size.clients:,} clients"
+    for name, path in PAGES.items():
+        yield page_count(made, browser, f"{name}, {crowd}", path, rounds, MOST_STATEMENTS)
+    for name, path in _PLAIN.items():
+        stale = partial(made.as_admin, _STALE)
+        said = f"{name}, {crowd}, nobody's standing good"
+        yield page_count(made, browser, said, path, rounds, MOST_STATEMENTS, stale)
 
 
 def _contests(browser: FlaskClient, ready: ReadyPage, size: Size, practices: int, rounds: int) -> list[Contest]:
@@ -146,7 +146,7 @@ def _over_http(port: int, browser: FlaskClient, rounds: int, size: Size) -> list
     figures: list[Figure] = []
     cookie = _cookie(browser)
     with open_connections(port) as connections:
-        for name, path in list(PAGES.items())[:2]:
+        for name, path in _PLAIN.items():
             ours, bare = in_turn(
                 partial(_ask_for, connections, path, size.our_pages, cookie),
                 partial(_ask_for, connections, f"{BARE}/", size.bare_pages, ""),
