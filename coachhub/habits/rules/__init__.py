@@ -12,6 +12,17 @@ from coachhub.habits.rules.cycle import (
     result_of,
     stage_of,
 )
+from coachhub.habits.rules.lived import (
+    LOOKED_AT_AFTER,
+    STEPS,
+    Funnel,
+    Lived,
+    MonthFacts,
+    funnel_of,
+    has_adopted,
+    lived,
+    strengths_after,
+)
 from coachhub.habits.rules.months import Month, day_of_month, days_left
 from coachhub.habits.rules.question import Question, Situation, good_moments, may_ask, question_of
 from coachhub.habits.rules.status import NextStep, Reason, Status, Verdict, status_of
@@ -28,6 +39,15 @@ from coachhub.habits.rules.strength import (
 )
 
 __all__ = [
+    "LOOKED_AT_AFTER",
+    "STEPS",
+    "Funnel",
+    "Lived",
+    "MonthFacts",
+    "funnel_of",
+    "has_adopted",
+    "lived",
+    "strengths_after",
     "CycleFacts",
     "CycleResult",
     "Hours",
