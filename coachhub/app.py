@@ -6,7 +6,8 @@ from flask import Flask
 from werkzeug.local import LocalProxy
 
 import coachhub.booking.models
-import coachhub.payments.models  # noqa: F401 (tables of other domains point at these)
+import coachhub.payments.models
+import coachhub.reports.models  # noqa: F401 (tables of other domains point at these)
 from coachhub.accounts.service.changes import JOINED, OPENED
 from coachhub.accounts.service.logins import identify
 from coachhub.booking.service import changes as bookings
@@ -15,6 +16,7 @@ from coachhub.booking.service.waiting import end_waits_of_booking, look_for_wait
 from coachhub.clients.service.accepting import STARTED
 from coachhub.clients.service.limits import MOST_ACTIVE
 from coachhub.clients.service.standing import BACK
+from coachhub.coaching.service.first_templates import set_up_templates
 from coachhub.coaching.service.following import follow_booking
 from coachhub.habits.service.cycles import refresh_cycles
 from coachhub.habits.service.first_habit import begin_default_habit
@@ -106,6 +108,7 @@ def _create(
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()
     db.init_app(app)
     OPENED.reach(set_up_practice)
+    OPENED.reach(set_up_templates)
     JOINED.reach(set_up_coach)
     CHANGED.reach(refresh_cycles)
     ERASING.reach(keep_hours_of_past_months)

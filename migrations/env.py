@@ -10,7 +10,8 @@ import coachhub.coaching.models
 import coachhub.habits.models
 import coachhub.network.models
 import coachhub.payments.models
-import coachhub.reminders.models  # noqa: F401 (each import fills the metadata)
+import coachhub.reminders.models
+import coachhub.reports.models  # noqa: F401 (each import fills the metadata)
 from coachhub.platform.db import Base
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from coachhub.accounts.models import TeamInvite
 from coachhub.booking.models import BlockedTime, Booking, DatedHours, Offering, Package
 from coachhub.clients.models import ClientInvite
-from coachhub.coaching.models import CoachingSession
+from coachhub.coaching.models import Action, CoachingSession, NoteTemplate
 from coachhub.habits.models import Assignment, Choice, Cycle, Habit, HabitTemplate, Plan
 from coachhub.network.models import (
     Contact,
@@ -25,6 +25,7 @@ from coachhub.payments.models import Coupon, CreditEntry, Holding, Purchase
 from coachhub.platform.db import Base, db
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.models import Message
+from coachhub.reports.models import Report, ReportBatch, ReportFile, SavedFilter
 from tests.cast import Cast
 from tests.factories import LONG_AGO
 
@@ -47,7 +48,7 @@ def tell_story(cast: Cast) -> Story:
     """Ana gives Ben the habit; he plans, chooses Dan, writes, meets him once moved, and logs it. All his own."""
     story = Story(uuid4(), uuid4(), uuid4(), uuid4(), uuid4())
     _keep(cast, cast.ana.user_id, _habit(story), _templates(story), _office(cast), _assignment(cast, story))
-    _keep(cast, cast.ana.user_id, _calendar(cast), _coaching(cast), *_for_sale(cast))
+    _keep(cast, cast.ana.user_id, _calendar(cast), _coaching(cast), *_for_sale(cast), *_reports(cast))
     _keep(
         cast,
         cast.ben.user_id,
@@ -98,6 +99,7 @@ def _office(cast: Cast) -> list[Base]:
             created_at=LONG_AGO,
             expires_at=expires_at,
         ),
+        SavedFilter(user_id=cast.ana.user_id, name="Stuck", query="status=at_risk", created_at=LONG_AGO),
         Message(kind="new_month", key="told", client_id=cast.ben.client_id, due_at=LONG_AGO, planned_at=LONG_AGO),
     ]
 
@@ -119,7 +121,21 @@ def _calendar(cast: Cast) -> list[Base]:
 def _coaching(cast: Cast) -> list[Base]:
     at = {"created_at": LONG_AGO, "changed_at": LONG_AGO, "news_at": LONG_AGO, "starts_at": LONG_AGO.replace(year=2099)}
     said = {"minutes": 60, "place": "https://meet.example/ana", "agenda": "Whom to write to next"}
-    return [CoachingSession(client_id=cast.ben.client_id, coach_id=cast.ana.user_id, **at, **said)]
+    whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
+    agreed = {"created_at": LONG_AGO, "created_by": cast.ana.user_id, "changed_at": LONG_AGO}
+    action = Action(owner="client", text="Ask Eva for lunch", due_on=date(2099, 3, 1), **whose, **agreed)
+    template = NoteTemplate(kind="notes", name="Usual", text="### Next", created_at=LONG_AGO, changed_at=LONG_AGO)
+    return [CoachingSession(**whose, **at, **said), action, template]
+
+
+def _reports(cast: Cast) -> tuple[list[Base], ...]:
+    batch_id, report_id = uuid4(), uuid4()
+    months = {"kind": "progress", "first_month": MONTH, "last_month": MONTH}
+    asked = {"asked_by": cast.ana.user_id, "asked_at": LONG_AGO}
+    made = {"state": "ready", "ready_at": LONG_AGO, "shared_at": LONG_AGO, "size": 4}
+    batch = ReportBatch(id=batch_id, coach_id=cast.ana.user_id, total=1, **months, **asked)
+    report = Report(id=report_id, batch_id=batch_id, client_id=cast.ben.client_id, **months, **asked, **made)
+    return [batch], [report], [ReportFile(report_id=report_id, pdf=b"%PDF")]
 
 
 def _for_sale(cast: Cast) -> tuple[list[Base], ...]:

@@ -11,6 +11,8 @@ from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, suppressions
 from coachhub.reminders.service.planning import ring_where_something_is_due
 from coachhub.reminders.service.sending import deliver
+from coachhub.reports.service import standings
+from coachhub.reports.service.shelf import making, wishes
 from workers import application
 
 
@@ -122,10 +124,46 @@ def write_off_credits(practice_id: str) -> None:
         writing_off.write_off_credits(UUID(practice_id))
 
 
+def refresh_standings(practice_id: str) -> None:
+    """Make anew how the practice's clients stand, where that is good no longer."""
+    with application().app_context():
+        standings.refresh_practice(UUID(practice_id))
+
+
+def sweep_standings() -> None:
+    """Ring for each practice in which somebody's standing is good no longer."""
+    with application().app_context():
+        standings.ring_where_standings_are_stale()
+
+
 def sync_plan(practice_id: str) -> None:
     """Ask Stripe how the practice's own plan stands."""
     with application().app_context():
         syncing_plan.sync_plan(UUID(practice_id))
+
+
+def make_reports(practice_id: str, lane: str) -> None:
+    """Make the practice's reports that wait, for one turn."""
+    with application().app_context():
+        making.make_reports(UUID(practice_id), int(lane))
+
+
+def tend_reports() -> None:
+    """Ring for the reports that wait, and for those that a worker has left."""
+    with application().app_context():
+        making.tend_reports()
+
+
+def wish_reports() -> None:
+    """Ring for each practice in which a month's report is to be made by itself."""
+    with application().app_context():
+        wishes.ring_for_wishes()
+
+
+def make_wished_reports(practice_id: str) -> None:
+    """Ask for the practice's reports of the month that is over."""
+    with application().app_context():
+        wishes.make_wished_reports(UUID(practice_id))
 
 
 def sweep() -> None:

@@ -32,6 +32,23 @@ class Practice(Base):
     created_at: Mapped[datetime]
 
 
+class PracticeLogo(Base):
+    """A practice's logo as we keep it: small, without anything but the picture. `width` and `height` are pixels."""
+
+    __tablename__ = "practice_logos"
+    __table_args__ = (
+        CheckConstraint("media_type in ('image/png', 'image/jpeg')", name="media_type"),
+        CheckConstraint("width > 0 and height > 0", name="size"),
+    )
+
+    practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
+    image: Mapped[bytes] = mapped_column(LargeBinary)
+    media_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
 class User(Base):
     """One person: one e-mail address (lower case), one login, whatever roles in however many practices."""
 

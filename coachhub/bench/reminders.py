@@ -22,10 +22,8 @@ from coachhub.bench.provider import Counts, counting_provider
 from coachhub.bench.rounds import Watch, in_turn
 from coachhub.bench.scratch import Scratch, counting, scratch
 from coachhub.bench.single import single_ring
-from coachhub.platform import clock
 from coachhub.platform.jobs import DEFAULT, Ring, RqQueue, connect
-from coachhub.platform.tenancy import as_practice
-from coachhub.reminders.service.planning import plan_due, practice_ids, ring_where_something_is_due
+from coachhub.reminders.service.planning import plan_practice, practice_ids, ring_where_something_is_due
 from coachhub.reminders.service.sending import COPIES_A_CALL, IN_FLIGHT
 
 WORKERS = 2
@@ -70,8 +68,7 @@ def _planning(made: Scratch, rounds: int, clients: int) -> Contest:
 def _plan(made: Scratch, some: Sequence[UUID], watch: Watch) -> None:
     with made.worker.app_context(), watch.step("plan"):
         for practice_id in some:
-            with as_practice(practice_id):
-                plan_due(clock.now())
+            plan_practice(practice_id)
 
 
 def _copy_rows(made: Scratch, watch: Watch) -> None:

@@ -10,15 +10,6 @@ from psycopg.types.json import Jsonb
 
 from coachhub.platform.db import Base
 
-_ORDER = (
-    "practices", "users", "memberships", "practice_pages", "coach_profiles", "weekly_hours", "dated_hours", "offerings",
-    "offering_coaches", "questions", "packages", "coupons", "sellers", "practice_plans", "clients", "client_invites", "habits",
-    "habit_templates", "assignments", "assignment_pauses", "imports", "friends", "contacts", "free_hours", "plans",
-    "choices", "invitations", "meetups", "meetup_moves", "logs", "cycles", "bookings", "blocked_times",
-    "coaching_sessions", "stripe_accounts", "pretend_objects", "purchases", "ledger_entries", "refunds", "disputes",
-    "receipts", "holdings", "credit_entries", "nudges", "outbox", "mail_events", "suppressions", "wakes",
-)  # fmt: skip
-
 
 @dataclass
 class Sheet:
@@ -38,8 +29,6 @@ class Sheets:
         """Keep one row; every row of a table names the same columns."""
         sheet = self._by_table.get(model.__tablename__)
         if sheet is None:
-            if model.__tablename__ not in _ORDER:
-                raise KeyError(f"{model.__tablename__} has no place in the order of tables")
             sheet = self._by_table[model.__tablename__] = Sheet(tuple(values))
         sheet.rows.append(tuple(values.values()))
 
@@ -49,7 +38,7 @@ class Sheets:
         COPY does not go through row-level security, so the owner lifts the forcing inside this transaction; the
         tables are locked meanwhile, and nobody ever sees them unforced.
         """
-        names = [name for name in _ORDER if name in self._by_table]
+        names = [table.name for table in Base.metadata.sorted_tables if table.name in self._by_table]
         with psycopg.connect(owner_url) as connection:
             _force(connection, names, "no force")
             for name in names:

@@ -22,6 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
 
+from coachhub.habits.models import MOST_MEETUPS
 from coachhub.habits.rules import Month
 from coachhub.habits.service.habits import HabitEntry, HabitRow
 from coachhub.network.rules import MOST_TIMES
@@ -135,7 +136,7 @@ class HabitForm(FlaskForm):  # type: ignore[misc]
     step_4 = _step(_l("Fourth step"))
     step_5 = _step(_l("Fifth step"))
     meetups_a_month = IntegerField(
-        _l("Meetups a month"), validators=[NumberRange(1, 8, _l("Between 1 and 8 meetups a month."))]
+        _l("Meetups a month"), validators=[NumberRange(1, MOST_MEETUPS, _l("Between 1 and 8 meetups a month."))]
     )
     minutes_a_meetup = IntegerField(
         _l("Minutes a meetup"), validators=[NumberRange(15, 480, _l("Between 15 minutes and 8 hours."))]

@@ -11,6 +11,9 @@ from sqlalchemy.types import Text
 from coachhub.network.models import OfPerson, friend_key, person_key
 from coachhub.platform.db import Base, RowId, TenantId
 
+MOST_MEETUPS = 8
+"""More meetups a month than this are no habit, but a campaign; tables and forms take no more."""
+
 
 class Habit(Base):
     """A practice's monthly habit: its name, the five steps in the coach's words, how often and how long."""

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from coachhub.payments.service.reconciling import Finding, Report
 
-_JUST_A_WHILE = 35
+_HALF_A_YEAR = 180
 
 
 @click.group()
@@ -21,7 +21,7 @@ def payments() -> None:
 
 @payments.command()
 @click.option("--practice", metavar="SLUG", help="Of this practice alone; else of all.")
-@click.option("--days", type=click.IntRange(1, 3650), default=_JUST_A_WHILE, show_default=True, help="How far back.")
+@click.option("--days", type=click.IntRange(1, 3650), default=_HALF_A_YEAR, show_default=True, help="How far back.")
 @click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
 def reconcile(practice: str | None, days: int, as_json: bool) -> None:
     """List what Stripe has and we lack, and the other way, and mend ours; exit code 1 where anything still differs."""

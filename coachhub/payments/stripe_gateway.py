@@ -151,15 +151,18 @@ class StripeGateway:
             return _checkout(found)
 
     def end_checkout(self, account_id: str, checkout_id: str) -> CheckoutState:
-        """End it; where somebody has paid, or it has ended by itself, it stands as it stands."""
+        """End it; where somebody has paid, or it has ended by itself, it stands as it stands.
+
+        One that stays open although we asked may be being paid at this moment: nobody knows yet.
+        """
         try:
             with _errors():
                 ended = self._client.v1.checkout.sessions.expire(checkout_id, options={"stripe_account": account_id})
                 return _checkout(ended)
-        except GatewayRefused:
+        except GatewayRefused as error:
             found = self.checkout(account_id, checkout_id)
             if found.status == "open":
-                raise
+                raise GatewayAway(error.code) from error
             return found
 
     def payment(self, account_id: str, payment_id: str) -> PaymentState:

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     base_url: str
     web_workers: int = 1
     workers: int = Field(2, ge=1, le=64)
+    bulk_workers: int = Field(2, ge=1, le=64)
     trusted_proxies: int = 0
     mailer: Literal["outbox", "sendgrid", "smtp"] = "outbox"
     mail_from: str = "CoachHub <hello@coachhub.example>"

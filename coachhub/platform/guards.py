@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 from flask import current_app, redirect, request, url_for
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from coachhub.platform.errors import NotFound
 from coachhub.platform.identity import Identity, Role
+from coachhub.platform.words_back import words_back
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -18,13 +19,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Guard:
     """Who may enter. No roles: any signed-in person; public: everybody; bare: public and needs no database.
 
-    Outside: who asks is found out as ever, and then the view answers without an open transaction.
+    Outside: who asks is found out as ever, and then the view answers without an open transaction. Keeps words: to
+    somebody who is signed out the form comes back with what they typed.
     """
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
     is_bare: bool = False
     is_outside: bool = False
+    keeps_words: bool = False
+
+    def keeping_words(self) -> Self:
+        return replace(self, keeps_words=True)
 
 
 def _marked(guard: Guard) -> Callable[[View], View]:
@@ -72,7 +78,7 @@ def refuse_entry(guard: Guard | None, person: Identity | None) -> Response | Non
     if guard.is_public:
         return None
     if person is None:
-        return redirect(_sign_in_address())
+        return words_back(401) if guard.keeps_words and request.form else redirect(_sign_in_address())
     if guard.roles and person.role not in guard.roles:
         raise NotFound
     return None

@@ -32,7 +32,9 @@ log = structlog.get_logger(__name__)
 
 URGENT = "urgent"
 DEFAULT = "default"
-QUEUES = (URGENT, DEFAULT)
+BULK = "bulk"
+"""What takes a processor's whole time, such as documents: nothing short waits behind it."""
+QUEUES = (URGENT, DEFAULT, BULK)
 _TICK = "coachhub:tick"
 _TIMEOUT = 600
 _TRY_AGAIN_AFTER = (0, 30, 300)

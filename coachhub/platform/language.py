@@ -91,14 +91,14 @@ def date_words(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
 
 @lru_cache(maxsize=4096)
 def _formatted(day: date, pattern: str, locale: str) -> str:
-    """A day in words, remembered: mails of one morning are about the same few days."""
+    """A day in words, remembered: mails of one morning, and lines of one list, are about the same few days."""
     return format_date(day, pattern, locale=locale)
 
 
 def date_short(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """`5 Mar 2026`."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
-    return format_date(local, "d MMM y", locale=get_locale())
+    return _formatted(local, "d MMM y", str(get_locale() or "en"))
 
 
 def time_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:

@@ -30,6 +30,8 @@ _DIGITS = {
     4: "CLF UYW",
 }
 _EXCEPTIONS = {currency: digits for digits, currencies in _DIGITS.items() for currency in currencies.split()}
+_STEPS = {10: "BHD JOD KWD OMR TND", 100: "MGA"}
+_COARSE = {currency: step for step, currencies in _STEPS.items() for currency in currencies.split()}
 _LONGEST = 30
 _APOSTROPHES = "'’"
 _MARKS = {"٫": get_decimal_symbol, "٬": get_group_symbol}
@@ -50,6 +52,11 @@ class TooMuch(ValueError):
 def minor_digits(currency: str) -> int:
     """How many decimals an amount of this currency has (ISO 4217): 0 for JPY, 3 for KWD, 2 for most."""
     return _EXCEPTIONS.get(currency, 2)
+
+
+def charge_step(currency: str) -> int:
+    """The step in which cards are charged and paid back, in minor units: ten fils of a dinar, whole ariary, else 1."""
+    return _COARSE.get(currency, 1)
 
 
 def major_units(minor: int, currency: str) -> Decimal:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import StringField
 from wtforms.validators import StopValidation
 
-from coachhub.platform.money import NotAnAmount, TooFine, TooMuch, minor_digits, read_money, typed_money
+from coachhub.platform.money import NotAnAmount, TooFine, TooMuch, charge_step, minor_digits, read_money, typed_money
 
 _EXAMPLE_UNITS = 120
 
@@ -38,6 +38,8 @@ class MoneyField(StringField):  # type: ignore[misc]  # WTForms ships no types
             raise StopValidation(_too_fine(self.currency)) from None
         except TooMuch:
             raise StopValidation(_("That is more than anything here may cost.")) from None
+        if self.minor is not None and self.minor % charge_step(self.currency):
+            raise StopValidation(_between_steps(self.minor, self.currency))
 
 
 def _too_fine(currency: str) -> str:
@@ -45,6 +47,13 @@ def _too_fine(currency: str) -> str:
     if digits == 0:
         return str(_("%(currency)s has no decimals: write a whole number.", currency=currency))
     return str(_("%(currency)s has %(n)s decimals at most.", currency=currency, n=digits))
+
+
+def _between_steps(minor: int, currency: str) -> str:
+    step = charge_step(currency)
+    below = minor - minor % step
+    typed = {name: typed_money(each, currency, _reading()) for name, each in (("one", below), ("other", below + step))}
+    return str(_("Cards are charged in whole steps: write %(one)s or %(other)s.", **typed))
 
 
 def _reading() -> Locale:

@@ -17,6 +17,7 @@ from coachhub.platform import jobs
 from coachhub.platform.db import db
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
+_NOT_WAITING = text("set local synchronous_commit to off")
 _FIND_AND_SET = (
     "select set_config('app.practice_id', coalesce(found.id::text, ''), true) as bound, "
     "set_config('app.user_id', '', true) as unbound from (select lookup.{} as id) found"
@@ -93,10 +94,24 @@ def bind_and_read(statement: TextClause, **named: object) -> Any:
 
 
 def _bound_by(statement: TextClause, named: dict[str, object]) -> Any:
+    return _binding(statement, named).one()
+
+
+def bind_to_holder(statement: TextClause, **named: object) -> Any:
+    """Bind the running transaction, by a statement that does so itself, to the practice and the person of its one row.
+
+    None: there is no row, and the transaction is bound to nobody.
+    """
+    row = _binding(statement, named).one_or_none()
+    db.session.info["scope"] = Scope(row.practice_id, row.user_id) if row else Scope()
+    return row
+
+
+def _binding(statement: TextClause, named: dict[str, object]) -> Any:
     db.session.flush()
     db.session.info["binds_itself"] = True
     try:
-        return db.session.execute(statement, named).one()
+        return db.session.execute(statement, named)
     finally:
         db.session.info.pop("binds_itself", None)
 
@@ -104,6 +119,14 @@ def _bound_by(statement: TextClause, named: dict[str, object]) -> Any:
 def _alone(statement: TextClause, named: dict[str, object]) -> Any:
     with db.engine.connect() as connection:
         return connection.execution_options(isolation_level="AUTOCOMMIT").execute(statement, named).one()
+
+
+def commit_without_waiting() -> None:
+    """Let the running transaction end before it is on the disk: a crash of the database may undo it.
+
+    For what would be found and done again. What is committed after it in the usual way is on the disk only with it.
+    """
+    db.session.execute(_NOT_WAITING)
 
 
 def current_scope() -> Scope:

@@ -1,4 +1,4 @@
-"""PDF documents: a template of ours under `templates/report/`, and what it says, as JSON.
+"""PDF documents, and pictures: a template of ours under `templates/report/`, and what it says, as JSON.
 
 What it says never becomes source, so nothing that anybody typed can be read as markup. Fonts are ours alone: the same
 document looks the same on every machine. They are loaded once in each process, at its first document.
@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
 _FOR_EVERYBODY = "ua-1"
+_TWO_A_POINT = 144.0
 
 
 def typeset(template: str, said: Mapping[str, object], at: datetime) -> bytes:
@@ -33,6 +34,24 @@ def typeset(template: str, said: Mapping[str, object], at: datetime) -> bytes:
     except typst.TypstError as error:
         log.warning("pdf_without_standard", template=template, trouble=str(error)[:300])
         return _compiled(template, said, at)
+
+
+def draw(template: str, said: Mapping[str, object]) -> bytes:
+    """The one page of a template as a PNG picture, two pixels a point."""
+    import typst
+
+    folder = templates_folder() / "report"
+    made = typst.compile(
+        folder / template,
+        root=folder,
+        font_paths=_fonts(),
+        format="png",
+        ppi=_TWO_A_POINT,
+        sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("a picture is one page")
+    return made
 
 
 def _compiled(template: str, said: Mapping[str, object], at: datetime, *standards: Any) -> bytes:
@@ -51,6 +70,13 @@ def _compiled(template: str, said: Mapping[str, object], at: datetime, *standard
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made
+
+
+def load_fonts() -> None:
+    """Load the fonts, for every fork that comes. Nothing may be set before a fork: setting starts threads, no fork has
+    them, and it would wait for them for ever.
+    """
+    _fonts()
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from whitenoise import WhiteNoise
 
 from coachhub.platform import tenancy
 from coachhub.platform.config import ROOT, Settings
+from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
 from coachhub.platform.retries import until_it_fits
@@ -203,6 +205,14 @@ def as_download(content: bytes, file_name: str, content_type: str) -> Response:
     """An answer that the browser keeps as a file; `file_name` is ours, in plain letters."""
     headers = {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{file_name}"'}
     return Response(content, headers=headers)
+
+
+def id_asked(field: str) -> UUID:
+    """The id that a form names. Raises NotFound for anything else: a list to choose from holds only ids."""
+    try:
+        return UUID(request.form.get(field, ""))
+    except ValueError:
+        raise NotFound from None
 
 
 def asked_page() -> int:

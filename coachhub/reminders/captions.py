@@ -85,6 +85,11 @@ def _of_meetings() -> dict[str, Caption]:
             _("On the day that a promise was given for, at 09:00."),
             _("On the morning of its day: send the book, make the call."),
         ),
+        "actions_due": Caption(
+            _("What you agreed on"),
+            _("On the day until which something was agreed in a session, at 09:00, when it is not done."),
+            _("On the morning of its day, when it is not ticked yet: what you agreed on with your coach."),
+        ),
         "session_day": Caption(
             _("A session tomorrow"),
             _("24 hours before a coaching session."),
@@ -104,6 +109,11 @@ def _of_coaches() -> dict[str, Caption]:
             _("A word from the coach"),
             _("When a coach nudges a client, at most once a day. The coach begins with these words."),
             _("Now and then, written by hand: a few words from your coach."),
+        ),
+        "report_ready": Caption(
+            _("A report to read"),
+            _("When a coach sends a report, or the month's is made by itself."),
+            _("When your coach has a report for you: on a session, or on your progress."),
         ),
         "session_booked": Caption(
             _("A client books"),

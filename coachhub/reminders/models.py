@@ -1,6 +1,6 @@
 """The outbox, the truth about every mail; what came of each; and who wants to be reminded of what."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -222,6 +222,27 @@ class Nudge(Base):
     words: Mapped[str]
     created_at: Mapped[datetime]
     until: Mapped[datetime]
+
+
+class ReportLetter(Base):
+    """A report that its client is to be told of by mail, with what the mail says of it. Taken back, the row is gone."""
+
+    __tablename__ = "report_letters"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["practice_id", "report_id"], ["reports.practice_id", "reports.id"], ondelete="CASCADE"),
+        Index("ix_report_letters_practice_id_told_at", "practice_id", "told_at"),
+        Index("ix_report_letters_practice_id_client_id", "practice_id", "client_id"),
+    )
+
+    practice_id: Mapped[TenantId]
+    report_id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID]
+    kind: Mapped[str]
+    session_at: Mapped[datetime | None]
+    first_month: Mapped[date | None]
+    last_month: Mapped[date | None]
+    told_at: Mapped[datetime]
 
 
 class MailPause(Base):

@@ -1,7 +1,8 @@
-"""The two charts of one client: the months as squares, the strength as a line."""
+"""The two charts of one client, the months as squares and the strength as a line; and the year in a cell of a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -53,3 +54,20 @@ def _strength_words(points: Sequence[Point]) -> str:
     if not points:
         return ""
     return str(_("%(now)s now; it bends with a missed month and recovers", now=points[-1].value))
+
+
+Spark = tuple[tuple[str, str], ...]
+"""A class for a level, and the path of the months that have it."""
+_MONTH = 12
+_LOW, _TALL = "M{} 5h4v2h-4z", "M{} 1h10v10h-10z"
+
+
+@lru_cache(maxsize=8192)
+def spark_of(year: str) -> Spark:
+    """Up to twelve levels, the newest at the right end, as one path for each level; a month without is a dash."""
+    start = _MONTH * (A_ROW - len(year))
+    paths = dict.fromkeys("0123", "")
+    for number, level in enumerate(year):
+        left = start + number * _MONTH
+        paths[level] += _LOW.format(left + 3) if level == "0" else _TALL.format(left)
+    return tuple((f"l{level}", path) for level, path in paths.items() if path)

@@ -1,26 +1,29 @@
 """A client as one line of the list: everything is text already, so that fifty of them render quickly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from coachhub.habits.rules import CycleResult
-from coachhub.habits.service.progress import Progress
+from coachhub.habits.rules import Stage
 from coachhub.habits.wording import stage_words
 from coachhub.platform.language import date_short
-from coachhub.reports.service.listing import Listed
+from coachhub.reports.charts import Spark, spark_of
+from coachhub.reports.rules import Standing
+from coachhub.reports.service.clients_page import ClientRow
 from coachhub.reports.wording import standing_words
 
-_A_YEAR = 12
+_NOTHING = "–"
+_HERE = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
 class ClientLine:
-    """What stands in the cells; `levels` are the squares of the last twelve months."""
+    """What stands in the cells; a dash where there is nothing to tell."""
 
-    id: UUID
+    id: str
     url: str
     name: str
     tick_label: str
@@ -29,32 +32,40 @@ class ClientLine:
     stage: str
     strength: str
     met: str
-    levels: tuple[int, ...]
+    session: str
+    year: Spark | None
     year_words: str
 
 
-def line_of(client: Listed) -> ClientLine:
-    """A client's line. A dash where there is nothing to tell."""
-    progress = client.progress
-    met_at = progress.last_held_at if progress else None
-    return ClientLine(
-        id=client.id,
-        url=url_for("reports.client", client_id=client.id),
-        name=client.name,
-        tick_label=_("Choose %(name)s", name=client.name),
-        standing=client.standing.value,
-        standing_words=standing_words(client.standing),
-        stage=stage_words(progress.stage) if progress else "–",
-        strength=str(progress.strength) if progress else "–",
-        met=date_short(met_at, client.time_zone) if met_at else "–",
-        levels=tuple(month.level for month in progress.results[-_A_YEAR:]) if progress else (),
-        year_words=_year_words(progress),
-    )
+def lines_of(rows: Sequence[ClientRow], reader_zone: str) -> list[ClientLine]:
+    """The lines of a page. When they met is told by the client's clock, when their session is by the reader's."""
+    standings: dict[str, str] = {standing.value: standing_words(standing) for standing in Standing}
+    stages: dict[str, str] = {stage.value: stage_words(stage) for stage in Stage} | {"": _NOTHING}
+    before, after = url_for("reports.client", client_id=_HERE).split(_HERE)
+    tick, year = _("Choose %(name)s"), _("The year: %(done)s of %(n)s months met")
+    return [
+        ClientLine(
+            id=row.id,
+            url=f"{before}{row.id}{after}",
+            name=row.name,
+            tick_label=tick % {"name": row.name},
+            standing=row.standing,
+            standing_words=standings[row.standing],
+            stage=stages[row.stage],
+            strength=str(row.strength) if row.stage else _NOTHING,
+            met=_day(row.met_at, row.time_zone),
+            session=_day(row.session_at, reader_zone),
+            year=spark_of(row.year) if row.year else None,
+            year_words=year % {"done": _done(row.year), "n": len(row.year)},
+        )
+        for row in rows
+    ]
 
 
-def _year_words(progress: Progress | None) -> str:
-    if progress is None:
-        return ""
-    year = progress.results[-_A_YEAR:]
-    done = sum(month.result is CycleResult.DONE for month in year)
-    return str(_("The year: %(done)s of %(n)s months met", done=done, n=len(year)))
+def _day(written: str | None, time_zone: str) -> str:
+    return date_short(datetime.fromisoformat(written), time_zone) if written else _NOTHING
+
+
+def _done(year: str) -> int:
+    """A month with level 2 is done, one with level 3 with more than one meetup."""
+    return year.count("2") + year.count("3")

@@ -13,7 +13,7 @@ _GRACE_SECONDS = 15
 
 
 def application_programs(settings: Settings, layout: Layout) -> list[Program]:
-    """Web, one worker of the urgent queue and `WORKERS` of the other, scheduler."""
+    """Web, one worker of the urgent queue, `WORKERS` of the default one and `BULK_WORKERS` of the third, scheduler."""
     web = [
         *("granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--respawn-failed-workers", "--no-ws"),
@@ -29,8 +29,8 @@ def application_programs(settings: Settings, layout: Layout) -> list[Program]:
 
 def _queues(settings: Settings) -> list[tuple[str, str]]:
     """The queue of each worker, and what tells its name from those of the others: nothing for the first."""
-    more = [("default", f"-{number}") for number in range(2, settings.workers + 1)]
-    return [("urgent", ""), ("default", ""), *more]
+    crews = (("urgent", 1), ("default", settings.workers), ("bulk", settings.bulk_workers))
+    return [(queue, f"-{number}" if number > 1 else "") for queue, size in crews for number in range(1, size + 1)]
 
 
 def configuration(servers: list[Program], application: list[Program], layout: Layout) -> str:

@@ -6,7 +6,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0051"
-down_revision = "0045"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 

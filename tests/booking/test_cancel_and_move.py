@@ -1,12 +1,14 @@
 """Move and cancel by the offering's rule, enforced and not only printed."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from coachhub.booking.models import BookingStatus, Side
+from coachhub.booking.service.blocking import block_time
 from coachhub.booking.service.cancelling import cancel_booking
 from coachhub.booking.service.holding import SlotTaken
 from coachhub.booking.service.moving import move_booking
@@ -15,6 +17,7 @@ from coachhub.platform.clock import FixedClock
 from coachhub.platform.errors import Refused
 from tests.booking.booked import AN_HOUR, NEXT_MONDAY, an_offering, as_nobody, confirmed, held, read
 from tests.booking.heard import listening
+from tests.booking.visited import an_offer, works_weekdays
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.factories import a_coach
@@ -84,6 +87,22 @@ def test_it_moves_a_booking_by_less_than_its_length(cast: Cast, hour: UUID) -> N
     with as_nobody(cast):
         move_booking(booking_id, NEXT_MONDAY + AN_HOUR / 2, Side.CLIENT)
     assert read(cast, booking_id).starts_at == NEXT_MONDAY + AN_HOUR / 2
+
+
+@pytest.mark.parametrize(("starts", "fits"), [((15, 30), True), ((16, 30), False), ((13, 30), False)])
+def test_it_moves_what_is_longer_than_its_offering_to_where_it_fits(
+    cast: Cast, admin: psycopg.Connection, starts: tuple[int, int], fits: bool
+) -> None:
+    works_weekdays(cast.app, cast.ana)
+    hour = an_offer(cast.app, "hour", cast.ana, minutes=60)
+    booking_id, tuesday = confirmed(cast, "Vera", hour), NEXT_MONDAY + timedelta(days=1)
+    with as_nobody(cast):
+        block_time(cast.ana.user_id, tuesday.replace(hour=14), tuesday.replace(hour=15))
+    admin.execute("update offerings set minutes = 30")
+    at = tuesday.replace(hour=starts[0], minute=starts[1])
+    with as_nobody(cast), nullcontext() if fits else pytest.raises(SlotTaken):
+        move_booking(booking_id, at, Side.CLIENT)
+    assert (read(cast, booking_id).starts_at == at) is fits
 
 
 def test_it_holds_a_client_to_the_rule_and_not_the_coach(cast: Cast, hour: UUID, clock: FixedClock) -> None:

@@ -146,6 +146,25 @@ def test_it_gives_an_intro_once_to_each_person(cast: Cast) -> None:
     assert not isinstance(refused.value, SlotTaken)
 
 
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("vera@example.org", "VERA@Example.org"),
+        ("vera@example.org", "vera+coach@example.org"),
+        ("vera+a@example.org", "vera+b@example.org"),
+        ("vera@bücher.example", "vera@xn--bcher-kva.example"),
+        ("ver.a@gmail.com", "vera+x@googlemail.com"),
+    ],
+)
+def test_it_knows_a_person_by_another_spelling_of_the_address(cast: Cast, first: str, again: str) -> None:
+    intro = an_offering(cast.app, cast.ana, is_intro=True, price=0)
+    confirm(cast, held(cast, "Vera", intro, email=first), PaidWith.NOTHING)
+    with pytest.raises(Refused, match="once for each person"):
+        held(cast, "Vera", intro, NEXT_MONDAY + AN_HOUR, email=again)
+    for n, other in enumerate(("ver.a@example.org", "vera@example.com", "+@example.org")):
+        held(cast, "Somebody", intro, NEXT_MONDAY + (n + 2) * AN_HOUR, email=other)
+
+
 def test_it_knows_a_person_by_their_record_too(cast: Cast) -> None:
     intro = an_offering(cast.app, cast.ana, is_intro=True, price=0)
     first = held(cast, "Ben", intro, email="old@example.org", client_id=cast.ben.client_id)

@@ -82,6 +82,7 @@ def test_it_adds_one_offering_for_two_clicks(cast: Cast, ana: FlaskClient, clock
         ("notice_minutes", "-5", "Choose one from the list."),
         ("place_kind", "moon", "Not a valid choice"),
         ("daily_limit", "0", "Between 1 and 100"),
+        ("price", "0.29", "Cards are charged £0.30 or more"),
     ],
 )
 def test_it_says_what_is_wrong_and_keeps_what_was_typed(
@@ -101,7 +102,7 @@ def test_it_offers_something_for_nothing(cast: Cast, ana: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "currency", "text", "minor"),
-    [("en_DE", "EUR", "1.234,50", 123450), ("en_GB", "JPY", "12,000", 12000), ("en_GB", "KWD", "12.345", 12345)],
+    [("en_DE", "EUR", "1.234,50", 123450), ("en_GB", "JPY", "12,000", 12000), ("en_GB", "KWD", "12.340", 12340)],
 )
 def test_it_takes_prices_as_the_owner_writes_them(
     cast: Cast, admin, locale: str, currency: str, text: str, minor: int
@@ -176,7 +177,9 @@ def test_it_adds_and_opens_a_package(cast: Cast, ana: FlaskClient, hour_id: UUID
     assert (row.price, row.valid_days, row.rolls_over, row.is_open) == (38000, 365, True, True)
 
 
-@pytest.mark.parametrize(("field", "text"), [("price", "0"), ("sessions", "0"), ("title", ""), ("offering_id", "x")])
+@pytest.mark.parametrize(
+    ("field", "text"), [("price", "0"), ("price", "0.29"), ("sessions", "0"), ("title", ""), ("offering_id", "x")]
+)
 def test_it_refuses_a_package_that_is_none(cast: Cast, ana: FlaskClient, hour_id: UUID, field: str, text: str) -> None:
     fields = {"offering_id": str(hour_id), "title": "Five", "sessions": "5", "price": "400"}
     assert ana.post("/packages/new", data=fields | {field: text}).status_code == 422

@@ -1,5 +1,7 @@
 """The practice page: who they are, what they offer, when they are free; closed it is a calm 404."""
 
+import struct
+
 import psycopg
 
 from coachhub.booking.models import Package
@@ -36,6 +38,27 @@ def test_it_tells_other_sites_what_to_show(shop: Shop) -> None:
     assert _described(page, "og:site_name") == "Ana Coaching"
     assert _described(page, "og:locale") == "en_GB"
     assert f'<link rel="canonical" href="http://localhost{shop.path}">' in page
+
+
+def test_it_has_a_picture_that_other_sites_can_show(shop: Shop, admin: psycopg.Connection) -> None:
+    for path in (shop.path, f"{shop.path}/intro"):
+        page = shop.visitor.get(path).text
+        assert _described(page, "og:image") == f"http://localhost{shop.path}/card.png"
+        assert _described(page, "twitter:card") == "summary_large_image"
+    answer = shop.visitor.get(f"{shop.path}/card.png")
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("image/png", "public, max-age=3600")
+    assert answer.data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", answer.data[16:24]) == (1200, 630)
+    admin.execute("update practices set name = %s, accent = '#FFEE00'", ["مسار 道 𓀀 " + "#let x [y]" * 9])
+    assert shop.visitor.get(f"{shop.path}/card.png").data not in (b"", answer.data)
+    admin.execute("update practice_pages set is_open = false")
+    assert shop.visitor.get(f"{shop.path}/card.png").status_code == 404
+
+
+def test_it_shows_other_sites_no_more_than_the_beginning_of_a_long_text(shop: Shop) -> None:
+    an_offer(shop.cast.app, "long", shop.cast.ana, description="word " * 200)
+    page = shop.visitor.get(f"{shop.path}/long").text
+    assert 10 < len(_described(page, "og:description")) <= 200
 
 
 def test_it_lists_packages_and_leaves_out_what_is_hidden_or_a_draft(shop: Shop) -> None:

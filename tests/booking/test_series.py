@@ -7,13 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coachhub.booking.models import BookingStatus, PaidWith
+from coachhub.booking.models import BookingStatus, PaidWith, Side
 from coachhub.booking.rules.series import Rhythm, dates_of_series
+from coachhub.booking.service.holding import SlotTaken
+from coachhub.booking.service.moving import move_booking
 from coachhub.booking.service.reading import BookingRow, bookings_of_series
 from coachhub.booking.service.series import DateState, SeriesPreview, SeriesTaken, book_series, preview_series
+from coachhub.booking.service.visitor_links import booking_token
 from coachhub.platform.errors import Refused
-from tests.booking.booked import AN_HOUR, NEXT_MONDAY, an_offering, as_nobody, asked_by, held
+from tests.booking.booked import AN_HOUR, NEXT_MONDAY, an_offering, as_nobody, asked_by, confirmed, held, read
 from tests.booking.heard import listening
+from tests.booking.visited import written
 from tests.cast import Cast
 from tests.factories import a_coach
 
@@ -115,6 +119,24 @@ def test_it_books_paid_dates_beyond_the_horizon(cast: Cast) -> None:
         assert preview_series(near, monthly).is_free
         series_id = book_series(asked_by("Vera", near), monthly, PaidWith.CREDIT, print)
     assert [each.starts_at for each in _of_series(cast, series_id)] == list(monthly)
+
+
+def test_it_moves_a_date_beyond_the_horizon_to_another_one_there(cast: Cast) -> None:
+    near = an_offering(cast.app, cast.ana, horizon_days=15)
+    monthly = dates_of_series(NEXT_MONDAY, LONDON, Rhythm.MONTHLY, 5)
+    with as_nobody(cast):
+        last = bookings_of_series(book_series(asked_by("Vera", near), monthly, PaidWith.CREDIT, print))[-1]
+        link = f"/b/{booking_token(last.id)}/move"
+    page = cast.browser().get(f"{link}?day={monthly[-1].date()}").text
+    assert f"at={written(monthly[-1] + AN_HOUR)}" in page
+    assert cast.browser().post(link, data={"at": written(monthly[-1] + AN_HOUR)}).status_code == 303
+    assert read(cast, last.id).starts_at == monthly[-1] + AN_HOUR
+
+
+def test_it_moves_no_other_booking_beyond_the_horizon(cast: Cast) -> None:
+    booking_id = confirmed(cast, "Vera", an_offering(cast.app, cast.ana, horizon_days=15))
+    with as_nobody(cast), pytest.raises(SlotTaken):
+        move_booking(booking_id, NEXT_MONDAY + timedelta(days=21), Side.CLIENT)
 
 
 def test_it_books_no_date_more_than_a_year_ahead(cast: Cast, hour: UUID) -> None:

@@ -6,10 +6,8 @@ import psycopg
 import pytest
 import time_machine
 
-from coachhub.accounts.models import Login
 from coachhub.demo import LOGINS, seed_demo, seed_if_empty
 from coachhub.demo.practice import load_practices
-from coachhub.demo.sheets import Sheets
 from coachhub.platform.config import Settings
 
 
@@ -27,11 +25,6 @@ def test_it_gives_the_demo_the_plan(settings: Settings, clean: None, admin: psyc
     assert admin.execute("select granted_until > now() + interval '300 days' from practice_plans").fetchall() == [
         (True,)
     ]
-
-
-def test_it_has_a_place_for_every_table_that_it_fills() -> None:
-    with pytest.raises(KeyError):
-        Sheets().add(Login)
 
 
 def test_it_shows_every_status_and_six_time_zones(settings: Settings, clean: None, admin: psycopg.Connection) -> None:

@@ -25,6 +25,7 @@ TABLE_OF = {
     "contact_id": "contacts",
     "import_id": "imports",
     "coaching_session_id": "coaching_sessions",
+    "action_id": "actions",
     "offering_id": "offerings",
     "package_id": "packages",
     "dated_id": "dated_hours",
@@ -33,8 +34,15 @@ TABLE_OF = {
     "block_id": "blocked_times",
     "purchase_id": "purchases",
     "holding_id": "holdings",
+    "report_id": "reports",
+    "batch_id": "report_batches",
+    "template_id": "note_templates",
 }
-OTHER = {"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"}
+OTHER = {
+    **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},
+    **{"level": "me"},
+    "saved_id": "saved_filters",
+}
 
 
 @dataclass(frozen=True)

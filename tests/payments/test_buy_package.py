@@ -1,5 +1,6 @@
 """Buying a package: one form, one page of payment, and the credits are there."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from coachhub.booking.models import Package
 from coachhub.booking.service.profiles import practice_page
 from coachhub.clients.models import Client
-from coachhub.payments.models import CreditEntry, Holding, PurchaseStatus
+from coachhub.payments.models import Coupon, CreditEntry, Holding, PurchaseStatus
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
 from tests.booking.booked import as_nobody
@@ -44,6 +45,18 @@ def test_it_says_what_is_in_it(till: Till, browser: FlaskClient, address: str) -
     page = browser.get(address).text
     for words in ("Five hours", "5 sessions", "£400.00", "180 days"):
         assert words in page
+
+
+def test_it_tells_other_sites_what_to_show_and_no_search_engine_of_what_is_hidden(
+    till: Till, browser: FlaskClient, address: str
+) -> None:
+    page = browser.get(address).text
+    assert f'<meta property="og:url" content="http://localhost{address}">' in page
+    assert '<meta property="og:title" content="Five hours · Ana Coaching">' in page
+    assert "noindex" not in page
+    with as_nobody(till.cast):
+        db.session.query(Package).update({"is_hidden": True})
+    assert '<meta name="robots" content="noindex">' in browser.get(address).text
 
 
 def test_it_gives_the_buyer_their_credits_once(till: Till, browser: FlaskClient, address: str) -> None:
@@ -84,6 +97,47 @@ def test_it_lets_go_of_a_package_that_nobody_paid(
     clock.advance(timedelta(hours=1))
     till.settle()
     assert till.purchase(purchase_id).status is PurchaseStatus.EXPIRED
+
+
+def _form(browser: FlaskClient, address: str) -> dict[str, str]:
+    found = re.search(r'name="once" type="hidden" value="([^"]+)"', browser.get(address).text)
+    assert found is not None
+    return PERSON | {"once": found[1]}
+
+
+def test_it_makes_one_purchase_of_two_clicks(till: Till, browser: FlaskClient, address: str, clock: FixedClock) -> None:
+    form = _form(browser, address)
+    assert browser.post(address, data=form).location == browser.post(address, data=form).location
+    assert len(till.purchases()) == 1
+    till.gateway.pay(till.gateway.the_checkout())
+    till.sync(till.purchases()[0].id)
+    assert browser.post(address, data=form).location.endswith("/paid")
+    assert browser.post(address, data=_form(browser, address)).status_code == 303  # another one is meant
+    assert len(till.purchases()) == 2
+
+
+@pytest.mark.parametrize("changed", [{"email": "wim@example.org"}, {"code": "SPRING"}, {}])
+def test_it_makes_another_purchase_where_the_form_has_changed_or_is_too_old(
+    till: Till, browser: FlaskClient, address: str, clock: FixedClock, changed: dict[str, str]
+) -> None:
+    with as_nobody(till.cast):
+        db.session.add(Coupon(practice_id=till.practice_id, code="SPRING", percent=20, created_at=LONG_AGO))
+    form = _form(browser, address)
+    first = browser.post(address, data=form).location
+    if not changed:
+        clock.advance(timedelta(minutes=32))
+    assert browser.post(address, data=form | changed).location not in (None, first)
+    assert len(till.purchases()) == 2
+
+
+def test_it_gives_once_what_a_code_pays_for_entirely(till: Till, browser: FlaskClient, address: str) -> None:
+    said = {"code": "GIFT", "percent": 100, "most_uses": 1, "created_at": LONG_AGO}
+    with as_nobody(till.cast):
+        db.session.add(Coupon(practice_id=till.practice_id, **said))
+    form = _form(browser, address) | {"code": "gift"}
+    for _ in range(2):
+        assert "It is yours" in browser.post(address, data=form, follow_redirects=True).text
+    assert len(till.rows(Holding)) == 1
 
 
 def test_it_sells_nothing_that_is_not_open(till: Till, browser: FlaskClient, address: str) -> None:

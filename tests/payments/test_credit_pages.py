@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from coachhub.booking.models import BookingStatus
+from coachhub.booking.models import BookingStatus, PaidWith, Side
+from coachhub.booking.service.by_hand import book_by_hand
 from coachhub.booking.service.offers import offering_of
 from coachhub.booking.service.visitor_links import booking_token
 from coachhub.payments.models import PurchaseStatus
+from coachhub.platform.tenancy import as_practice
 from tests.booking.booked import AN_HOUR, NEXT_MONDAY, as_nobody, held
 from tests.booking.visited import written
 from tests.payments.packages import Shelf
@@ -110,6 +112,13 @@ def test_it_books_no_more_than_there_are_sessions(shelf: Shelf, ben: FlaskClient
     assert (answer.status_code, shelf.left()) == (409, 1)
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "nonsense", "2026-03-09"])
+def test_it_books_nothing_for_dates_that_we_never_wrote(shelf: Shelf, ben: FlaskClient, at: str) -> None:
+    shelf.given(2)
+    answer = ben.post(_several(shelf), data={"at": written(NEXT_MONDAY), "starts": [at]})
+    assert (answer.status_code, shelf.left()) == (422, 2)
+
+
 def test_it_asks_for_the_first_time_first(shelf: Shelf, ben: FlaskClient) -> None:
     assert "No session is left" in ben.get(_several(shelf)).text
     shelf.given(2)
@@ -128,6 +137,24 @@ def test_it_lets_a_coach_give_sessions_and_take_them_back(shelf: Shelf, ana: Fla
     assert shelf.left() == 2
 
 
+def _once(page: str) -> str:
+    found = re.search(r'name="once" type="hidden" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_it_gives_and_takes_back_once_for_two_clicks(shelf: Shelf, ana: FlaskClient) -> None:
+    address = f"/clients/{shelf.ben}/packages"
+    given = {"offering": str(shelf.till.offering_id), "sessions": "3", "reason": "a talk"}
+    given |= {"once": _once(ana.get(address).text)}
+    assert [ana.post(address, data=given).status_code for _ in range(2)] == [303, 303]
+    assert shelf.left() == 3
+    here = f"{address}/{shelf.holdings()[0].id}"
+    taken = {"sessions": "2", "reason": "a mistake", "once": _once(ana.get(here).text)}
+    assert [ana.post(here, data=taken).status_code for _ in range(2)] == [303, 303]
+    assert shelf.left() == 1
+
+
 @pytest.mark.parametrize("wrong", [{"sessions": "0"}, {"reason": ""}, {"last_day": "2026-03-01"}])
 def test_it_keeps_what_a_coach_typed(shelf: Shelf, ana: FlaskClient, wrong: dict[str, str]) -> None:
     said = {"offering": str(shelf.till.offering_id), "sessions": "3", "reason": "a talk", "last_day": ""}
@@ -139,6 +166,34 @@ def test_it_takes_back_no_more_than_is_left_on_screen(shelf: Shelf, ana: FlaskCl
     holding_id = shelf.given(2)
     answer = ana.post(f"/clients/{shelf.ben}/packages/{holding_id}", data={"sessions": "3", "reason": "x"})
     assert (answer.status_code, shelf.left()) == (422, 2)
+
+
+def test_it_settles_a_booking_that_a_coach_made_with_a_session(shelf: Shelf, ana: FlaskClient) -> None:
+    cast = shelf.till.cast
+    with cast.app.app_context(), as_practice(cast.ana.practice_id, cast.ana.user_id):
+        booking_id = book_by_hand(shelf.ben, cast.ana.user_id, NEXT_MONDAY, 60, "", shelf.till.offering_id)
+    here = f"/bookings/{booking_id}"
+    assert "Use one for this booking" not in ana.get(here).text
+    assert ana.post(f"{here}/credit").status_code == 409
+    shelf.given(2)
+    assert "Ben Berger has sessions of a package for this: 2 of 2 left." in ana.get(here).text
+    assert [ana.post(f"{here}/credit").location for _ in range(2)] == [here, here]
+    assert (shelf.left(), shelf.till.booking(booking_id).paid_with) == (1, PaidWith.CREDIT)
+    assert "Use one for this booking" not in ana.get(here).text
+    shelf.cancel(booking_id, Side.COACH)
+    assert shelf.left() == 2
+
+
+@pytest.mark.parametrize("how", ["paid", "off"])
+def test_it_settles_nothing_that_is_paid_or_off(shelf: Shelf, ana: FlaskClient, how: str) -> None:
+    shelf.given(2)
+    if how == "paid":
+        booking_id, _ = shelf.till.paid_by_client(shelf.till.cast.ben, NEXT_MONDAY)
+    else:
+        booking_id = shelf.hold()
+        shelf.cancel(booking_id)
+    assert (ana.post(f"/bookings/{booking_id}/credit").status_code, shelf.left()) == (409, 2)
+    assert shelf.till.cast.browser(shelf.till.cast.cleo).post(f"/bookings/{booking_id}/credit").status_code == 404
 
 
 @pytest.mark.parametrize(("ticked", "left"), [(True, 0), (False, 4)])
@@ -160,3 +215,16 @@ def test_it_takes_them_back_when_all_is_given_back_at_stripe(shelf: Shelf) -> No
     shelf.till.gateway.refund_outside(payment_id, 40_000)
     shelf.till.sync(purchase_id)
     assert shelf.left() == 0
+
+
+@pytest.mark.parametrize(("won", "left"), [(True, 5), (False, 0)])
+def test_it_takes_them_back_when_a_bank_takes_all_for_good(shelf: Shelf, won: bool, left: int) -> None:
+    purchase_id = shelf.buys(shelf.package())
+    payment_id = shelf.till.purchase(purchase_id).payment_id or ""
+    shelf.till.gateway.dispute(payment_id)
+    shelf.till.sync(purchase_id)
+    assert shelf.left() == 5
+    shelf.till.gateway.dispute_ends(payment_id, won=won)
+    for _ in range(2):
+        shelf.till.sync(purchase_id)
+    assert shelf.left() == left

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachhub.payments.rules.currencies import chargeable, from_stripe, to_stripe
+from coachhub.payments.rules.currencies import chargeable, from_stripe, step_of, to_stripe
+from coachhub.platform.money import charge_step
 
 CURRENCIES = ("USD", "JPY", "KRW", "KWD", "BHD", "ISK", "UGX", "HUF", "TWD", "MGA", "CLP", "XPF", "EUR")
 
@@ -26,6 +27,12 @@ CURRENCIES = ("USD", "JPY", "KRW", "KWD", "BHD", "ISK", "UGX", "HUF", "TWD", "MG
 def test_it_counts_as_stripe_does(amount: int, currency: str, stripes: int) -> None:
     assert to_stripe(amount, currency) == stripes
     assert to_stripe(amount, currency.lower()) == stripes
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_it_takes_no_typed_amount_that_stripe_could_not_charge(currency: str) -> None:
+    assert charge_step(currency) == step_of(currency)
+    assert chargeable(charge_step(currency), currency) == charge_step(currency)
 
 
 @given(st.integers(0, 10**8), st.sampled_from(CURRENCIES))

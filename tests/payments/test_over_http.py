@@ -1,5 +1,6 @@
 """The whole way to pay at Stripe's test server: real HTTP, the real library, signed webhooks, a network that fails."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
@@ -16,11 +17,11 @@ from coachhub.payments.service.refunding import ask_refund
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.errors import Refused
-from tests.booking.booked import an_offering, as_nobody, confirmed
+from tests.booking.booked import AN_HOUR, NEXT_MONDAY, an_offering, as_nobody, confirmed
 from tests.cast import Cast
 from tests.payments.stripe_till import ADDRESS, CONNECTED, PLATFORM, deliver, stripe_till
 from tests.payments.till import Till
-from tests.servers.stripe import StripeServer
+from tests.servers.stripe import Delivery, StripeServer
 from tests.servers.stripe.front import Fault
 
 
@@ -55,18 +56,29 @@ def test_it_confirms_what_a_webhook_tells(till: Till, server: StripeServer) -> N
 
 
 def test_it_ends_the_same_in_every_order_and_twice(till: Till, server: StripeServer) -> None:
-    booking_id, purchase_id, page = till.at_checkout()
+    """Every permutation of what is told of one booking, each event by itself, handled, and told again."""
+    number = 0
+    for number, way in enumerate(permutations(range(4)), 1):
+        booking_id, purchase_id, page = till.at_checkout(f"Vera{number}", NEXT_MONDAY + number * AN_HOUR)
+        told = _a_story(till, server, page)
+        assert len(told) == len(way)
+        for index in way:
+            server.post.waiting[:] = [told[index]]
+            deliver(till, server, [0, 0])
+            till.settle()
+        assert till.purchase(purchase_id).status is PurchaseStatus.PAID
+        assert till.booking(booking_id).status is BookingStatus.CONFIRMED
+    assert till.ledger() == [("payment", 9000)] * number + [("refund", -1500)] * number
+    assert [(event.kind, event.outcome) for event in till.events() if event.outcome != "handled"] == []
+
+
+def _a_story(till: Till, server: StripeServer, page: str) -> list[Delivery]:
+    """A bank pays late, and a part goes back: what is told of it, of each kind the last."""
     till.gateway.pay(page, slowly=True)
     till.gateway.bank_decides(page, yes=True)
     server.refund_outside(str(server.checkout(page)["payment_intent"]), 1500)
-    told = len(server.post.waiting)
-    order = [number for way in permutations(range(min(told, 3))) for number in way] + [*range(told), *range(told)]
-    deliver(till, server, order)
-    till.settle()
-    assert till.ledger() == [("payment", 9000), ("refund", -1500)]
-    assert till.purchase(purchase_id).status is PurchaseStatus.PAID
-    assert till.booking(booking_id).status is BookingStatus.CONFIRMED
-    assert len(till.events()) == told
+    kinds = {json.loads(each.body)["type"]: each for each in server.post.take()}
+    return list(kinds.values())[:4]
 
 
 def test_it_needs_no_webhook_at_all(till: Till, server: StripeServer, clock: FixedClock) -> None:
@@ -145,6 +157,24 @@ def test_it_pays_and_gives_back_without_decimals_and_with_three(
     till.settle()
     assert till.ledger() == [("payment", price), ("refund", -price)]
     assert till.purchase(purchase_id).currency == currency
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "charged", "back"), [("KWD", 45_510, 45_510, 22_760), ("KWD", 12_344, 12_340, 6170)]
+)
+def test_it_writes_down_what_stripe_makes_of_a_part(
+    till: Till, clock: FixedClock, currency: str, price: int, charged: int, back: int
+) -> None:
+    said = {"price": price, "currency": currency, "late_percent": 50}
+    till.offering_id = an_offering(till.cast.app, till.cast.ana, **said)
+    booking_id, purchase_id = till.paid()
+    clock.instant = NEXT_MONDAY - timedelta(hours=1)
+    with as_nobody(till.cast):
+        cancel_booking(booking_id, Side.CLIENT)
+    till.settle()
+    assert till.ledger() == [("payment", charged), ("refund", -back)]
+    assert [refund.amount for refund in till.refunds()] == [back]
+    assert till.purchase(purchase_id).amount == charged
 
 
 def test_it_reconciles_with_the_servers_books(till: Till, server: StripeServer) -> None:

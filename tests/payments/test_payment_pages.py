@@ -1,5 +1,7 @@
 """What owner, coaches and clients see of payments, and giving money back from the screen."""
 
+import re
+
 import psycopg
 import pytest
 from flask.testing import FlaskClient
@@ -98,9 +100,11 @@ def test_it_says_what_is_wrong_with_an_amount_and_keeps_it(
 def test_it_takes_an_amount_in_the_currencys_own_minor_unit(till: Till, ana: FlaskClient) -> None:
     till.offering_id = an_offering(till.cast.app, till.cast.ana, price=45_500, currency="KWD")
     _, purchase_id = till.paid()
-    ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.255"})
+    ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.250"})
     till.settle()
-    assert [(refund.amount, refund.currency) for refund in till.refunds()] == [(10_255, "KWD")]
+    assert [(refund.amount, refund.currency) for refund in till.refunds()] == [(10_250, "KWD")]
+    answer = ana.post(f"/payments/{purchase_id}/refunds", data={"amount": "10.255"})
+    assert (answer.status_code, "write 10.250 or 10.260" in answer.text) == (422, True)
 
 
 def test_it_shows_a_dispute_and_until_when_to_answer(till: Till, ana: FlaskClient) -> None:
@@ -130,3 +134,23 @@ def test_it_shows_a_client_what_they_paid_and_nobody_else(till: Till) -> None:
     assert "£90.00" in ben.get("/sessions/payments").text
     page = till.cast.browser(till.cast.ana).get(f"/clients/{till.cast.ben.client_id}/payments").text
     assert (page.count("A session"), "Vera" in page) == (1, False)
+
+
+def _once(page: str) -> str:
+    found = re.search(r'name="once" type="hidden" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("amount", ["20", "90"])
+def test_it_gives_back_once_for_two_clicks(till: Till, ana: FlaskClient, amount: str) -> None:
+    _, purchase_id = till.paid()
+    here = f"/payments/{purchase_id}"
+    page = ana.get(here).text
+    form = {"amount": amount, "once": _once(page)}
+    assert [ana.post(f"{here}/refunds", data=form).status_code for _ in range(2)] == [303, 303]
+    assert [refund.amount for refund in till.refunds()] == [int(amount) * 100]
+    if amount == "20":  # meant a second time: the page has another number
+        assert ana.post(f"{here}/refunds", data=form | {"once": _once(ana.get(here).text)}).status_code == 303
+        assert [refund.amount for refund in till.refunds()] == [2000, 2000]
+    till.settle()

@@ -48,6 +48,17 @@ def test_it_mends_refunds_and_disputes_that_no_event_told(till: Till) -> None:
     assert _reconcile(till).is_fine
 
 
+def test_it_finds_every_night_what_a_bank_took_months_later(till: Till, clock: FixedClock) -> None:
+    _, purchase_id = till.paid()
+    clock.advance(timedelta(days=119))
+    till.gateway.dispute(till.purchase(purchase_id).payment_id or "")
+    clock.advance(timedelta(days=60))
+    till.gateway.dispute_ends(till.purchase(purchase_id).payment_id or "", won=False)
+    with till.worker_app.app_context():
+        reconcile(till.practice_id)
+    assert till.ledger() == [("dispute", -9000), ("payment", 9000)]
+
+
 def test_it_mends_a_page_that_has_ended(till: Till) -> None:
     _, purchase_id, page = till.at_checkout()
     till.gateway.expire(page)

@@ -13,16 +13,22 @@ from coachhub.payments.rules.waiting import held_for_bank, wait_before_asking_ag
 _NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
+def test_it_takes_no_fee_of_half_a_step() -> None:
+    assert platform_fee(12_340, 250, 10) == 300  # 308.5 fils: Stripe would make 310 of them
+
+
 @pytest.mark.parametrize(("amount", "points", "fee"), [(9000, 250, 225), (999, 250, 24), (1, 5000, 0), (9000, 0, 0)])
 def test_it_rounds_the_platforms_fee_down(amount: int, points: int, fee: int) -> None:
     assert platform_fee(amount, points) == fee
 
 
-@given(st.integers(1, 10**9), st.integers(0, 100))
-def test_it_rounds_what_goes_back_in_favour_of_who_paid(amount: int, percent: int) -> None:
-    share = share_given_back(amount, percent)
-    assert amount * percent <= share * 100 < amount * percent + 100
+@given(st.integers(1, 10**7), st.integers(0, 100), st.sampled_from((1, 10, 100)))
+def test_it_rounds_what_goes_back_in_favour_of_who_paid(steps: int, percent: int, step: int) -> None:
+    amount = steps * step
+    share = share_given_back(amount, percent, step)
+    assert amount * percent <= share * 100 < amount * percent + 100 * step
     assert 0 <= share <= amount
+    assert share % step == 0
 
 
 def test_it_leaves_no_less_than_nothing() -> None:

@@ -91,6 +91,15 @@ def test_it_takes_a_clear_no_for_one(bank: StripesBank, server: StripeServer) ->
         bank.gateway.open_checkout(bank.asked(expires_at=NOW + timedelta(minutes=29)))
 
 
+def test_it_knows_nothing_of_a_page_that_will_not_end(bank: StripesBank, server: StripeServer) -> None:
+    made = bank.gateway.open_checkout(bank.asked())
+    server.when(on(400, "POST", f"/v1/checkout/sessions/{made.id}/expire"))
+    with pytest.raises(GatewayAway):
+        bank.gateway.end_checkout(bank.account_id, made.id)
+    server.pay(made.id)
+    assert bank.gateway.end_checkout(bank.account_id, made.id).is_paid
+
+
 def test_it_charges_in_the_practices_account_and_takes_the_platforms_part(
     bank: StripesBank, server: StripeServer
 ) -> None:

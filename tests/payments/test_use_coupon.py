@@ -15,7 +15,7 @@ from coachhub.payments.service.coupon_book import coupon_of
 from coachhub.payments.service.discounting import NoSuchCode, use_coupon
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
-from tests.booking.booked import AN_HOUR, NEXT_MONDAY, as_nobody
+from tests.booking.booked import AN_HOUR, NEXT_MONDAY, as_nobody, held
 from tests.factories import LONG_AGO
 from tests.payments.packages import Shelf
 from tests.payments.till import Till
@@ -131,6 +131,9 @@ def test_it_is_good_once_for_each_person(till: Till) -> None:
     with pytest.raises(NoSuchCode, match="once for each person"):
         _use(till, till.hold("Vera", NEXT_MONDAY + AN_HOUR))
     _use(till, till.hold("Wim", NEXT_MONDAY + 2 * AN_HOUR))
+    other_spelling = held(till.cast, "Vera", till.offering_id, NEXT_MONDAY + 3 * AN_HOUR, email="Vera+2@example.org")
+    with pytest.raises(NoSuchCode, match="once for each person"):
+        _use(till, other_spelling)
 
 
 @pytest.mark.parametrize("code", ["", "nonsense", "?!"])

@@ -1,5 +1,6 @@
 """A coaching session is reminded of 24 hours and one hour before it begins, as it stands then, once each."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -72,6 +73,33 @@ def test_it_reminds_ben_a_day_and_an_hour_before(
         assert (mail.from_name, mail.reply_to) == ("Ana Alvarez via Ana Coaching", "ana@example.com")
 
 
+def test_the_mail_of_the_day_before_asks_what_to_talk_about(
+    cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock
+) -> None:
+    _session(cast)
+    clock.instant = AT - DAY
+    office.deliver(cast.ana)
+    [mail] = mailer.mails
+    found = re.search(
+        r"Tell Ana Alvarez in a line what you would like to talk about: (http://localhost/topic/\S+)", mail.text
+    )
+    assert found is not None
+    assert f'<a href="{found[1]}">' in mail.html
+    assert cast.browser().get(found[1]).status_code == 200
+
+
+def test_the_mail_says_what_was_said_already_instead_of_asking(
+    cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock
+) -> None:
+    _session(cast, topic="A <new> job")
+    clock.instant = AT - DAY
+    office.deliver(cast.ana)
+    [mail] = mailer.mails
+    assert "You would like to talk about:\n\nA <new> job" in mail.text
+    assert "A &lt;new&gt; job" in mail.html
+    assert "/topic/" not in mail.text
+
+
 def test_it_tells_the_time_by_the_readers_clock_and_leaves_out_what_nobody_said(
     cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock
 ) -> None:
@@ -82,7 +110,8 @@ def test_it_tells_the_time_by_the_readers_clock_and_leaves_out_what_nobody_said(
     [mail] = mailer.to("fay@example.com")
     assert "with Ana Alvarez is on Thursday 12 March, 13:45, for 60 minutes." in mail.text
     assert "Where" not in mail.text
-    assert "about" not in mail.text
+    assert "What it is about" not in mail.text
+    assert "You would like" not in mail.text
 
 
 def test_it_comes_from_the_coach_who_holds_the_session(

@@ -41,9 +41,12 @@ def test_it_needs_nothing_of_who_is_on_track_paused_or_archived() -> None:
 def test_it_orders_by_urgency() -> None:
     assert [need.value for need in sorted(Need, key=lambda need: need.order)] == [
         "mail_stopped",
+        "payment",
+        "report_failed",
         "off_track",
         "at_risk",
         "not_started",
+        "report_waiting",
         "no_habit",
     ]
 

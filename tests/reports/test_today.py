@@ -54,7 +54,7 @@ def test_it_says_of_a_visitor_that_they_have_booked(cast: Cast, admin: psycopg.C
     assert "Vera" in needy(page)
     assert "Has booked a session; not invited to the habit yet." in page
     admin.execute("update bookings set paid_with = 'coach'")
-    assert "Was added, and has no invitation yet." in cast.browser(cast.ana).get(ALL).text
+    assert "Has no invitation yet." in cast.browser(cast.ana).get(ALL).text
 
 
 def test_it_counts_who_has_met_this_month(cast: Cast) -> None:

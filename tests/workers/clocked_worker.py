@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from coachhub.app import create_worker_app
 from coachhub.platform import sendgrid_mailer
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import load_settings
-from coachhub.reminders.service import flight, sending
+from coachhub.reminders.service import sending
 from workers.working import work
 
 STAGES = ("claimed", "handed", "called", "noted")
@@ -38,24 +39,23 @@ class RunningClock:
 def die_at(stage: str) -> None:
     """Have this process, and the worker that forked it, killed when it comes to the stage for the second time."""
     owner, name, is_before = {
-        "claimed": (sending._Delivery, "_launch", True),
-        "handed": (flight.Flight, "__init__", True),
-        "called": (flight.Flight, "land", False),
-        "noted": (sending._Delivery, "_land", False),
+        "claimed": (sending._Delivery, "_begin", True),
+        "handed": (sending, "call", True),
+        "called": (sending, "call", False),
+        "noted": (sending._Delivery, "_carry", False),
     }[stage]
     setattr(owner, name, _deadly(getattr(owner, name), is_before))
 
 
 def _deadly(method: Callable[..., Any], is_before: bool) -> Callable[..., Any]:
-    times = 0
+    times = count(1)
 
     def once_more(*given: Any) -> Any:
-        nonlocal times
-        times += 1
-        if times == 2 and is_before:
+        time = next(times)
+        if time == 2 and is_before:
             _die()
         answer = method(*given)
-        if times == 2:
+        if time == 2:
             _die()
         return answer
 

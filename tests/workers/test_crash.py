@@ -30,16 +30,21 @@ def office(
     return PostOffice(admin, processes, sendgrid, cast.ana, MAILS)
 
 
-@pytest.mark.parametrize(("stage", "unknown"), [("claimed", 0), ("handed", BATCH), ("called", BATCH), ("noted", BATCH)])
-def test_it_survives_a_worker_killed(office: PostOffice, stage: str, unknown: int) -> None:
+@pytest.mark.parametrize("stage", ["claimed", "handed", "called", "noted"])
+def test_it_survives_a_worker_killed(office: PostOffice, stage: str) -> None:
     worker = office.hire(stage)
     office.ring()
     worker.wait(30)
-    assert office.states()["claimed"] > 0
+    assert office.states()["due"] > 0
     office.end_leases()
     office.hire()
-    states = office.check(unknown_at_most=unknown)
-    assert len(office.sendgrid.deliveries) == MAILS - (states["unknown"] if stage == "handed" else 0)
+    states = office.check(unknown_at_most=BATCH)
+    never_called = MAILS - len(office.sendgrid.deliveries)
+    assert never_called <= states["unknown"]
+    if stage == "handed":
+        assert never_called >= BATCH // 4
+    if stage == "called":
+        assert states["unknown"] - never_called >= BATCH // 4
 
 
 def test_it_sends_each_once_with_two_workers_and_two_schedulers(office: PostOffice) -> None:

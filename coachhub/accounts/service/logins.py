@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, delete, func, literal_column, select, text, update
+from sqlalchemy import Row, delete, select, text, update
 
-from coachhub.accounts.models import Login, Membership, Practice, User
+from coachhub.accounts.models import Login, Practice
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.identity import SIGN_IN_LASTS, Identity, Role
-from coachhub.platform.tenancy import bind
+from coachhub.platform.tenancy import bind, bind_to_holder
 
 _SEEN_EVERY = timedelta(minutes=10)
-_LOOK_UP = text("select login_id, user_id, practice_id from lookup.login(:token, :at)")
+_SIGNED_IN = text("select * from signed_in(:token, :at)")
 
 
 def hash_of(token: str) -> bytes:
@@ -68,49 +68,11 @@ def end_other_logins(user_id: UUID, kept: UUID | None = None) -> None:
 def identify(token: str) -> Identity | None:
     """Who holds this token, with the transaction bound to them; None where it is unknown or has ended."""
     now = clock.now()
-    found = db.session.execute(_LOOK_UP, {"token": hash_of(token), "at": now}).one_or_none()
-    if found is None:
-        return None
-    bind(found.practice_id, found.user_id)
-    row = db.session.execute(_person(found.login_id)).one_or_none()
+    row = bind_to_holder(_SIGNED_IN, token=hash_of(token), at=now)
     if row is None:
-        bind(None, None)
         return None
     _note_seen(row, now)
     return _identity(row)
-
-
-def _person(login_id: UUID) -> Any:
-    other = Membership.__table__.alias("mine")
-    mine = select(func.count()).select_from(other).where(other.c.user_id == Login.user_id).scalar_subquery()
-    # The one look upwards: asking the clients domain would cost every request a statement of its own.
-    client_id = literal_column(
-        "(select c.id from clients c where c.practice_id = p.id and c.user_id = u.id)", Uuid()
-    ).label("client_id")
-    user, practice = User.__table__.alias("u"), Practice.__table__.alias("p")
-    return (
-        select(
-            Login.id.label("login_id"),
-            Login.last_seen_at,
-            user.c.id.label("user_id"),
-            user.c.name,
-            user.c.email,
-            user.c.email_verified_at,
-            user.c.locale,
-            user.c.time_zone,
-            practice.c.id.label("practice_id"),
-            practice.c.name.label("practice_name"),
-            practice.c.time_zone.label("practice_time_zone"),
-            practice.c.currency,
-            Membership.role,
-            mine.label("practices"),
-            client_id,
-        )
-        .join(user, user.c.id == Login.user_id)
-        .join(practice, practice.c.id == Login.practice_id)
-        .join(Membership, (Membership.practice_id == practice.c.id) & (Membership.user_id == user.c.id))
-        .where(Login.id == login_id)
-    )
 
 
 def _identity(row: Row[Any]) -> Identity:

@@ -9,8 +9,11 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation, ValidationError
 
 from coachhub.booking.rules.day_ranges import END_OF_DAY
+from coachhub.booking.rules.prices import is_too_little, least_charged
 from coachhub.booking.rules.terms import span_of
 from coachhub.booking.wording.terms import span_words
+from coachhub.platform.language import money_words
+from coachhub.platform.money_field import MoneyField
 
 
 def minutes_label(minutes: int) -> str:
@@ -40,6 +43,13 @@ class SpanField(SelectField):  # type: ignore[misc]  # WTForms ships no types
         """Raises ValidationError for a number that no such field may have."""
         if not isinstance(self.data, int) or not min(self.offered) <= self.data <= self.longest:
             raise ValidationError(_("Choose one from the list."))
+
+
+def refuse_too_little(price: MoneyField) -> None:
+    """Raises ValidationError for a price that nobody could pay by card."""
+    if is_too_little(price.minor or 0, price.currency):
+        least = money_words(least_charged(price.currency), price.currency)
+        raise ValidationError(_("Cards are charged %(least)s or more: write that at least.", least=least))
 
 
 class ClockField(StringField):  # type: ignore[misc]

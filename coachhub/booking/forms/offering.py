@@ -7,13 +7,13 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
 
 from coachhub.accounts.forms import on_one_line
 from coachhub.accounts.service.members import Coach
-from coachhub.booking.forms.fields import SpanField
+from coachhub.booking.forms.fields import SpanField, refuse_too_little
 from coachhub.booking.models import PlaceKind
 from coachhub.booking.rules.terms import Span, SpanUnit
 from coachhub.booking.service.offering_book import OfferingEntry
@@ -96,6 +96,10 @@ class OfferingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         self.coach_ids.choices = [(str(coach.user_id), coach.name or coach.email) for coach in coaches]
         if found and not self.is_submitted():
             self.price.start_with(found.price if found.currency == currency else None)
+
+    def validate_price(self, field: Field) -> None:
+        """Nothing, or what can be paid by card."""
+        refuse_too_little(field)
 
     @property
     def is_of_several(self) -> bool:

@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, StringField,
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from coachhub.accounts.forms import on_one_line
+from coachhub.booking.forms.fields import refuse_too_little
 from coachhub.booking.forms.offering import LONGEST_DESCRIPTION, LONGEST_TITLE
 from coachhub.booking.service.offers import OfferingRow, PackageRow
 from coachhub.booking.service.package_book import PackageEntry
@@ -56,6 +57,7 @@ class PackageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def validate_price(self, field: Field) -> None:
         if field.minor == 0:
             raise ValidationError(_("A package needs a price: people pay it to have their sessions."))
+        refuse_too_little(field)
 
     def entry(self) -> PackageEntry:
         """What was written; `price` in minor units."""

@@ -92,6 +92,12 @@ def change_by_hand(booking_id: UUID, coach_id: UUID, starts_at: datetime, minute
         FREED.tell(booking_id)
 
 
+def change_what_pays(booking_id: UUID, paid_with: PaidWith) -> None:
+    """Write down what a booking is settled with after all. Whoever asks holds the booking."""
+    this = (Booking.practice_id == current_practice(), Booking.id == booking_id)
+    db.session.execute(update(Booking).where(*this).values(paid_with=paid_with.value))
+
+
 def _times_beside(found: BookingRow, starts_at: datetime, minutes: int) -> dict[str, datetime]:
     """The new times, with the buffers that it has."""
     ends_at = starts_at + timedelta(minutes=minutes)

@@ -24,6 +24,7 @@ from coachhub.platform import clock
 from coachhub.platform.addresses import as_we_write_it
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound, Refused
+from coachhub.platform.mailboxes import mailbox_in, mailbox_of
 from coachhub.platform.tenancy import current_practice
 
 HOLD_MINUTES = 35
@@ -151,9 +152,13 @@ def _refuse_too_many(email: str, now: datetime) -> None:
 
 
 def refuse_second_intro(email: str, client_id: UUID | None) -> None:
-    """Refuse whoever has, or has had, a booking of the kind that there is once for each person. Raises Refused."""
-    known = select(Client.id).where(Client.practice_id == current_practice(), Client.email == email)
-    is_theirs = or_(Booking.email == email, Booking.client_id.in_(known))
+    """Refuse whoever has, or has had, a booking of the kind that there is once for each person. Raises Refused.
+
+    Another spelling of an address that leads to the same mailbox is the same person.
+    """
+    own = mailbox_of(email)
+    known = select(Client.id).where(Client.practice_id == current_practice(), mailbox_in(Client.email) == own)
+    is_theirs = or_(mailbox_in(Booking.email) == own, Booking.client_id.in_(known))
     if client_id is not None:
         is_theirs = or_(is_theirs, Booking.client_id == client_id)
     had = select(Booking.id).where(

@@ -6,14 +6,16 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from coachhub.booking.models import Booking, BookingStatus, Offering, Side
+from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith, Side
 from coachhub.booking.rules.cancellation import may_move
+from coachhub.booking.rules.series import PAID_AHEAD_DAYS
 from coachhub.booking.service.changes import CHANGED, FREED
 from coachhub.booking.service.holding import SlotTaken
 from coachhub.booking.service.overlaps import refuse_overlap
 from coachhub.booking.service.reading import BookingRow, lock_booking
 from coachhub.booking.service.slots import is_free, nearest_free
 from coachhub.booking.service.taking import TimeTaken, taking
+from coachhub.booking.service.working import what_is_unusual
 from coachhub.clients.service.records import check_coach
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -40,6 +42,11 @@ def move_booking(booking_id: UUID, starts_at: datetime, by: Side, coach_id: UUID
     FREED.tell(booking_id)
 
 
+def reach_days_of(found: BookingRow) -> int:
+    """How far ahead a client may move it beyond the offering's horizon: one of a series as far as it was booked."""
+    return PAID_AHEAD_DAYS if found.series_id is not None and found.paid_with is PaidWith.CREDIT else 0
+
+
 def _refuse_unless_open(found: BookingRow, by: Side, now: datetime) -> None:
     if found.status is not BookingStatus.CONFIRMED:
         raise Refused(409, _("This booking is not open any more: there is nothing to move."))
@@ -50,17 +57,26 @@ def _refuse_unless_open(found: BookingRow, by: Side, now: datetime) -> None:
 def _move_by_client(found: BookingRow, starts_at: datetime, coach_id: UUID | None, now: datetime) -> None:
     if found.offering_id is None:
         raise Refused(409, _("Your coach planned this by hand. Ask them for another time."))
-    wanted = coach_id or _bound_to(found)
-    free = is_free(found.offering_id, starts_at, now, wanted, ignoring=found.id)
+    wanted, reach = coach_id or _bound_to(found), reach_days_of(found)
+    free = is_free(found.offering_id, starts_at, now, wanted, ignoring=found.id, reach_days=reach)
     for candidate in sorted(free, key=lambda each: each != found.coach_id):  # rather the same coach
         try:
             with taking(candidate):
-                if not is_free(found.offering_id, starts_at, now, candidate, ignoring=found.id):
+                is_open = is_free(found.offering_id, starts_at, now, candidate, ignoring=found.id, reach_days=reach)
+                if not is_open or _is_too_long(found, starts_at, candidate):
                     raise TimeTaken
                 return _put(found, starts_at, candidate, now)
         except TimeTaken:
             continue
-    raise SlotTaken(nearest_free(found.offering_id, starts_at, now))
+    raise SlotTaken(nearest_free(found.offering_id, starts_at, now, reach_days=reach))
+
+
+def _is_too_long(found: BookingRow, starts_at: datetime, coach_id: UUID) -> bool:
+    """Whether the offering has become shorter since, and what was booked does not fit into the coach's time there."""
+    this = (Offering.practice_id == current_practice(), Offering.id == found.offering_id)
+    length = db.session.scalar(select(Offering.minutes).where(*this))
+    is_longer = length is not None and found.minutes > length
+    return is_longer and bool(what_is_unusual(coach_id, starts_at, starts_at + (found.ends_at - found.starts_at)))
 
 
 def _bound_to(found: BookingRow) -> UUID | None:

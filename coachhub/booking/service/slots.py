@@ -57,9 +57,10 @@ def free_days(
     coach_id: UUID | None = None,
     ignoring: UUID | None = None,
     ahead: Ahead | None = None,
+    reach_days: int = 0,
 ) -> dict[date, list[int]]:
     """As `free_slots`, when alone: epoch seconds, by the day that the clocks of `zone` show; no day without one."""
-    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead=ahead)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead=ahead, reach_days=reach_days)
     return by_day([start for start, _ in found[1]], zone) if found else {}
 
 

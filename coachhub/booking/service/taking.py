@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from coachhub.platform.db import db
+from coachhub.platform.mailboxes import mailbox_of
 from coachhub.platform.tenancy import current_practice
 
 _QUEUE = text("select pg_advisory_xact_lock(hashtextextended(:whom, 0))")
@@ -43,9 +44,9 @@ def taking(coach_id: UUID) -> Iterator[None]:
 def queue_for_person(email: str) -> None:
     """Have whoever books with this address act one after the other: the second click sees what the first did.
 
-    Always before the queue for a coach.
+    Always before the queue for a coach. Two spellings of one address stand in one queue.
     """
-    _queue_for("person", email)
+    _queue_for("person", mailbox_of(email))
 
 
 def _queue_for(kind: str, whom: object) -> None:

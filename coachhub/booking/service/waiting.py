@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, text, update
 from coachhub.booking.models import Booking, Wait
 from coachhub.booking.rules.waiting import HEAD_START, Opening, Promised, Waiting, who_is_told
 from coachhub.booking.service.slots import free_slots
+from coachhub.booking.service.taking import queue_for_person
 from coachhub.platform import clock
 from coachhub.platform.addresses import as_we_write_it
 from coachhub.platform.db import db
@@ -81,6 +82,7 @@ def ask_to_be_told(asked: WaitAsked) -> UUID:
     Raises Refused where the address waits for MOST_WAITS times already.
     """
     email = as_we_write_it(asked.email)
+    queue_for_person(email)
     open_ones = db.session.execute(select(Wait.id, *_ASKED_FOR).where(*_waiting(), Wait.email == email)).all()
     wanted = (asked.offering_id, asked.coach_id, asked.first_day, asked.last_day)
     same = next((row.id for row in open_ones if tuple(row)[1:] == wanted), None)

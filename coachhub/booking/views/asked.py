@@ -99,8 +99,13 @@ def _month_in_address() -> date | None:
 
 def asked_instant(name: str = "at") -> datetime | None:
     """The time in the address or the form, in UTC; None where there is none, or nothing that we ever wrote."""
+    return instant_written(request.values.get(name, ""))
+
+
+def instant_written(text: str) -> datetime | None:
+    """The instant that is written as `2026-12-03T12:30Z`, in UTC; None for nothing that we ever wrote."""
     try:
-        at = datetime.fromisoformat(request.values.get(name, "")[:40])
+        at = datetime.fromisoformat(text[:40])
     except ValueError:
         return None
     is_of_our_time = at.tzinfo is not None and 2000 <= at.year < 9000

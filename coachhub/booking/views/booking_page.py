@@ -16,7 +16,7 @@ from coachhub.booking.rules.standing import standing_of
 from coachhub.booking.service.calendars import FILE_NAME, booking_content_type, booking_file
 from coachhub.booking.service.cancelling import cancel_booking
 from coachhub.booking.service.holding import SlotTaken
-from coachhub.booking.service.moving import move_booking
+from coachhub.booking.service.moving import move_booking, reach_days_of
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.reading import BookingRow, booking_of
 from coachhub.booking.service.slots import is_free
@@ -92,7 +92,8 @@ def move(token: str) -> ResponseReturnValue:
     at = asked_instant()
     if at is None:
         return _shown("booking/move.html", own, times=free_times(_search(own, found)), offering=found.offering)
-    if not is_free(found.offering.id, at, own.now, _same_coach(own, found), own.booking.id):
+    reach = reach_days_of(own.booking)
+    if not is_free(found.offering.id, at, own.now, _same_coach(own, found), own.booking.id, reach):
         return _taken(own, at)
     return _shown("booking/move_to.html", own, at=at, at_written=written_instant(at))
 
@@ -149,7 +150,9 @@ def _may_be_moved(own: Own) -> Bookable | None:
 
 
 def _search(own: Own, found: Bookable) -> Search:
-    return Search(found.offering, _same_coach(own, found), own.reader.zone, own.way, own.now, own.booking.id)
+    reach = reach_days_of(own.booking)
+    where = (own.reader.zone, own.way, own.now, own.booking.id)
+    return Search(found.offering, _same_coach(own, found), *where, reach_days=reach)
 
 
 def _same_coach(own: Own, found: Bookable) -> UUID | None:

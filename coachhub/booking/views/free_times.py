@@ -28,7 +28,8 @@ class FreeTimes:
 class Search:
     """Whose free times: of which offering, of which coach (None: any), by which clock; `ignoring` what is moved.
 
-    `ahead`: what was read already of the times that are looked at.
+    `ahead`: what was read already of the times that are looked at. `reach_days`: so far ahead, where that is more than
+    the offering's horizon.
     """
 
     offering: OfferingRow
@@ -38,15 +39,22 @@ class Search:
     now: datetime
     ignoring: UUID | None = None
     ahead: Ahead | None = None
+    reach_days: int = 0
+
+    @property
+    def horizon_days(self) -> int:
+        """How far ahead there may be a time."""
+        return max(self.offering.horizon_days, self.reach_days)
 
 
 def free_times(search: Search) -> FreeTimes:
     """The month that the address asks for. Where it has no time, the next one after now is looked for."""
     offering, zone, now = search.offering, search.zone, search.now
-    reach = reach_of(local_day(now, zone), offering.horizon_days)
+    reach = reach_of(local_day(now, zone), search.horizon_days)
     month = asked_month(reach)
     begins, ends = start_of_day(month, zone), start_of_day(first_of_month(month, 1), zone)
-    days = free_days(offering.id, begins, ends, now, zone, search.coach_id, search.ignoring, search.ahead)
+    span = (begins, ends, now, zone)
+    days = free_days(offering.id, *span, search.coach_id, search.ignoring, search.ahead, search.horizon_days)
     following = None if days else next_free(offering.id, now, search.coach_id)
     return FreeTimes(
         drawn=month_of(month, reach, days, asked_day(), zone, search.way),

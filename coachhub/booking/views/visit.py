@@ -20,6 +20,7 @@ from coachhub.booking.wording.terms import booking_terms_words, terms_words
 from coachhub.platform import clock
 from coachhub.platform.identity import Identity, identity
 from coachhub.platform.limits import account_named, limiter
+from coachhub.platform.links import address_of
 from coachhub.platform.private_pages import keep_private
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.zones import is_zone, present_name, zone_choices, zone_or
@@ -31,6 +32,7 @@ _COOKIE = "zone"
 @pages.context_processor
 def _words() -> dict[str, Callable[..., object]]:
     return {
+        "address_of": address_of,
         "length_words": visitors.length_words,
         "good_for_words": visitors.good_for_words,
         "price_words": visitors.price_words,

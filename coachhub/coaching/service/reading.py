@@ -41,6 +41,8 @@ class CoachingSessionRow:
     created_at: datetime
     moved_from: datetime | None
     cancelled_at: datetime | None
+    topic: str
+    topic_at: datetime | None
 
     @property
     def ends_at(self) -> datetime:
@@ -75,6 +77,20 @@ def coaching_session_of(client_id: UUID, coaching_session_id: UUID) -> CoachingS
     return _row(row)
 
 
+def coaching_sessions_named(ids: Sequence[UUID]) -> tuple[CoachingSessionRow, ...]:
+    """Those of these coaching sessions that there are, soonest first."""
+    named = _select(CoachingSession.id.in_(ids)).order_by(CoachingSession.starts_at, CoachingSession.id)
+    return tuple(_rows(named))
+
+
+def coaching_session_behind(coaching_session_id: UUID) -> CoachingSessionRow:
+    """One coaching session of the practice, whichever client's, for whoever has proved to know it. Raises NotFound."""
+    row = db.session.execute(_select(CoachingSession.id == coaching_session_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _row(row)
+
+
 def hold_coaching_session(client_id: UUID, coaching_session_id: UUID) -> CoachingSessionRow:
     """The same, held until the transaction ends so that a second click waits. Raises NotFound."""
     held = select(CoachingSession.id).where(_is_of(client_id, coaching_session_id)).with_for_update()
@@ -97,17 +113,6 @@ def open_sessions_of(client_id: UUID) -> tuple[CoachingSessionRow, ...]:
     is_open = CoachingSession.status == CoachingSessionStatus.SCHEDULED
     mine = _select(is_open, CoachingSession.client_id == client_id)
     return tuple(_rows(mine.order_by(CoachingSession.starts_at, CoachingSession.id)))
-
-
-def clients_with_session(client_ids: Sequence[UUID], now: datetime) -> frozenset[UUID]:
-    """Those of these clients with whom a session is planned and still ahead."""
-    ahead = select(CoachingSession.client_id).where(
-        CoachingSession.practice_id == current_practice(),
-        CoachingSession.client_id.in_(client_ids),
-        CoachingSession.status == CoachingSessionStatus.SCHEDULED,
-        CoachingSession.starts_at > now,
-    )
-    return frozenset(db.session.scalars(ahead))
 
 
 def sessions_between(coach_id: UUID | None, start: datetime, end: datetime) -> tuple[CoachingSessionRow, ...]:
@@ -170,6 +175,8 @@ def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             CoachingSession.created_at,
             CoachingSession.moved_from,
             CoachingSession.cancelled_at,
+            CoachingSession.topic,
+            CoachingSession.topic_at,
         )
         .join(Client, client)
         .join(User, User.id == CoachingSession.coach_id)

@@ -2,14 +2,39 @@
 
 from flask import Flask
 
-from coachhub.coaching.views import changing, mine, of_client
+from coachhub.coaching.views import (
+    actions,
+    changing,
+    hours,
+    mine,
+    my_actions,
+    note_versions,
+    notes,
+    of_client,
+    recording,
+    templates,
+)
 from coachhub.coaching.views.feeds import feeds
+from coachhub.coaching.views.mailed import mailed
 from coachhub.coaching.views.pages import pages
 
-__all__ = ["changing", "mine", "of_client", "register"]
+__all__ = [
+    "actions",
+    "changing",
+    "hours",
+    "mine",
+    "my_actions",
+    "note_versions",
+    "notes",
+    "of_client",
+    "recording",
+    "register",
+    "templates",
+]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this domain."""
     app.register_blueprint(pages)
     app.register_blueprint(feeds)
+    app.register_blueprint(mailed)

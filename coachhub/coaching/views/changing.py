@@ -3,21 +3,23 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.booking.service.overlaps import Overlap
 from coachhub.clients.service.records import ClientRow, client_of
-from coachhub.coaching.forms import SessionForm
+from coachhub.coaching.forms.session import SessionForm
 from coachhub.coaching.service.planning import cancel_session, change_session, note_held, note_missed, plan_session
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of
+from coachhub.coaching.service.templates import begin_with
 from coachhub.coaching.views.pages import pages
 from coachhub.platform import clock
 from coachhub.platform.errors import Refused
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.web import asked_next
+from coachhub.platform.kept_words import keeps_words
+from coachhub.platform.web import asked_next, id_asked
 
 
 @pages.get("/clients/<uuid:client_id>/sessions/plan")
@@ -32,11 +34,14 @@ def _plan_page(client: ClientRow, form: SessionForm) -> str:
 
 
 @pages.post("/clients/<uuid:client_id>/sessions/plan")
+@keeps_words
 @for_staff
 def plan(client_id: UUID) -> ResponseReturnValue:
     """Plan it; the client gets a mail with the calendar file."""
     person, client = signed_in_as(), client_of(client_id)
     form = SessionForm().offer(person.user_id)
+    if _begins_agenda(form):
+        return _plan_page(client, form)
     if not form.validate() or form.is_past(person.zone, clock.now()):
         return _plan_page(client, form), 422
     try:
@@ -57,11 +62,14 @@ def change_page(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnVal
 
 
 @pages.post("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>/change")
+@keeps_words
 @for_staff
 def change(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValue:
     """Move it, or change what is said of it."""
     person, found = signed_in_as(), coaching_session_of(client_id, coaching_session_id)
     form = SessionForm().offer(found.coach_id)
+    if _begins_agenda(form):
+        return render_template("coaching/change.html", form=form, found=found)
     if not form.validate() or form.is_past(person.zone, clock.now(), found.starts_at):
         return render_template("coaching/change.html", form=form, found=found), 422
     try:
@@ -104,6 +112,14 @@ def missed(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValue:
     note_missed(client_id, coaching_session_id)
     flash(_("Noted: they did not come."))
     return redirect(asked_next(_address(client_id, coaching_session_id)), 303)
+
+
+def _begins_agenda(form: SessionForm) -> bool:
+    """Whether a template was asked for: it is put below what stands there, and nothing is saved."""
+    if "begin" not in request.form:
+        return False
+    form.begin_agenda(begin_with(id_asked("template"), form.agenda.data or ""))
+    return True
 
 
 def _open(client_id: UUID, coaching_session_id: UUID) -> CoachingSessionRow:

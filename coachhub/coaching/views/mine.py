@@ -11,12 +11,11 @@ from coachhub.booking.rules.cancellation import may_cancel, may_move
 from coachhub.booking.service.reading import BookingRow, booking_of, bookings_of_client
 from coachhub.booking.service.visitor_links import booking_token
 from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
+from coachhub.coaching.service.notes import sessions_with_notes, shared_notes
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of, coaching_sessions_of
-from coachhub.coaching.views.pages import pages
+from coachhub.coaching.views.pages import own_record, pages
 from coachhub.platform import clock
-from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client
-from coachhub.platform.identity import signed_in_as
 from coachhub.platform.links import address_of
 from coachhub.platform.web import as_download, asked_page
 
@@ -25,10 +24,11 @@ from coachhub.platform.web import as_download, asked_page
 @for_client
 def my_sessions() -> ResponseReturnValue:
     """What is ahead, and what has been."""
-    page, client_id, now = asked_page(), _own_record(), clock.now()
+    page, client_id, now = asked_page(), own_record(), clock.now()
     mine = {booking.id: _own_booking(booking, now) for booking in bookings_of_client(client_id)}
     sessions = coaching_sessions_of(client_id, page)
-    return render_template("coaching/my_sessions.html", sessions=sessions, bookings=mine, page=page)
+    noted = sessions_with_notes(client_id)
+    return render_template("coaching/my_sessions.html", sessions=sessions, bookings=mine, noted=noted, page=page)
 
 
 @pages.get("/sessions/<uuid:coaching_session_id>")
@@ -37,7 +37,8 @@ def my_session(coaching_session_id: UUID) -> ResponseReturnValue:
     """When, where, what about; the mails lead here."""
     found = _own(coaching_session_id)
     booked = _own_booking(booking_of(found.booking_id), clock.now()) if found.booking_id else None
-    return render_template("coaching/my_session.html", found=found, booked=booked)
+    notes = shared_notes(coaching_session_id)
+    return render_template("coaching/my_session.html", found=found, booked=booked, notes=notes)
 
 
 @pages.get("/sessions/<uuid:coaching_session_id>/calendar.ics")
@@ -66,11 +67,4 @@ def _own_booking(found: BookingRow, now: datetime) -> OwnBooking:
 
 
 def _own(coaching_session_id: UUID) -> CoachingSessionRow:
-    return coaching_session_of(_own_record(), coaching_session_id)
-
-
-def _own_record() -> UUID:
-    client_id = signed_in_as().client_id
-    if client_id is None:
-        raise NotFound
-    return client_id
+    return coaching_session_of(own_record(), coaching_session_id)

@@ -9,6 +9,7 @@ from coachhub.clients.service.records import client_of
 from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
 from coachhub.coaching.service.reading import coaching_session_of, coaching_sessions_of
 from coachhub.coaching.views.pages import pages
+from coachhub.coaching.views.session_page import session_page
 from coachhub.platform.guards import for_staff
 from coachhub.platform.links import address_of
 from coachhub.platform.web import as_download, asked_page
@@ -26,8 +27,8 @@ def of_client(client_id: UUID) -> ResponseReturnValue:
 @pages.get("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>")
 @for_staff
 def coaching_session(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValue:
-    """One of them, and what can be done with it."""
-    return render_template("coaching/session.html", found=coaching_session_of(client_id, coaching_session_id))
+    """One of them, what can be done with it, and the notes."""
+    return session_page(coaching_session_of(client_id, coaching_session_id))
 
 
 @pages.get("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>/calendar.ics")

@@ -72,6 +72,19 @@ def assign_habit(client_ids: Iterable[UUID], habit_id: UUID, from_month: Month) 
     return Assigned(archived=archived, **{name: tuple(ids) for name, ids in results.items()})
 
 
+def change_target(assignment_id: UUID, target: int, from_month: Month) -> None:
+    """Ask a client for another number of meetups a month than their habit does, from a month on; months before stay.
+
+    Raises NotFound, and Refused where the habit has an end, or begins later.
+    """
+    row = assignment_of(assignment_id)
+    if row.ended_from is not None or not row.covers(from_month):
+        raise Refused(409, _("The habit does not run on from that month, so there is nothing to change."))
+    _locked_clients({row.client_id})
+    terms = _Terms(row.habit_id, from_month.first_day(), target, row.minutes, clock.now())
+    _assign_one(row.client_id, terms, _assignments_from([row.client_id], terms.from_month))
+
+
 def pause_month(assignment_id: UUID, month: Month) -> None:
     """Let an assignment rest for a whole month. Raises NotFound, and Refused for a month that is not its."""
     if not assignment_of(assignment_id).covers(month):

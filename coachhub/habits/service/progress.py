@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, any_, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, any_, cast, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -144,13 +144,13 @@ class _Judged:
 
 _NOTHING = _Counted(0, 0, False)
 _A_DAY = timedelta(days=1)
+_STEPS = ("committed_at", "chosen_at", "invited_at", "agreed_at")
 
 
 def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, Progress]:
     """How these clients stand at `now`, by client id; None asks for all that are not archived.
 
-    A client without a habit in the running month of their own zone is left out. Three statements, however many
-    clients.
+    A client without a habit in the running month of their own zone is left out. One statement, however many clients.
     """
     running = {}
     for past in _read(client_ids, now):
@@ -245,13 +245,15 @@ def _shown(judged: Sequence[_Judged]) -> list[MonthProgress]:
 
 
 def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
-    counted, last_held = _counted(client_ids)
-    steps = _steps(client_ids, (now - _A_DAY).date().replace(day=1))  # the oldest month that still runs anywhere
+    since = (now - _A_DAY).date().replace(day=1)  # the oldest month that still runs anywhere
     runs: dict[UUID, list[_Run]] = defaultdict(list)
     homes: dict[UUID, tuple[str, datetime | None]] = {}
-    for row in db.session.execute(_assignments(client_ids)):
-        runs[row.client_id].append(_run(row, counted.get(row.id, {}), steps.get(row.id, {})))
+    last_held: dict[UUID, datetime] = {}
+    for row in db.session.execute(_assignments(client_ids, since)):
+        runs[row.client_id].append(_run(row))
         homes[row.client_id] = row.time_zone, row.rests_since
+        if row.last_held_at is not None:
+            last_held[row.client_id] = max(row.last_held_at, last_held.get(row.client_id, row.last_held_at))
     zones = {key: ZoneInfo(key) for key, _ in homes.values()}
     return [
         _Past(
@@ -259,13 +261,15 @@ def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
             zone=zones[zone],
             rests_from=Month.local(since, zones[zone]) if since else None,
             runs=runs[client_id],
-            last_held_at=max((last_held[run.id] for run in runs[client_id] if run.id in last_held), default=None),
+            last_held_at=last_held.get(client_id),
         )
         for client_id, (zone, since) in homes.items()
     ]
 
 
-def _run(row: Row[Any], counted: Mapping[date, _Counted], steps: Mapping[date, CycleFacts]) -> _Run:
+def _run(row: Row[Any]) -> _Run:
+    counted = zip(row.months or (), map(_Counted, row.held or (), row.minutes_held or (), row.moved or ()), strict=True)
+    steps = map(CycleFacts, *(getattr(row, name) or () for name in (*_STEPS, "recently_held")))
     return _Run(
         id=row.id,
         habit_id=row.habit_id,
@@ -274,12 +278,13 @@ def _run(row: Row[Any], counted: Mapping[date, _Counted], steps: Mapping[date, C
         target=row.target,
         minutes=row.minutes,
         pauses=frozenset(row.pauses),
-        counted=counted,
-        steps=steps,
+        counted=dict(counted),
+        steps=dict(zip(row.recent or (), steps, strict=True)),
     )
 
 
-def _assignments(client_ids: Sequence[UUID] | None) -> Select[*tuple[Any, ...]]:
+def _assignments(client_ids: Sequence[UUID] | None, since: date) -> Select[*tuple[Any, ...]]:
+    """Each assignment with its months as arrays: a thousand rows of arrays arrive much sooner than 14,000 rows."""
     is_its = (AssignmentPause.practice_id == Assignment.practice_id) & (AssignmentPause.assignment_id == Assignment.id)
     pauses = func.array(select(AssignmentPause.month).where(is_its).correlate(Assignment).scalar_subquery())
     columns = (
@@ -290,9 +295,12 @@ def _assignments(client_ids: Sequence[UUID] | None) -> Select[*tuple[Any, ...]]:
         Assignment.target,
         Assignment.minutes,
     )
+    months = _months(since).correlate(Assignment).lateral("months")
+    what: list[Any] = [Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses")]
     chosen = (
-        select(Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses"))
+        select(*what, *months.c)
         .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
+        .join(months, true())
         .where(Assignment.practice_id == current_practice())
         .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
         .order_by(Assignment.from_month)
@@ -302,37 +310,15 @@ def _assignments(client_ids: Sequence[UUID] | None) -> Select[*tuple[Any, ...]]:
     return chosen.where(_among(Assignment.client_id, client_ids))
 
 
-def _counted(
-    client_ids: Sequence[UUID] | None,
-) -> tuple[dict[UUID, dict[date, _Counted]], dict[UUID, datetime]]:
-    """Every month's counts, an assignment a row: a thousand rows of arrays arrive much sooner than 14,000 rows."""
-    columns = (Cycle.month, Cycle.held, Cycle.minutes, Cycle.moved_out)
-    chosen: Select[*tuple[Any, ...]] = select(
-        Cycle.assignment_id, func.max(Cycle.last_held_at), *(func.array_agg(column) for column in columns)
-    ).where(Cycle.practice_id == current_practice())
-    if client_ids is not None:
-        chosen = chosen.where(_among(Cycle.client_id, client_ids))
-    counted, last_held = {}, {}
-    for assignment_id, held_at, months, held, minutes, moved in db.session.execute(
-        chosen.group_by(Cycle.assignment_id)
-    ):
-        counted[assignment_id] = dict(zip(months, map(_Counted, held, minutes, moved), strict=True))
-        if held_at is not None:
-            last_held[assignment_id] = held_at
-    return counted, last_held
-
-
-def _steps(client_ids: Sequence[UUID] | None, since: date) -> dict[UUID, dict[date, CycleFacts]]:
-    columns = (Cycle.committed_at, Cycle.chosen_at, Cycle.invited_at, Cycle.agreed_at, Cycle.held)
-    chosen: Select[*tuple[Any, ...]] = select(Cycle.assignment_id, Cycle.month, *columns).where(
-        Cycle.practice_id == current_practice(), Cycle.month >= since
-    )
-    if client_ids is not None:
-        chosen = chosen.where(_among(Cycle.client_id, client_ids))
-    found: dict[UUID, dict[date, CycleFacts]] = defaultdict(dict)
-    for assignment_id, month, *facts in db.session.execute(chosen):
-        found[assignment_id][month] = CycleFacts(*facts)
-    return found
+def _months(since: date) -> Select[*tuple[Any, ...]]:
+    """What each month of an assignment counts; and the steps of those from `since` on."""
+    is_recent = Cycle.month >= since
+    counts = {"months": Cycle.month, "held": Cycle.held, "minutes_held": Cycle.minutes, "moved": Cycle.moved_out}
+    recent = {"recent": Cycle.month, **{name: getattr(Cycle, name) for name in _STEPS}, "recently_held": Cycle.held}
+    columns: list[Any] = [func.max(Cycle.last_held_at).label("last_held_at")]
+    columns += [func.array_agg(column).label(name) for name, column in counts.items()]
+    columns += [func.array_agg(column).filter(is_recent).label(name) for name, column in recent.items()]
+    return select(*columns).where(Cycle.practice_id == Assignment.practice_id, Cycle.assignment_id == Assignment.id)
 
 
 def _among(column: InstrumentedAttribute[UUID], client_ids: Sequence[UUID]) -> ColumnElement[bool]:

@@ -8,11 +8,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from coachhub.habits.forms import month_asked, months_ahead
+from coachhub.habits.models import MOST_MEETUPS
 from coachhub.habits.rules import Month
 from coachhub.habits.service.assignments import (
     Assigned,
     assign_habit,
     assignment_of,
+    change_target,
     end_assignment,
     pause_month,
     resume_month,
@@ -25,6 +27,8 @@ from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.language import month_words
 from coachhub.platform.web import asked_next
+
+_TARGETS = {str(number): number for number in range(1, MOST_MEETUPS + 1)}
 
 
 @pages.post("/habits/assign")
@@ -55,6 +59,20 @@ def resume(assignment_id: UUID) -> Response:
     client_id, month = assignment_of(assignment_id).client_id, _month("month")
     resume_month(assignment_id, month)
     flash(_("%(month)s counts again.", month=month_words(month.first_day())))
+    return _back(client_id)
+
+
+@pages.post("/assignments/<uuid:assignment_id>/target", endpoint="change_target")
+@for_staff
+def target(assignment_id: UUID) -> Response:
+    client_id, month = assignment_of(assignment_id).client_id, _month("from_month", ahead_only=True)
+    meetups = _TARGETS.get(request.form.get("target", ""))
+    if meetups is None:
+        raise Refused(422, _("Choose how many meetups a month from the list."))
+    change_target(assignment_id, meetups, month)
+    since = month_words(month.first_day())
+    told = ("%(num)s meetup a month from %(month)s on.", "%(num)s meetups a month from %(month)s on.")
+    flash(ngettext(*told, meetups, month=since))
     return _back(client_id)
 
 

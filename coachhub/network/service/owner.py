@@ -1,5 +1,6 @@
 """Whose network it is: the client as a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -34,15 +35,26 @@ class Owner:
 
 def owner_of(client_id: UUID | None) -> Owner:
     """The owner behind a client record of the running practice. Raises NotFound: no record, or nobody accepted."""
+    found = _owners(Client.id == client_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def owners_of(client_ids: Sequence[UUID]) -> list[Owner]:
+    """Those behind client records of the running practice; where nobody accepted there is none. One statement."""
+    return _owners(Client.id.in_(client_ids))
+
+
+def _owners(wanted: ColumnElement[bool]) -> list[Owner]:
     query = (
         select(Client.id, Client.user_id, Client.time_zone, Practice.half_life_days)
         .join(Practice, Practice.id == Client.practice_id)
-        .where(Client.practice_id == current_practice(), Client.id == client_id)
+        .where(Client.practice_id == current_practice(), Client.user_id.is_not(None), wanted)
     )
-    row = db.session.execute(query).one_or_none()
-    if row is None or row.user_id is None:
-        raise NotFound
-    return Owner(row.id, row.user_id, ZoneInfo(row.time_zone), row.half_life_days)
+    return [
+        Owner(row.id, row.user_id, ZoneInfo(row.time_zone), row.half_life_days) for row in db.session.execute(query)
+    ]
 
 
 def owned_by(owner: Owner, table: type[OfPerson]) -> ColumnElement[bool]:

@@ -4,12 +4,31 @@ Both ask the narrow functions of the schema `lookup`, which answer the client as
 practice, nobody else.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, DateTime, Integer, Row, Text, column, exists, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnClause,
+    Date,
+    DateTime,
+    Integer,
+    Row,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from coachhub.network.models import Friend, Meetup
 from coachhub.network.rules import (
@@ -83,7 +102,13 @@ class TallyRow:
 
 def network_of(owner: Owner, today: date) -> Network:
     """The owner's network on a local day, and at the end of each of the months before. One statement."""
-    facts = func.lookup.network_facts(owner.client_id).table_valued(
+    return networks_of([owner], {owner.client_id: today})[owner.client_id]
+
+
+def networks_of(owners: Sequence[Owner], today: Mapping[UUID, date]) -> dict[UUID, Network]:
+    """The networks of many by client, each on its own local day. One statement."""
+    whose = _each([(owner.client_id,) for owner in owners], column("client_id", Uuid))
+    facts = func.lookup.network_facts(whose.c.client_id).table_valued(
         column("kind", Text),
         column("liking", Integer),
         column("employer", Integer),
@@ -94,8 +119,15 @@ def network_of(owner: Owner, today: date) -> Network:
         column("contacts", ARRAY(Date)),
         column("held", ARRAY(DateTime(timezone=True))),
     )
-    rows = db.session.execute(select(*facts.c))
-    return network_on([_facts(row, owner) for row in rows], today, owner.half_life_days)
+    by_client: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(select(whose.c.client_id, *facts.c).join_from(whose, facts, true())):
+        by_client[row.client_id].append(row)
+    return {
+        owner.client_id: network_on(
+            [_facts(row, owner) for row in by_client[owner.client_id]], today[owner.client_id], owner.half_life_days
+        )
+        for owner in owners
+    }
 
 
 def _facts(row: Row[Any], owner: Owner) -> Facts:
@@ -115,11 +147,28 @@ def _facts(row: Row[Any], owner: Owner) -> Facts:
 
 def tally_of(owner: Owner, begin: datetime) -> list[TallyRow]:
     """What happened since an instant, by kind of tie. One statement."""
+    return tallies_of({owner.client_id: begin}).get(owner.client_id, [])
+
+
+def tallies_of(begins: Mapping[UUID, datetime]) -> dict[UUID, list[TallyRow]]:
+    """The same of many clients, each since an instant of its own. One statement; without friends one is left out."""
+    whose = _each(list(begins.items()), column("client_id", Uuid), column("begin", DateTime(timezone=True)))
     names = [name for name in TallyRow.__dataclass_fields__ if name != "kind"]
-    tally = func.lookup.network_tally(owner.client_id, begin).table_valued(
+    tally = func.lookup.network_tally(whose.c.client_id, whose.c.begin).table_valued(
         column("kind", Text), *(column(name, Integer) for name in names)
     )
-    return [TallyRow(Kind(kind), *counts) for kind, *counts in db.session.execute(select(*tally.c))]
+    found: dict[UUID, list[TallyRow]] = defaultdict(list)
+    for client_id, kind, *counts in db.session.execute(
+        select(whose.c.client_id, *tally.c).join_from(whose, tally, true())
+    ):
+        found[client_id].append(TallyRow(Kind(kind), *counts))
+    return found
+
+
+def _each(rows: Sequence[tuple[Any, ...]], *columns: ColumnClause[Any]) -> TableValuedAlias:
+    """Rows as a table to join to, made of an array a column: the statement is the same text for any number."""
+    arrays = [literal([row[at] for row in rows], ARRAY(each.type)) for at, each in enumerate(columns)]
+    return func.unnest(*arrays).table_valued(*columns, name="whose").render_derived()
 
 
 def dots_of(owner: Owner, today: date) -> list[Dot]:

@@ -9,11 +9,13 @@ from coachhub.accounts.forms import stripped
 from coachhub.booking.forms.details import PersonForm
 from coachhub.payments.rules.coupon_codes import LONGEST_CODE
 from coachhub.platform.lengths import AtMost
+from coachhub.platform.once_field import OnceField
 
 
 class PackageForm(PersonForm):
     """Who buys a package, and a code where they have one."""
 
+    once = OnceField()
     code = StringField(_l("Code"), filters=[stripped], validators=[Optional(), AtMost(2 * LONGEST_CODE)])
 
 

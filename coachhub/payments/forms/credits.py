@@ -17,6 +17,7 @@ from coachhub.platform import clock
 from coachhub.platform.days import OfOurTime
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.local_time import local_day, start_of_day
+from coachhub.platform.once_field import OnceField
 
 _A_DAY = timedelta(days=1)
 
@@ -24,6 +25,7 @@ _A_DAY = timedelta(days=1)
 class GiveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """So many sessions of an offering, and why. `zone` is the practice's: its last day ends by that clock."""
 
+    once = OnceField()
     offering = SelectField(_l("Of what"))
     sessions = IntegerField(
         _l("How many"),
@@ -59,6 +61,7 @@ class GiveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class TakeBackForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """How many of the sessions that are left; `left` is the most there are."""
 
+    once = OnceField()
     sessions = IntegerField(_l("How many"), [InputRequired(_l("How many sessions?"))], default=1)
     reason = StringField(
         _l("Why"), filters=[on_one_line], validators=[DataRequired(_l("Say why, in a few words.")), AtMost(200)]

@@ -10,6 +10,7 @@ from coachhub.accounts.forms import on_one_line
 from coachhub.platform.language import money_words
 from coachhub.platform.lengths import AtMost
 from coachhub.platform.money_field import MoneyField
+from coachhub.platform.once_field import OnceField
 
 
 class RefundForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -19,6 +20,7 @@ class RefundForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """
 
     amount = MoneyField(_l("How much"), validators=[DataRequired(_l("Say how much is to be given back."))])
+    once = OnceField()
     note = StringField(_l("Why, for your own records"), filters=[on_one_line], validators=[AtMost(200)])
 
     takes_back = BooleanField(_l("Take back the sessions that are not used"), default=True)

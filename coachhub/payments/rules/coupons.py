@@ -6,14 +6,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from coachhub.booking.rules.prices import least_charged
 from coachhub.payments.rules.currencies import chargeable
-
-LEAST_CHARGED = {
-    **dict.fromkeys(("USD", "EUR", "CHF", "CAD", "AUD", "NZD", "SGD", "BRL", "INR"), 50),
-    **{"GBP": 30, "AED": 200, "BGN": 100, "CZK": 1500, "DKK": 250, "HKD": 400, "HUF": 17_500, "JPY": 50},
-    **{"MXN": 1000, "MYR": 200, "NOK": 300, "PLN": 200, "RON": 200, "SEK": 300, "THB": 1000},
-}
-"""Stripe takes no less (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts), in minor units."""
 
 
 class Refusal(StrEnum):
@@ -99,7 +93,7 @@ def discount_of(coupon: Terms, price: int, currency: str) -> int:
     """
     off = price * coupon.percent // 100 if coupon.percent is not None else coupon.amount or 0
     remains = chargeable(max(0, price - off), currency)
-    return price if remains < LEAST_CHARGED.get(currency, 1) else max(0, price - remains)
+    return price if remains < least_charged(currency) else max(0, price - remains)
 
 
 def _is_for(coupon: Terms, basket: Basket) -> bool:

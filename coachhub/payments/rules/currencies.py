@@ -11,9 +11,17 @@ _WITHOUT_THERE_ONLY = frozenset(("MGA",))
 _HUNDRED, _TEN = 100, 10
 
 
+def step_of(currency: str) -> int:
+    """The step in which Stripe charges and pays back, in minor units: ten fils of a dinar, whole ariary, else 1."""
+    code = currency.upper()
+    if code in _WITH_THREE_DECIMALS:
+        return _TEN
+    return _HUNDRED if code in _WITHOUT_THERE_ONLY else 1
+
+
 def chargeable(amount: int, currency: str) -> int:
-    """The nearest amount that Stripe can charge, half a step up: ten fils and whole ariary are steps; else as it is."""
-    step = _step(currency.upper())
+    """The nearest amount that Stripe can charge, half a step up."""
+    step = step_of(currency)
     return (amount + step // 2) // step * step
 
 
@@ -31,9 +39,3 @@ def from_stripe(amount: int, currency: str) -> int:
     if code in _WRITTEN_WITH_TWO:
         return amount // _HUNDRED
     return amount * _HUNDRED if code in _WITHOUT_THERE_ONLY else amount
-
-
-def _step(code: str) -> int:
-    if code in _WITH_THREE_DECIMALS:
-        return _TEN
-    return _HUNDRED if code in _WITHOUT_THERE_ONLY else 1

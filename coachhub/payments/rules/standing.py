@@ -6,6 +6,8 @@ _NEVER = ("requires_payment_method", "canceled")
 _GIVEN_BACK_RANKS = ("asked", "pending", "succeeded")
 DISPUTE_IS_OVER = ("won", "lost", "warning_closed", "prevented")
 """What Stripe says of a dispute that is decided."""
+DISPUTE_WAITS = ("needs_response", "warning_needs_response")
+"""What it says of one in which the bank waits for the seller's answer."""
 
 
 class Verdict(StrEnum):

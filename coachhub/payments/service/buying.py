@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
@@ -11,6 +11,7 @@ from coachhub.booking.models import BookingStatus, OfferingStatus, Package
 from coachhub.booking.service.reading import lock_booking
 from coachhub.payments.models import Purchase, PurchaseStatus, StripeAccount
 from coachhub.payments.rules.amounts import platform_fee
+from coachhub.payments.rules.currencies import chargeable, step_of
 from coachhub.payments.rules.waiting import CHECKOUT_LASTS
 from coachhub.payments.service.purchases import PurchaseRow, change_purchase, find_purchase, lock_purchase
 from coachhub.platform import clock
@@ -57,15 +58,28 @@ def buy_booking(booking_id: UUID) -> UUID:
     return _add(what, buyer, booking.price, booking.currency)
 
 
-def buy_package(package_id: UUID, buyer: Buyer, discount: Discount | None = None) -> UUID:
-    """Buy a package; returns the purchase. Raises NotFound; Refused where the practice takes no payments."""
+def buy_package(package_id: UUID, buyer: Buyer, discount: Discount | None = None, once: UUID | None = None) -> UUID:
+    """Buy a package; returns the purchase. Raises NotFound; Refused where the practice takes no payments.
+
+    `once` is the number of the form: sent twice by one person, at one price, it is one purchase while that can be paid.
+    """
     here = (Package.practice_id == current_practice(), Package.id == package_id)
     package = db.session.execute(select(Package.title, Package.price, Package.currency, Package.status).where(*here))
     found = package.one_or_none()
     if found is None or found.status != OfferingStatus.OPEN or not found.price:
         raise NotFound
     what = {"package_id": package_id, "title": found.title, "expires_at": clock.now() + CHECKOUT_LASTS}
-    return _add(what, buyer, found.price, found.currency, discount)
+    before = find_purchase(Purchase.id == once) if once is not None else None
+    if before is None:
+        return _add(what | {"id": once or uuid4()}, buyer, found.price, found.currency, discount)
+    is_same = (before.package_id, before.email, discount_on(before)) == (package_id, buyer.email, discount)
+    return before.id if is_same and _can_be_paid(before) else _add(what, buyer, found.price, found.currency, discount)
+
+
+def _can_be_paid(purchase: PurchaseRow) -> bool:
+    """Whether it can, or is: its page says how it stands."""
+    is_young = purchase.is_open and purchase.expires_at > clock.now()
+    return is_young or purchase.status in (PurchaseStatus.WAITING, PurchaseStatus.PAID)
 
 
 def buy_instead(purchase_id: UUID, discount: Discount | None) -> UUID:
@@ -110,7 +124,7 @@ def _add(what: dict[str, Any], buyer: Buyer, price: int, currency: str, discount
     account_id = takes_payments()
     if account_id is None:
         raise Refused(409, _("This practice cannot take payments at the moment. Please get in touch with them."))
-    off = discount.amount if discount else 0
+    price, off = chargeable(price, currency), discount.amount if discount else 0
     made = insert(Purchase).values(
         practice_id=current_practice(),
         **what,
@@ -123,13 +137,18 @@ def _add(what: dict[str, Any], buyer: Buyer, price: int, currency: str, discount
         discount=off,
         coupon_id=discount.coupon_id if discount else None,
         amount=price - off,
-        fee=platform_fee(price - off, ports().settings.platform_fee_basis_points),
+        fee=fee_on(price - off, currency),
         currency=currency,
         status=PurchaseStatus.OPEN.value,
         account_id=account_id,
         created_at=clock.now(),
     )
     return db.session.execute(made.returning(Purchase.id)).scalar_one()
+
+
+def fee_on(amount: int, currency: str) -> int:
+    """The platform's part of what is paid."""
+    return platform_fee(amount, ports().settings.platform_fee_basis_points, step_of(currency))
 
 
 def _under_way(booking_id: UUID) -> PurchaseRow | None:

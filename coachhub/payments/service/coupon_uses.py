@@ -10,16 +10,19 @@ from coachhub.payments.rules.coupons import Uses
 from coachhub.platform import clock
 from coachhub.platform.addresses import as_we_write_it
 from coachhub.platform.db import db
+from coachhub.platform.mailboxes import mailbox_in, mailbox_of
 from coachhub.platform.tenancy import current_practice
 
 _USED = (PurchaseStatus.PAID, PurchaseStatus.WAITING)
 
 
 def uses_of(coupon_id: UUID, email: str, *, apart_from: UUID | None) -> Uses:
-    """The uses of a code that is held, without those of one purchase. An address is a person."""
-    address = as_we_write_it(email)
-    bought = _counted(Purchase, email_is(Purchase, address), Purchase.coupon_id == coupon_id, _counts(), apart_from)
-    given = _counted(CouponGift, email_is(CouponGift, address), CouponGift.coupon_id == coupon_id)
+    """The uses of a code that is held, without those of one purchase. A mailbox is a person, however it is written."""
+    own = mailbox_of(as_we_write_it(email))
+    bought = _counted(
+        Purchase, mailbox_in(Purchase.email) == own, Purchase.coupon_id == coupon_id, _counts(), apart_from
+    )
+    given = _counted(CouponGift, mailbox_in(CouponGift.email) == own, CouponGift.coupon_id == coupon_id)
     return Uses(bought[0] + given[0], bought[1] + given[1])
 
 
@@ -33,11 +36,6 @@ def used_for_nothing() -> Any:
     """In a query of coupons: how often each left nothing to pay."""
     same = (CouponGift.practice_id == Coupon.practice_id, CouponGift.coupon_id == Coupon.id)
     return select(func.count()).select_from(CouponGift).where(*same).correlate(Coupon).scalar_subquery()
-
-
-def email_is(table: Any, address: str) -> ColumnElement[bool]:
-    """Whether a row is of this address, however it was typed."""
-    return func.lower(table.email) == address.lower()
 
 
 def _counts() -> ColumnElement[bool]:

@@ -44,10 +44,12 @@ def add_entry(
     booking_id: UUID | None = None,
     number: int = 0,
     note: str = "",
+    entry_id: UUID | None = None,
 ) -> None:
     """Credits came (`count` above 0) or went."""
     entry = insert(CreditEntry).values(
         practice_id=current_practice(),
+        id=entry_id or func.uuidv7(),
         holding_id=holding_id,
         kind=kind.value,
         count=count,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from coachhub.booking.models import BookingStatus, Offering, PaidWith, Side
+from coachhub.booking.service.by_hand import change_what_pays
 from coachhub.booking.service.confirming import Outcome, confirm_booking
 from coachhub.booking.service.reading import BookingRow, booking_of, lock_booking
 from coachhub.clients.models import Client
@@ -20,6 +21,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.tenancy import current_practice
 
+_STANDS = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 _CAME = (CreditKind.BOUGHT, CreditKind.GRANTED, CreditKind.ROLLED_IN)
 
 
@@ -73,12 +75,30 @@ def spend_credit(booking_id: UUID, holding_id: UUID | None = None) -> UUID:
         return used
     if booking.status is not BookingStatus.HELD:
         raise Refused(409, _("This time is no longer held for you. Please choose a time again."))
+    return _take(booking, holding_id, now)
+
+
+def settle_with_credit(booking_id: UUID) -> None:
+    """Pay with a session of its client's for a booking that a coach made. A second click changes nothing.
+
+    Raises NotFound, NoCredit, and Refused where it is off or settled with something else.
+    """
+    booking = lock_booking(booking_id)
+    if _used_by(booking_id) is not None:
+        return
+    if booking.status not in _STANDS or booking.paid_with is not PaidWith.COACH:
+        raise Refused(409, _("This booking is off, or paid already: no session is used for it."))
+    _take(booking, None, clock.now())
+    change_what_pays(booking_id, PaidWith.CREDIT)
+
+
+def _take(booking: BookingRow, holding_id: UUID | None, now: datetime) -> UUID:
     fitting = (Holding.client_id == _client_of(booking), Holding.offering_id == booking.offering_id, _is_good(now))
     named = () if holding_id is None else (Holding.id == holding_id,)
     chosen = next((each for each in hold_holdings(*fitting, *named) if each.left > 0), None)
     if chosen is None:
         raise NoCredit
-    add_entry(chosen.id, CreditKind.USED, -1, now, booking_id=booking_id, number=_uses_of(booking_id))
+    add_entry(chosen.id, CreditKind.USED, -1, now, booking_id=booking.id, number=_uses_of(booking.id))
     return chosen.id
 
 

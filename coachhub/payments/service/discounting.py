@@ -11,20 +11,21 @@ from coachhub.booking.models import BookingStatus, PaidWith
 from coachhub.booking.service.confirming import Outcome, confirm_booking
 from coachhub.booking.service.offers import package_of
 from coachhub.booking.service.reading import BookingRow, booking_of, lock_booking
+from coachhub.booking.service.taking import queue_for_person
 from coachhub.payments.models import CouponGift
-from coachhub.payments.rules.amounts import platform_fee
 from coachhub.payments.rules.coupon_codes import tidy_code
 from coachhub.payments.rules.coupons import Basket, Refusal, discount_of, refusal_of
-from coachhub.payments.service.buying import Buyer, Discount, buy_booking, buy_instead, buy_package
+from coachhub.payments.rules.currencies import chargeable
+from coachhub.payments.service.buying import Buyer, Discount, buy_booking, buy_instead, buy_package, fee_on
 from coachhub.payments.service.coupon_book import CouponRow, coupon_with_code
 from coachhub.payments.service.coupon_uses import hold_coupon, uses_of
-from coachhub.payments.service.granting import Receiver, grant_gift
+from coachhub.payments.service.granting import Receiver, grant_gift, is_gift
 from coachhub.payments.service.purchases import PurchaseRow, change_purchase, lock_purchase, purchase_for
 from coachhub.platform import clock
+from coachhub.platform.addresses import as_we_write_it
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.local_time import local_day
-from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import current_practice
 
 
@@ -55,9 +56,9 @@ def use_coupon(booking_id: UUID, code: str) -> bool:
     if booking.status is not BookingStatus.HELD or not booking.price:
         raise Refused(409, _("This time is no longer held for you. Please choose a time again."))
     bought = purchase_for(booking_id)
-    basket = Basket(booking.offering_id, None, booking.price, booking.currency)
+    basket = Basket(booking.offering_id, None, chargeable(booking.price, booking.currency), booking.currency)
     coupon, off = _worth(code, basket, booking.email, bought.id if bought and bought.is_open else None)
-    if off == booking.price:
+    if off == basket.price:
         _give(booking, coupon)
         return True
     purchase_id = buy_booking(booking_id)
@@ -73,21 +74,26 @@ def drop_coupon(booking_id: UUID) -> None:
         _reprice(lock_purchase(bought.id), None)
 
 
-def buy_package_with(package_id: UUID, buyer: Buyer, code: str) -> UUID | None:
+def buy_package_with(package_id: UUID, buyer: Buyer, code: str, once: UUID) -> UUID | None:
     """Buy a package, with a code where one was typed; returns the purchase, or None where nothing is left to pay.
 
-    Raises NotFound, NoSuchCode, and Refused where the practice takes no payments.
+    `once` is the number of the form: a second click buys nothing more. Raises NotFound, NoSuchCode, and Refused where
+    the practice takes no payments.
     """
+    queue_for_person(as_we_write_it(buyer.email))
     if not code.strip():
-        return buy_package(package_id, buyer)
+        return buy_package(package_id, buyer, once=once)
+    if is_gift(once):
+        return None
     package = package_of(package_id)
-    coupon, off = _worth(code, Basket(None, package_id, package.price, package.currency), buyer.email, None)
-    if off == package.price:
+    basket = Basket(None, package_id, chargeable(package.price, package.currency), package.currency)
+    coupon, off = _worth(code, basket, buyer.email, None)
+    if off == basket.price:
         who = Receiver(buyer.name, buyer.email, buyer.time_zone, buyer.client_id)
-        client_id, holding_id = grant_gift(package_id, package.title, who)
+        client_id, holding_id = grant_gift(package_id, package.title, who, once)
         _note(coupon.id, buyer.email, package.price, package.currency, client_id=client_id, holding_id=holding_id)
         return None
-    return buy_package(package_id, buyer, Discount(coupon.id, off))
+    return buy_package(package_id, buyer, Discount(coupon.id, off), once)
 
 
 def gift_of(booking_id: UUID) -> UUID | None:
@@ -130,7 +136,7 @@ def _reprice(purchase: PurchaseRow, discount: Discount | None) -> None:
         return
     off = discount.amount if discount else 0
     amount = purchase.list_amount - off
-    fee = platform_fee(amount, ports().settings.platform_fee_basis_points)
+    fee = fee_on(amount, purchase.currency)
     coupon_id = discount.coupon_id if discount else None
     change_purchase(purchase.id, discount=off, amount=amount, fee=fee, coupon_id=coupon_id)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
 
 from coachhub.accounts.service import audit
 from coachhub.booking.service.offers import offering_of
@@ -41,15 +42,20 @@ class CreditLine:
     created_at: datetime
 
 
-def grant_credits(client_id: UUID, gift: Gift, by: UUID) -> UUID:
-    """Give a client sessions; returns the holding. `by` is a person of the staff. Raises NotFound, Refused."""
+def grant_credits(client_id: UUID, gift: Gift, by: UUID, once: UUID | None = None) -> UUID:
+    """Give a client sessions; returns the holding. `by` is a person of the staff. Raises NotFound, Refused.
+
+    `once` is the holding's id, where there may be a second click: given twice with it, it is one gift.
+    """
     client, offering, now = client_of(client_id), offering_of(gift.offering_id), clock.now()
     if not 1 <= gift.sessions <= MOST_SESSIONS:
         raise Refused(422, _("Give between 1 and %(most)s sessions.", most=MOST_SESSIONS))
     if gift.expires_at is not None and gift.expires_at <= now:
         raise Refused(422, _("That day is over already."))
+    holding_id = once or uuid4()
     held = insert(Holding).values(
         practice_id=current_practice(),
+        id=holding_id,
         client_id=client.id,
         offering_id=offering.id,
         granted_by=by,
@@ -58,21 +64,32 @@ def grant_credits(client_id: UUID, gift: Gift, by: UUID) -> UUID:
         created_at=now,
         expires_at=gift.expires_at,
     )
-    holding_id: UUID = db.session.execute(held.returning(Holding.id)).scalar_one()
-    add_entry(holding_id, CreditKind.GRANTED, gift.sessions, now, note=gift.reason)
-    audit.note("credits_granted", holding_id)
+    if db.session.scalar(held.on_conflict_do_nothing().returning(Holding.id)) is not None:
+        add_entry(holding_id, CreditKind.GRANTED, gift.sessions, now, note=gift.reason)
+        audit.note("credits_granted", holding_id)
     return holding_id
 
 
-def revoke_credits(holding_id: UUID, count: int, reason: str) -> None:
-    """Take back sessions that are not used. Raises NotFound; Refused for more than are left."""
+def revoke_credits(holding_id: UUID, count: int, reason: str, once: UUID | None = None) -> None:
+    """Take back sessions that are not used. Raises NotFound; Refused for more than are left.
+
+    `once` is the entry's id, where there may be a second click: taken twice with it, they are taken once.
+    """
     held = hold_holdings(Holding.id == holding_id)
     if not held:
         raise NotFound
+    if once is not None and is_taken_back(holding_id, once):
+        return
     if not 1 <= count <= held[0].left:
         raise Refused(422, _("There are not so many sessions left: %(left)s.", left=held[0].left))
-    add_entry(holding_id, CreditKind.REVOKED, -count, clock.now(), note=reason)
+    add_entry(holding_id, CreditKind.REVOKED, -count, clock.now(), note=reason, entry_id=once)
     audit.note("credits_revoked", holding_id)
+
+
+def is_taken_back(holding_id: UUID, entry_id: UUID) -> bool:
+    """Whether this entry of a holding is there already."""
+    mine = (CreditEntry.practice_id == current_practice(), CreditEntry.holding_id == holding_id)
+    return db.session.scalar(select(CreditEntry.id).where(*mine, CreditEntry.id == entry_id)) is not None
 
 
 def take_back_unused(purchase_id: UUID) -> int:

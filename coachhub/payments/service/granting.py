@@ -58,15 +58,21 @@ def grant_bought(purchase: PurchaseRow, paid_at: datetime) -> UUID:
     return client_id
 
 
-def grant_gift(package_id: UUID, title: str, who: Receiver) -> tuple[UUID, UUID]:
+def grant_gift(package_id: UUID, title: str, who: Receiver, holding_id: UUID) -> tuple[UUID, UUID]:
     """Give somebody a package for which nothing is left to pay; returns the client and the holding."""
     package, now = _package_of(package_id), clock.now()
     client_id = _client_of(who, package.offering_id)
-    values = _values(package_id, package, now) | {"title": title, "client_id": client_id}
-    holding_id: UUID = db.session.execute(insert(Holding).values(**values).returning(Holding.id)).scalar_one()
+    values = _values(package_id, package, now) | {"id": holding_id, "title": title, "client_id": client_id}
+    db.session.execute(insert(Holding).values(**values))
     add_entry(holding_id, CreditKind.BOUGHT, package.sessions, now)
     _roll_over(holding_id, client_id, package_id, package, now)
     return client_id, holding_id
+
+
+def is_gift(holding_id: UUID) -> bool:
+    """Whether this holding is there already."""
+    mine = (Holding.practice_id == current_practice(), Holding.id == holding_id)
+    return db.session.scalar(select(Holding.id).where(*mine)) is not None
 
 
 def _values(package_id: UUID, package: _Given, at: datetime) -> dict[str, object]:

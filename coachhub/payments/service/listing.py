@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from coachhub.accounts.models import User
 from coachhub.booking.models import Booking
 from coachhub.payments.models import Dispute, LedgerEntry, Purchase, PurchaseStatus, Receipt, Refund, RefundStatus
-from coachhub.payments.rules.standing import DISPUTE_IS_OVER
+from coachhub.payments.rules.standing import DISPUTE_IS_OVER, DISPUTE_WAITS
 from coachhub.payments.service.ledger import left_of
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
@@ -233,7 +233,7 @@ def _disputed() -> Any:
 def _refused() -> Any:
     """A refund that did not go through, or a bank that waits for an answer."""
     failed = select(Refund.id).where(*_joined(Refund), Refund.status == RefundStatus.FAILED).correlate(Purchase)
-    waits = Dispute.status.in_(("needs_response", "warning_needs_response"))
+    waits = Dispute.status.in_(DISPUTE_WAITS)
     return failed.union_all(select(Dispute.id).where(*_joined(Dispute), waits).correlate(Purchase))
 
 

@@ -27,8 +27,8 @@ from coachhub.platform.tenancy import as_practice, as_visitor, current_practice
 
 log = structlog.get_logger(__name__)
 
-DAYS = 35
-"""Cards are questioned and refunds asked for within weeks; what is older is looked at on demand."""
+DAYS = 180
+"""A card is questioned within 120 days as a rule, and a bank takes two months to decide; the rest is for on demand."""
 _ACCOUNTS = text("select lookup.practices_with_account()")
 
 

@@ -18,6 +18,7 @@ from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.wakes import mail_now
 
+_LOST = "lost"
 _OVER = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
@@ -106,3 +107,5 @@ def _take_in_dispute(purchase: PurchaseRow, told: DisputeState, now: datetime) -
         write_entry(purchase, EntryKind.DISPUTE, -told.withdrawn, told.id, told.opened_at)
     if told.reinstated:
         write_entry(purchase, EntryKind.DISPUTE_WON, told.reinstated, told.id, now)
+    if told.status == _LOST and in_ledger(purchase.id) <= 0:
+        take_back_unused(purchase.id)  # who has all of the money back keeps no sessions for it

@@ -53,7 +53,9 @@ def buy(slug: str, package: str) -> ResponseReturnValue:
         if not shelf.form.validate():
             return _form_page(shelf), 422
         try:
-            purchase_id = buy_package_with(shelf.package.id, _buyer(shelf), shelf.form.code.data or "")
+            purchase_id = buy_package_with(
+                shelf.package.id, _buyer(shelf), shelf.form.code.data or "", shelf.form.once.key
+            )
         except NoSuchCode as refused:
             shelf.form.code.errors = [refused.text]
             return _form_page(shelf), 422

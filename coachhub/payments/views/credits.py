@@ -13,8 +13,8 @@ from coachhub.booking.service.visitor_links import follow_booking_link
 from coachhub.booking.views.visit import client_here, secret
 from coachhub.clients.service.records import client_of
 from coachhub.payments.forms.credits import GiveForm, TakeBackForm
-from coachhub.payments.service.credits import HoldingRow, book_with_credit, credits_of, holdings_of
-from coachhub.payments.service.giving_credits import grant_credits, lines_of, revoke_credits
+from coachhub.payments.service.credits import HoldingRow, book_with_credit, credits_of, holdings_of, settle_with_credit
+from coachhub.payments.service.giving_credits import grant_credits, is_taken_back, lines_of, revoke_credits
 from coachhub.payments.views.pages import pages
 from coachhub.payments.wording import credits as wording
 from coachhub.platform import clock
@@ -43,6 +43,15 @@ def use_credit(token: str) -> ResponseReturnValue:
     return redirect(url_for("payments.paid", token=token), 303)
 
 
+@pages.post("/bookings/<uuid:booking_id>/credit")
+@for_staff
+def settle_booking(booking_id: UUID) -> ResponseReturnValue:
+    """A booking that a coach made is one of the client's sessions."""
+    settle_with_credit(booking_id)
+    flash(_("One session of the package is used for it."))
+    return redirect(url_for("booking.coach_booking", booking_id=booking_id), 303)
+
+
 @pages.get("/clients/<uuid:client_id>/packages")
 @for_staff
 def packages_of_client(client_id: UUID) -> ResponseReturnValue:
@@ -57,7 +66,7 @@ def give_credits(client_id: UUID) -> ResponseReturnValue:
     client, form = client_of(client_id), _give_form()
     if not form.validate():
         return _page(client_id, form), 422
-    grant_credits(client_id, form.gift(), signed_in_as().user_id)
+    grant_credits(client_id, form.gift(), signed_in_as().user_id, form.once.key)
     flash(_("Given: %(name)s can book with it from now on.", name=client.name))
     return _back(client_id)
 
@@ -76,9 +85,11 @@ def take_back(client_id: UUID, holding_id: UUID) -> ResponseReturnValue:
     """Take back what is not used."""
     found = _holding(client_id, holding_id)
     form = TakeBackForm(found.left)
+    if is_taken_back(holding_id, form.once.key):
+        return _back(client_id)
     if not form.validate():
         return _one(client_id, found, form), 422
-    revoke_credits(holding_id, form.sessions.data, form.reason.data)
+    revoke_credits(holding_id, form.sessions.data, form.reason.data, form.once.key)
     flash(_("Taken back."))
     return _back(client_id)
 

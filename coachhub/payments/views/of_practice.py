@@ -15,7 +15,7 @@ from coachhub.payments.service.connecting import account_of_practice
 from coachhub.payments.service.credits import holding_bought
 from coachhub.payments.service.giving_credits import take_back_unused
 from coachhub.payments.service.listing import OnePayment, Pile, payment, payments, payments_of, sums_since, troubles
-from coachhub.payments.service.refunding import ask_refund
+from coachhub.payments.service.refunding import ask_refund, is_asked
 from coachhub.payments.views.pages import pages
 from coachhub.payments.wording.accounts import trouble_words
 from coachhub.platform import clock
@@ -62,10 +62,12 @@ def give_back(purchase_id: UUID) -> ResponseReturnValue:
     """Give part of it back, or all."""
     found = payment(purchase_id)
     form = _refund_form(found)
+    if is_asked(purchase_id, form.once.key):
+        return redirect(url_for("payments.one_payment", purchase_id=purchase_id), 303)
     if not form.validate():
         return _one(purchase_id, form), 422
     by, note = signed_in_as().user_id, form.note.data or ""
-    ask_refund(purchase_id, form.amount.minor or 0, RefundReason.ASKED_FOR, by, note)
+    ask_refund(purchase_id, form.amount.minor or 0, RefundReason.ASKED_FOR, by, note, form.once.key)
     if form.takes_sessions:
         take_back_unused(purchase_id)
     flash(_("It is on its way back. Stripe has it within a minute; banks take some days."))

@@ -6,6 +6,7 @@ from coachhub.booking.wording import visitors
 from coachhub.booking.wording.terms import terms_words
 from coachhub.payments.service.coupon_book import code_of
 from coachhub.payments.wording import paid
+from coachhub.platform.links import address_of
 
 pages = Blueprint("payments", __name__)
 
@@ -13,6 +14,7 @@ pages = Blueprint("payments", __name__)
 @pages.context_processor
 def _words() -> dict[str, object]:
     return {
+        "address_of": address_of,
         "payment_words": paid,
         "code_of": code_of,
         "terms_words": terms_words,

@@ -1,7 +1,7 @@
 """Booking several sessions of a package in one go: a first time, how often, which dates are free; then all or none."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from coachhub.booking.service.offers import questions_of
 from coachhub.booking.service.profiles import practice_page
 from coachhub.booking.service.series import SeriesDate, SeriesPreview, SeriesTaken, book_series, preview_series
 from coachhub.booking.service.slots import Slot
-from coachhub.booking.views.asked import Visit, asked_instant, booking_asked, visit_of
+from coachhub.booking.views.asked import Visit, asked_instant, booking_asked, instant_written, visit_of
 from coachhub.booking.views.free_times import Search, free_times
 from coachhub.booking.views.month import Way, written_instant
 from coachhub.booking.views.visit import asked_id, kept_in_zone_form, zone_options
@@ -26,6 +26,8 @@ from coachhub.payments.views.pages import pages
 from coachhub.platform.errors import Refused
 from coachhub.platform.guards import for_client
 from coachhub.platform.identity import signed_in_as
+
+_MOST_DATES = 100
 
 
 @dataclass(frozen=True)
@@ -125,15 +127,8 @@ def _details(visit: Visit) -> DetailsForm:
 
 def _chosen() -> list[datetime]:
     """The dates of the form; what is left out, or was never written by us, is not among them."""
-    found = []
-    for written in request.form.getlist("starts")[:100]:
-        try:
-            at = datetime.fromisoformat(written[:40])
-        except ValueError:
-            continue
-        if at.tzinfo is not None:
-            found.append(at.astimezone(UTC))
-    return found
+    found = (instant_written(text) for text in request.form.getlist("starts")[:_MOST_DATES])
+    return [at for at in found if at is not None]
 
 
 def _settle(booking_id: UUID) -> None:

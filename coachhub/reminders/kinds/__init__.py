@@ -1,5 +1,6 @@
 """The kinds of mail, each a file's worth: when it is due, whether it is still wanted, what it says."""
 
+from coachhub.reminders.kinds.actions_due import ACTIONS_DUE
 from coachhub.reminders.kinds.after_meetup import AFTER_MEETUP
 from coachhub.reminders.kinds.before_meetup import BEFORE_MEETUP
 from coachhub.reminders.kinds.choose_friend import CHOOSE_FRIEND
@@ -17,6 +18,7 @@ from coachhub.reminders.kinds.plan_time import PLAN_TIME
 from coachhub.reminders.kinds.promise_due import PROMISE_DUE
 from coachhub.reminders.kinds.proofs import RESET_PASSWORD, SIGN_IN_CODE, VERIFY_EMAIL
 from coachhub.reminders.kinds.refund_told import REFUND_TOLD
+from coachhub.reminders.kinds.report_ready import REPORT_READY
 from coachhub.reminders.kinds.session_booked import SESSION_BOOKED
 from coachhub.reminders.kinds.session_changed import SESSION_CHANGED
 from coachhub.reminders.kinds.session_soon import SESSION_DAY, SESSION_HOUR
@@ -35,6 +37,7 @@ KINDS = {
         CLIENT_INVITE,
         TEST_MAIL,
         NUDGE,
+        REPORT_READY,
         FRIEND_ANSWERED,
         SESSION_CHANGED,
         SESSION_BOOKED,
@@ -48,6 +51,7 @@ KINDS = {
         SESSION_DAY,
         BEFORE_MEETUP,
         PLAN_TIME,
+        ACTIONS_DUE,
         PROMISE_DUE,
         AFTER_MEETUP,
         FOLLOW_UP,

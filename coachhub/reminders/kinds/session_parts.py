@@ -14,6 +14,7 @@ from coachhub.booking.models import Booking
 from coachhub.booking.service.visitor_links import booking_address
 from coachhub.clients.models import ClientStatus
 from coachhub.coaching.models import CoachingSession
+from coachhub.coaching.service.topics import topic_address
 from coachhub.coaching.wording import minutes_words
 from coachhub.platform.language import date_words, moment_words, time_words
 from coachhub.platform.links import address_of
@@ -32,7 +33,8 @@ holder = aliased(User, name="holder")
 class SessionFacts:
     """When and for how long, where, what about, and with whom.
 
-    `address` is where whoever booked it moves it and calls it off; empty where their coach planned it.
+    `address` is where whoever booked it moves it and calls it off; empty where their coach planned it. `topic` is what
+    the client would like to talk about; until they have said so, `ask` is the page on which they can.
     """
 
     coach: str
@@ -41,6 +43,8 @@ class SessionFacts:
     place: str
     agenda: str
     address: str = ""
+    topic: str = ""
+    ask: str = ""
 
     @property
     def length(self) -> str:
@@ -57,6 +61,8 @@ class SessionFacts:
             "minutes": self.length,
             "place": self.place,
             "agenda": Quote(self.agenda),
+            "topic": Quote(self.topic),
+            "ask": self.ask,
             "change": _("move it or cancel it here: %(address)s", address=self.address)
             if self.address
             else _("answer this mail"),
@@ -67,7 +73,9 @@ def sample_session() -> dict[str, Part]:
     """A made-up session, for a preview."""
     at = datetime(2026, 3, 12, 14, 0, tzinfo=UTC)
     agenda = _("How the first hours went, and whom to write to next")
-    return SessionFacts("Robin Example", at, 60, "https://meet.example/robin", agenda).fields()
+    facts = SessionFacts("Robin Example", at, 60, "https://meet.example/robin", agenda)
+    asked = {"topic": Quote(_("Whether to look for another job")), "ask": "https://coachhub.example/topic/robin"}
+    return facts.fields() | asked
 
 
 def claimed_sessions(claims: Sequence[Claim], *more: Any) -> Select[*tuple[Any, ...]]:
@@ -83,6 +91,7 @@ def claimed_sessions(claims: Sequence[Claim], *more: Any) -> Select[*tuple[Any, 
             CoachingSession.minutes,
             CoachingSession.place,
             CoachingSession.agenda,
+            CoachingSession.topic,
             CoachingSession.status.label("session_status"),
             holder.name.label("holder_name"),
             holder.email.label("holder_email"),
@@ -120,7 +129,8 @@ def was_told(kind: str, now: datetime) -> ColumnElement[bool]:
 def facts_of(row: Any) -> SessionFacts:
     """What a row of claimed_sessions says. What a coach planned by hand is moved by asking them."""
     address = booking_address(row.booking_id) if row.offering_id else ""
-    return SessionFacts(row.holder_name, row.starts_at, row.minutes, row.place, row.agenda, address)
+    ask = "" if row.topic else topic_address(row.coaching_session_id)
+    return SessionFacts(row.holder_name, row.starts_at, row.minutes, row.place, row.agenda, address, row.topic, ask)
 
 
 def letter_about_session(row: Any, facts: object) -> Letter:

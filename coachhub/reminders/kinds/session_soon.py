@@ -36,6 +36,9 @@ def _texts_of_day() -> Texts:
         _("Where: {place}"),
         _("What it is about:"),
         "{agenda}",
+        _("You would like to talk about:"),
+        "{topic}",
+        _("Tell {coach} in a line what you would like to talk about: {ask}"),
         _("Should it not suit you any more, {change}."),
     )
     return Texts(_("Coming up: your coaching session, {when}"), "\n\n".join(lines), _("See the session"))

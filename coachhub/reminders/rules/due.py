@@ -107,6 +107,11 @@ def promise_due(day: date, zone: ZoneInfo) -> datetime:
     return local_instant(day, MORNING, zone)
 
 
+def action_due(day: date, zone: ZoneInfo) -> datetime:
+    """When an action is reminded of (UTC): 09:00 of the local day until which it was agreed."""
+    return local_instant(day, MORNING, zone)
+
+
 def monday_due(instant: datetime, zone: ZoneInfo) -> datetime:
     """When the coach's week is due (UTC): 07:00 of the Monday of the local week in which `instant` lies."""
     today = local_day(instant, zone)

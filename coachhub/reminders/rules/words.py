@@ -13,6 +13,7 @@ from html import escape
 
 _FIELD = re.compile(r"\{([^{}]*)\}")  # blanks are taken off afterwards: a pattern that does it takes far too long
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])", re.IGNORECASE)
 _LEADS_UP = (":", "\uff1a")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])(?=\s)|(?<=[\u3002\uff01\uff1f])")  # some scripts put no blank there
 
@@ -136,9 +137,19 @@ def _said(paragraph: _Paragraph, facts: Mapping[str, Part]) -> str:
 
 
 def _marked(text: str, attributes: str = "") -> str:
-    """A paragraph; what reads from right to left says so, whatever the language of the mail."""
+    """A paragraph; what reads from right to left says so, whatever the language of the mail. Addresses are links."""
     side = ' dir="rtl"' if reads_from_right(text) else ""
-    return f"<p{attributes}{side}>{escape(text).replace(chr(10), '<br>')}</p>"
+    return f"<p{attributes}{side}>{_linked(text).replace(chr(10), '<br>')}</p>"
+
+
+def _linked(text: str) -> str:
+    """The text escaped, each web address in it a link: not every program finds them by itself."""
+    if "://" not in text:
+        return escape(text)
+    pieces = _ADDRESS.split(text)  # text and addresses in turn
+    pieces[::2] = map(escape, pieces[::2])
+    pieces[1::2] = (f'<a href="{address}">{address}</a>' for address in map(escape, pieces[1::2]))
+    return "".join(pieces)
 
 
 def _entry(name: str, said: str) -> str:

@@ -1,56 +1,117 @@
-"""One batch on its way to the provider: a few calls at once, each outside of any transaction."""
+"""Calls to the provider: a few at once, each begun as soon as another has landed."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import datetime
+from types import TracebackType
+from typing import Self
 
 from coachhub.platform import clock
 from coachhub.platform.mailer import Mailing, MailRefused
+from coachhub.platform.threads import in_threads
 from coachhub.reminders.service.writing import Ready
 
 TROUBLES_IN_A_ROW = 5
 
-Send = Callable[[Mailing], str | None]
-Answer = Future[str | None]
+
+@dataclass(frozen=True)
+class Answer:
+    """What the provider said to one call: its id for it, or what went wrong."""
+
+    ready: Ready
+    provider_id: str | None = None
+    error: Exception | None = None
+
+    @property
+    def was_taken(self) -> bool:
+        """Whether the provider has it now."""
+        return self.error is None
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether it failed for a reason that the next call may meet, too."""
+        return self.error is not None and not isinstance(self.error, MailRefused)
 
 
-class Flight:
-    """Calls the provider with each mailing. `landed` are those that were answered; `waiting` have not been tried."""
+@dataclass(frozen=True)
+class Landing:
+    """How one flight ended: what was answered, and what was not tried."""
 
-    def __init__(self, send: Send, pool: Executor, at_once: int, ready: Sequence[Ready]) -> None:
-        self.waiting = deque(ready)
-        self.landed: list[tuple[Ready, Answer]] = []
-        self._send, self._pool, self._at_once = send, pool, at_once
-        self._flying: dict[Answer, Ready] = {}
+    answers: tuple[Answer, ...] = ()
+    untried: tuple[Ready, ...] = ()
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the provider took nothing, for no fault of what it was given."""
+        return any(answer.is_trouble for answer in self.answers)
+
+
+def call(send: Callable[[Mailing], str | None], ready: Ready, until: datetime) -> Landing:
+    """Call the provider with a mailing; begin no further call after `until` by the machine's clock.
+
+    One bad copy has the whole call refused: nobody got anything, so its halves are tried.
+    """
+    answers: list[Answer] = []
+    waiting = deque([ready])
+    while waiting and (not answers or clock.machine_now() < until):
+        answer = _answer_to(send, waiting.popleft())
+        if isinstance(answer.error, MailRefused) and len(answer.ready.mailing.copies) > 1:
+            waiting.extendleft(reversed(answer.ready.halves()))
+        else:
+            answers.append(answer)
+    return Landing(tuple(answers), tuple(waiting))
+
+
+def _answer_to(send: Callable[[Mailing], str | None], ready: Ready) -> Answer:
+    try:
+        return Answer(ready, provider_id=send(ready.mailing))
+    except Exception as error:  # whatever it is, the mail is accounted for
+        return Answer(ready, error=error)
+
+
+class Flights:
+    """At most `at_once` mailings under way; leaving the block waits for all of them.
+
+    `carry` takes one of them the whole way, in a thread of its own, from noting that it goes to noting what came of it.
+    """
+
+    def __init__(self, carry: Callable[[Ready], Landing], at_once: int) -> None:
+        self._carry, self._at_once = in_threads(carry), at_once
+        self._pool = ThreadPoolExecutor(at_once)
+        self._flying: set[Future[Landing]] = set()
+        self._landings: list[Landing] = []
         self._troubles = 0
-        self._fill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._pool.shutdown()
+        if error is None:
+            self._take_in(self._flying)
 
     @property
     def is_no_use(self) -> bool:
-        """Whether the provider takes nothing now: every call failed, or several one after the other."""
-        return self._troubles >= min(TROUBLES_IN_A_ROW, max(1, len(self.landed)))
+        """Whether the provider takes nothing now: so many calls failed one after the other."""
+        return self._troubles >= TROUBLES_IN_A_ROW
 
-    def land(self, until: datetime) -> None:
-        """Wait for all answers; begin no further call after `until` by the machine's clock, or where it is no use."""
-        while self._flying:
-            answered, _ = wait(self._flying, return_when=FIRST_COMPLETED)
-            for answer in answered:
-                self._take_in(self._flying.pop(answer), answer)
-            if self._troubles < TROUBLES_IN_A_ROW and clock.machine_now() < until:
-                self._fill()
+    def begin(self, ready: Ready) -> bool:
+        """Let one go as soon as there is a place for it. False: it was not begun, because it is no use."""
+        while len(self._flying) >= self._at_once:
+            self._take_in(wait(self._flying, return_when=FIRST_COMPLETED).done)
+        if not self.is_no_use:
+            self._flying.add(self._pool.submit(self._carry, ready))
+        return not self.is_no_use
 
-    def _fill(self) -> None:
-        while self.waiting and len(self._flying) < self._at_once:
-            ready = self.waiting.popleft()
-            self._flying[self._pool.submit(self._send, ready.mailing)] = ready
+    def answers(self) -> Iterator[Answer]:
+        """Everything that was answered so far."""
+        return (answer for landing in self._landings for answer in landing.answers)
 
-    def _take_in(self, ready: Ready, answer: Answer) -> None:
-        error = answer.exception()
-        was_refused = isinstance(error, MailRefused)
-        self._troubles = 0 if error is None or was_refused else self._troubles + 1
-        if was_refused and len(ready.mailing.copies) > 1:
-            # One bad copy has the whole call refused: nobody got anything, so its halves are tried.
-            self.waiting.extendleft(ready.halves())
-        else:
-            self.landed.append((ready, answer))
+    def _take_in(self, landed: set[Future[Landing]]) -> None:
+        self._flying = self._flying - landed
+        for flight in landed:
+            landing = flight.result()
+            self._landings.append(landing)
+            self._troubles = self._troubles + 1 if landing.is_trouble else 0

@@ -12,7 +12,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.local_time import local_day, local_instant
-from coachhub.platform.tenancy import as_visitor, current_practice
+from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_waiting, current_practice
 from coachhub.platform.wakes import end_wakes, look_at
 from coachhub.reminders.kinds import KINDS, Kind
 from coachhub.reminders.kinds.zones import asked_once, zones_of_clients, zones_of_staff
@@ -22,6 +22,16 @@ log = structlog.get_logger(__name__)
 _PRACTICES = text("select lookup.practice_ids()")
 _TO_LOOK_AT = text("select practice_id, is_urgent from lookup.practices_to_look_at(:at)")
 _A_DAY = timedelta(days=1)
+
+
+def plan_practice(practice_id: UUID, *, asked_for_alone: bool = False) -> int:
+    """Add the messages of a practice that are due now, in a transaction of its own; returns how many.
+
+    Whatever a crash undoes of it is found again; the note that a mail is handed over takes it along to the disk.
+    """
+    with as_practice(practice_id):
+        commit_without_waiting()
+        return plan_due(clock.now(), asked_for_alone=asked_for_alone)
 
 
 def plan_due(now: datetime, *, asked_for_alone: bool = False) -> int:

@@ -1,13 +1,13 @@
 """Sending what is due in one practice: claim, read the state again, write, call the provider, note.
 
 The provider is called outside of any transaction, by a few threads at once, while the next batch is claimed and
-written. Only one batch at a time is in the provider's hands, so that is the most that a killed worker leaves unknown.
+written. All the calls at once are as many mails as one batch, so that is the most that a killed worker leaves unknown.
+What is planned and claimed need not be on the disk before the note that it is handed over, and that takes it along.
 What a crash leaves behind is taken up when its claim ends: never handed over, it is due again; handed over, the
 provider is asked, and where it cannot tell it is held.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,12 +18,12 @@ from coachhub.platform import clock
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.mailer import MailDelayed, MailRefused, MailUnknown
 from coachhub.platform.ports import ports
-from coachhub.platform.tenancy import as_practice
+from coachhub.platform.tenancy import as_practice, commit_without_waiting
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
-from coachhub.reminders.service.flight import Answer, Flight
-from coachhub.reminders.service.planning import plan_due, practice_ids
+from coachhub.reminders.service.flight import Answer, Flights, Landing, call
+from coachhub.reminders.service.planning import plan_practice, practice_ids
 from coachhub.reminders.service.writing import REST, Batch, Ready, write_claimed
 
 log = structlog.get_logger(__name__)
@@ -62,8 +62,7 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
     What somebody waits for goes first, or alone. Any number of processes may do this at once: each message is sent by
     one of them.
     """
-    with as_practice(practice_id):
-        tally = Tally(planned=plan_due(clock.now(), asked_for_alone=asked_for_alone))
+    tally = Tally(planned=plan_practice(practice_id, asked_for_alone=asked_for_alone))
     _take_up_ended_claims(practice_id)
     return tally + deliver_batches(practice_id, turn, asked_for_alone=asked_for_alone)
 
@@ -96,66 +95,77 @@ class _Delivery:
 
     def run(self) -> None:
         """Send until nothing of these kinds is due any more."""
-        with ThreadPoolExecutor(IN_FLIGHT) as self._pool:
-            batch = self._claim_and_write()
-            while batch.claimed and not self.is_over:
-                flight = self._launch(batch.ready)
-                is_late = self.stop_at is not None and clock.machine_now() >= self.stop_at
-                batch = Batch(0) if is_late else self._claim_and_write()
-                self._land(flight)
-                if flight.is_no_use or flight.waiting or is_late:
+        with Flights(self._carry, IN_FLIGHT) as flights:
+            while not self.is_over and (batch := self._claim_and_write()).claimed:
+                left = self._begin(batch.ready, flights)
+                if left or flights.is_no_use or self._is_late():
                     self.is_over = True
-                    self._break_off(batch, clock.now() + REST if flight.is_no_use else None)
+                    self._break_off(left, clock.now() + REST if flights.is_no_use else None)
+        self.is_over |= flights.is_no_use
+        sent = sum(len(answer.ready.mailing.copies) for answer in flights.answers() if answer.was_taken)
+        self.tally += Tally(sent=sent)
 
     def _claim_and_write(self) -> Batch:
         now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
         with as_practice(self.practice_id):
+            commit_without_waiting()
             mails = outbox.claim(now, self.batch, outbox.kinds_let_out(self.kinds))
             batch = write_claimed(mails, now, copies) if mails else Batch(0)
         self.tally += Tally(dropped=batch.dropped)
         return batch
 
-    def _launch(self, ready: Sequence[Ready]) -> Flight:
-        """Note that these are about to be handed over, then begin."""
+    def _begin(self, ready: Sequence[Ready], flights: Flights) -> Sequence[Ready]:
+        """Let one after the other go; returns those that are left, because it is no use or too late."""
+        for number, each in enumerate(ready):
+            if (number and self._is_late()) or not flights.begin(each):
+                return ready[number:]
+        return ()
+
+    def _is_late(self) -> bool:
+        return self.stop_at is not None and clock.machine_now() >= self.stop_at
+
+    def _carry(self, ready: Ready) -> Landing:
+        """Note that these are about to be handed over, call the provider, note what came of it."""
         with as_practice(self.practice_id):
-            held = outbox.hand_over([mail for each in ready for mail in each.mails()])
-        self._must_land = clock.machine_now() + outbox.LEASE / 2
-        going = [still for each in ready if (still := each.without_lost(held)) is not None]
-        return Flight(ports().mailer.send, self._pool, IN_FLIGHT, going)
-
-    def _land(self, flight: Flight) -> None:
-        flight.land(self._must_land)
-        now = clock.now()
+            held = outbox.hand_over(ready.mails())
+        going = ready.without_lost(held)
+        if going is None:
+            return Landing()
+        landing = call(ports().mailer.send, going, clock.machine_now() + outbox.LEASE / 2)
         with as_practice(self.practice_id):
-            for ready, answer in flight.landed:
-                self._note(ready, answer, now)
-            untried = [claim for ready in flight.waiting for claim in ready.all_claims()]
-            outbox.give_back(untried, now + REST if flight.is_no_use else None, were_handed=True)
+            self._note(landing, clock.now())
+        return landing
 
-    def _note(self, ready: Ready, answer: Answer, now: datetime) -> None:
-        error, claims = answer.exception(), ready.all_claims()
-        if error is None:
-            self.tally += Tally(sent=len(ready.mailing.copies))
-            outbox.note_sent(claims, answer.result())
-        elif isinstance(error, MailDelayed):
-            # By the id of the first, so that what failed together does not come back together.
-            again = now + wait_before_trying_again(claims[0].attempts, claims[0].id.int % 1000 / 1000)
-            outbox.put_back(claims, again, str(error))
-        elif isinstance(error, MailRefused):
-            outbox.note_failed(claims, str(error))
-        else:
-            outbox.note_unknown(claims, str(error))
-            if not isinstance(error, MailUnknown):
-                log.error("mailer_broke", message_id=str(claims[0].id), exc_info=error)
+    def _note(self, landing: Landing, now: datetime) -> None:
+        for answer in landing.answers:
+            _note_answer(answer, now)
+        untried = [claim for ready in landing.untried for claim in ready.all_claims()]
+        outbox.give_back(untried, were_handed=True)
 
-    def _break_off(self, batch: Batch, not_before: datetime | None) -> None:
+    def _break_off(self, left: Sequence[Ready], not_before: datetime | None) -> None:
         """Give back what is claimed; where it may go on at once, somebody else is to."""
         with as_practice(self.practice_id):
-            outbox.give_back([claim for ready in batch.ready for claim in ready.all_claims()], not_before)
+            outbox.give_back([claim for ready in left for claim in ready.all_claims()], not_before)
             if not_before is None and self.kinds is _ASKED_FOR:
                 enqueue("workers.jobs.deliver_asked_for", self.practice_id, queue=URGENT)
             if not_before is None:
                 enqueue("workers.jobs.deliver_mail", self.practice_id)
+
+
+def _note_answer(answer: Answer, now: datetime) -> None:
+    error, claims = answer.error, answer.ready.all_claims()
+    if error is None:
+        outbox.note_sent(claims, answer.provider_id)
+    elif isinstance(error, MailDelayed):
+        # By the id of the first, so that what failed together does not come back together.
+        again = now + wait_before_trying_again(claims[0].attempts, claims[0].id.int % 1000 / 1000)
+        outbox.put_back(claims, again, str(error))
+    elif isinstance(error, MailRefused):
+        outbox.note_failed(claims, str(error))
+    else:
+        outbox.note_unknown(claims, str(error))
+        if not isinstance(error, MailUnknown):
+            log.error("mailer_broke", message_id=str(claims[0].id), exc_info=error)
 
 
 def _take_up_ended_claims(practice_id: UUID) -> None:

@@ -6,20 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, any_, cast, exists, func, select
+from sqlalchemy import Uuid, and_, any_, cast, exists, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import User
 from coachhub.booking.models import Booking, PaidWith
 from coachhub.clients.models import Client, ClientInvite, ClientStatus
+from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
 from coachhub.habits.service.progress import Progress, progress_of
+from coachhub.payments.service.troubles import Troubled, trouble_of, troubled
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.service.suppressions import Suppressed, suppressions_of
+from coachhub.reminders.models import Suppression
+from coachhub.reminders.service.suppressions import Suppressed
 from coachhub.reports.rules import Standing, has_not_chosen, standing_of
+from coachhub.reports.service.unfinished import UnfinishedReport, unfinished, unfinished_of
 
 login = aliased(User, name="login")
 
@@ -29,7 +33,9 @@ class Listed:
     """A client in a list. `progress` is None without a habit this month; `invited_at` is the last invitation's.
 
     `address` is where mail to them goes; `stopped` is why none does, where none does. `has_booked`: there is a booking
-    of theirs, made by themselves; it is looked for only of those who have not started.
+    of theirs, made by themselves; it is looked for only of those who have not started. `session_at`: when their next
+    coaching session begins. `trouble`: a payment of theirs that somebody should look at. `unfinished`:
+    a report about them that waits for the coach.
     """
 
     id: UUID
@@ -45,6 +51,9 @@ class Listed:
     address: str
     stopped: Suppressed | None
     has_booked: bool = False
+    session_at: datetime | None = None
+    trouble: Troubled | None = None
+    unfinished: UnfinishedReport | None = None
 
     @property
     def has_not_chosen(self) -> bool:
@@ -53,17 +62,23 @@ class Listed:
 
 
 def everybody() -> list[Listed]:
-    """All clients of the practice, archived ones too, by name. Five statements, however many clients."""
-    progress = progress_of(None, clock.now())
-    return _all_listed(db.session.execute(_clients()).all(), progress)
+    """All clients of the practice, archived ones too, by name. Two statements, however many clients."""
+    now = clock.now()
+    return _all_listed(db.session.execute(_clients(now)).all(), progress_of(None, now))
+
+
+def listed_among(client_ids: Sequence[UUID], now: datetime) -> list[Listed]:
+    """Those of these clients that there are, as the lists show them, by name. Two statements, however many."""
+    rows = db.session.execute(_clients(now).where(Client.id == any_(cast(list(client_ids), ARRAY(Uuid))))).all()
+    return _all_listed(rows, progress_of([row.id for row in rows], now))
 
 
 def listed_clients(client_ids: Sequence[UUID]) -> list[Listed]:
     """These clients as the lists show them, by name. Raises NotFound where one of them is none of the practice's."""
-    rows = db.session.execute(_clients().where(Client.id == any_(cast(list(client_ids), ARRAY(Uuid))))).all()
-    if len(rows) != len(set(client_ids)):
+    found = listed_among(client_ids, clock.now())
+    if len(found) != len(set(client_ids)):
         raise NotFound
-    return _all_listed(rows, progress_of([row.id for row in rows], clock.now()))
+    return found
 
 
 def listed_client(client_id: UUID) -> Listed:
@@ -72,16 +87,22 @@ def listed_client(client_id: UUID) -> Listed:
 
 
 def _all_listed(rows: Sequence[Any], progress: Mapping[UUID, Progress]) -> list[Listed]:
-    stopped = suppressions_of([row.address for row in rows])
-    return [_listed(row, progress.get(row.id), stopped.get(row.address.lower())) for row in rows]
+    return [_listed(row, progress.get(row.id)) for row in rows]
 
 
-def _clients() -> Any:
+def _clients(now: datetime) -> Any:
     invited = (
         select(ClientInvite.client_id, func.max(ClientInvite.created_at).label("at"))
         .where(ClientInvite.practice_id == current_practice())
         .group_by(ClientInvite.client_id)
         .subquery()
+    )
+    address = func.coalesce(login.email, Client.email)
+    trouble, report = trouble_of(Client.id, now), unfinished_of(Client.id, now)
+    is_stopped = and_(
+        Suppression.practice_id == Client.practice_id,
+        Suppression.address == func.lower(address),
+        Suppression.lifted_at.is_(None),
     )
     return (
         select(
@@ -93,15 +114,35 @@ def _clients() -> Any:
             User.name.label("coach_name"),
             Client.time_zone,
             invited.c.at.label("invited_at"),
-            func.coalesce(login.email, Client.email).label("address"),
+            address.label("address"),
+            Suppression.cause,
+            Suppression.reason,
+            Suppression.since,
+            trouble.c.trouble,
+            trouble.c.purchase_id,
+            trouble.c.since.label("trouble_since"),
+            report.c.report_id,
+            report.c.what,
+            report.c.since.label("report_since"),
+            _next_session(now),
             _has_booked(),
         )
         .join(User, User.id == Client.coach_id)
         .outerjoin(login, login.id == Client.user_id)
         .outerjoin(invited, (invited.c.client_id == Client.id) & (Client.status == ClientStatus.INVITED))
+        .outerjoin(Suppression, is_stopped)
+        .outerjoin(trouble, true())
+        .outerjoin(report, true())
         .where(Client.practice_id == current_practice())
         .order_by(Client.name, Client.id)
     )
+
+
+def _next_session(now: datetime) -> Any:
+    ahead = (CoachingSession.status == CoachingSessionStatus.SCHEDULED, CoachingSession.starts_at > now)
+    theirs = (CoachingSession.practice_id == Client.practice_id, CoachingSession.client_id == Client.id)
+    first = select(func.min(CoachingSession.starts_at)).where(*theirs, *ahead)
+    return first.correlate(Client).scalar_subquery().label("session_at")
 
 
 def _has_booked() -> Any:
@@ -112,12 +153,7 @@ def _has_booked() -> Any:
     return and_(Client.status == ClientStatus.INVITED, booked).label("has_booked")
 
 
-def _listed(row: Any, progress: Progress | None, stopped: Suppressed | None) -> Listed:
-    standing = standing_of(
-        row.status,
-        progress.verdict.status if progress else None,
-        is_month_paused=progress is not None and progress.is_paused,
-    )
+def _listed(row: Any, progress: Progress | None) -> Listed:
     return Listed(
         id=row.id,
         name=row.name,
@@ -127,9 +163,18 @@ def _listed(row: Any, progress: Progress | None, stopped: Suppressed | None) -> 
         coach_name=row.coach_name,
         time_zone=row.time_zone,
         invited_at=row.invited_at,
-        standing=standing,
+        standing=_standing(row.status, progress),
         progress=progress,
         address=row.address,
-        stopped=stopped,
+        stopped=Suppressed(row.address.lower(), row.cause, row.reason, row.since) if row.cause else None,
         has_booked=row.has_booked,
+        session_at=row.session_at,
+        trouble=troubled(row.trouble, row.purchase_id, row.trouble_since),
+        unfinished=unfinished(row.report_id, row.what, row.report_since),
     )
+
+
+def _standing(status: str, progress: Progress | None) -> Standing:
+    if progress is None:
+        return standing_of(status, None)
+    return standing_of(status, progress.verdict.status, is_month_paused=progress.is_paused)

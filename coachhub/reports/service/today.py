@@ -1,116 +1,185 @@
-"""Who needs the coach today, and what happened lately."""
+"""Who needs the coach today, and what happened lately, read from the standings by one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from coachhub.habits.rules import Stage
+from sqlalchemy import text
+
+from coachhub.habits.rules import NextStep, Reason, Stage, Status, Verdict
 from coachhub.platform import clock
-from coachhub.reports.rules import Need, Standing, Step, does_month_count, is_mail_a_need, need_of
-from coachhub.reports.service.listing import Listed, everybody
+from coachhub.platform.db import db
+from coachhub.platform.tenancy import current_practice
+from coachhub.reports.rules import Need, Standing, Step
+from coachhub.reports.service.clients_page import CoachRow
+from coachhub.reports.service.standings import STEPS, refresh_standings
 
 LATELY = timedelta(days=7)
 LATELY_AT_MOST = 6
+NEEDY_AT_MOST = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Needy:
-    """A client who needs the coach, and why."""
+    """A client who needs the coach, and why: the need's cause, since when, and which row it is about.
 
-    client: Listed
+    `verdict` is None without a habit this month. `address` is where mail to them goes.
+    """
+
+    id: UUID
+    name: str
+    standing: Standing
     need: Need
+    cause: str
+    since: datetime | None
+    about: UUID | None
+    address: str
+    is_booster_due: bool
+    verdict: Verdict | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lately:
     """A step that a client took in the last seven days."""
 
-    client: Listed
+    client_id: UUID
+    name: str
+    time_zone: str
     stage: Stage
     at: datetime
 
 
 @dataclass(frozen=True)
 class Today:
-    """The coach's day. `met` of `counted` clients, those whose month counts, have met somebody this month.
+    """The coach's day. `needy` are fifty at most, of `needy_count`. `met` of `counted` clients, those whose month
+    counts, have met somebody this month; `not_chosen` have chosen nobody yet.
 
-    `not_chosen` have chosen nobody yet. `steps` are the first four things of a new practice with whether they are done.
+    `steps` are the first four things of a new practice with whether they are done. `whose`: of which coach it is, or
+    of all; `team` are those who work in the practice.
     """
 
-    needy: tuple[Needy, ...]
+    needy: Sequence[Needy]
+    needy_count: int
     met: int
     counted: int
-    lately: tuple[Lately, ...]
-    steps: tuple[tuple[Step, bool], ...]
+    lately: Sequence[Lately]
+    steps: Sequence[tuple[Step, bool]]
     is_empty_practice: bool
     not_chosen: int
+    whose: UUID | None
+    team: Sequence[CoachRow]
 
 
-def today(coach_id: UUID | None, *, email_verified: bool) -> Today:
-    """The day of one coach, or of the whole practice."""
+_TODAY = text("""
+with team as materialized (
+    select u.id, u.name from memberships m join users u on u.id = m.user_id
+    where m.practice_id = :practice_id and m.role <> 'client'
+), everybody as materialized (
+    select *, cast(:coach_id as uuid) is null or coach_id = :coach_id
+            or (:is_own and (select count(*) from team) = 1) as is_mine
+    from standings where practice_id = :practice_id and standing <> ''
+), mine as materialized (select * from everybody where is_mine),
+needy as (
+    select * from mine where need is not null
+    order by need_order, missed desc, greatest(strength, 0), words, client_id limit :needy_at_most
+), lately as (select * from mine where stepped_at > :since order by stepped_at desc limit :lately_at_most)
+select
+    (select json_agg(json_build_array(client_id, name, standing, need, need_cause, need_since, need_about, address,
+        is_booster_due, status, reason, next_step, day, days_left, missed)) from needy) as needy,
+    (select json_agg(json_build_array(client_id, name, time_zone, steps)) from lately) as lately,
+    (select json_agg(json_build_array(id, name) order by name, id) from team) as team,
+    count(*) filter (where is_mine and need is not null) as needy_count,
+    count(*) filter (where is_mine and standing in ('on_track', 'at_risk', 'off_track')) as counted,
+    count(*) filter (where is_mine and standing in ('on_track', 'at_risk', 'off_track') and stage = 'met') as met,
+    count(*) filter (where is_mine and has_not_chosen) as not_chosen,
+    count(*) > 0 as has_clients,
+    count(*) filter (where stage <> '') > 0 as has_habit,
+    count(*) filter (where standing <> 'invited') > 0 as has_started
+from everybody
+""")
+
+
+def today(coach_id: UUID | None, user_id: UUID, *, email_verified: bool) -> Today:
+    """The day of one coach, or of the whole practice; `user_id` is who looks.
+
+    Who works alone sees everybody. Two statements, where every standing is good.
+    """
     now = clock.now()
-    everyone = everybody()
-    mine = [listed for listed in everyone if coach_id in (None, listed.coach_id)]
-    counted = [listed for listed in mine if does_month_count(listed.standing)]
+    refresh_standings(now)
+    row = db.session.execute(_TODAY, _asked(coach_id, user_id, now)).one()
+    team = [CoachRow(UUID(member_id), name) for member_id, name in row.team or ()]
     return Today(
-        needy=_needy(mine, now),
-        met=sum(1 for listed in counted if listed.progress and listed.progress.stage is Stage.MET),
-        counted=len(counted),
-        lately=_lately(mine, now),
-        steps=_steps(everyone, email_verified),
-        is_empty_practice=not everyone,
-        not_chosen=sum(1 for listed in mine if listed.has_not_chosen),
+        needy=[_needy(*values) for values in row.needy or ()],
+        needy_count=row.needy_count,
+        met=row.met,
+        counted=row.counted,
+        lately=_lately(row.lately or (), now),
+        steps=_steps(row, email_verified=email_verified),
+        is_empty_practice=not row.has_clients,
+        not_chosen=row.not_chosen,
+        whose=None if coach_id == user_id and len(team) == 1 else coach_id,
+        team=team,
     )
 
 
-def _needy(mine: Sequence[Listed], now: datetime) -> tuple[Needy, ...]:
-    """Most urgent first; among equals, whoever missed more months, then the weaker habit."""
-    found = [Needy(listed, need) for listed in mine if (need := _need(listed, now)) is not None]
-    return tuple(sorted(found, key=_urgency))
+def _asked(coach_id: UUID | None, user_id: UUID, now: datetime) -> dict[str, Any]:
+    return {
+        "practice_id": current_practice(),
+        "coach_id": coach_id,
+        "is_own": coach_id == user_id,
+        "since": now - LATELY,
+        "needy_at_most": NEEDY_AT_MOST,
+        "lately_at_most": LATELY_AT_MOST,
+    }
 
 
-def _need(listed: Listed, now: datetime) -> Need | None:
-    stopped = listed.stopped
-    if stopped and is_mail_a_need(listed.standing, stopped.cause, stopped.since, now):
-        return Need.MAIL_STOPPED
-    return need_of(listed.standing, listed.invited_at, now)
+def _needy(
+    client_id: str,
+    name: str,
+    standing: str,
+    need: str,
+    cause: str,
+    since: str | None,
+    about: str | None,
+    address: str,
+    is_booster_due: bool,
+    *verdict: Any,
+) -> Needy:
+    at = datetime.fromisoformat(since) if since else None
+    row_id = UUID(about) if about else None
+    why = (Need(need), cause, at, row_id)
+    return Needy(UUID(client_id), name, Standing(standing), *why, address, is_booster_due, _verdict(*verdict))
 
 
-def _urgency(needy: Needy) -> tuple[int, int, int, str]:
-    progress = needy.client.progress
-    missed = progress.verdict.missed_in_a_row if progress else 0
-    return needy.need.order, -missed, progress.strength if progress else 0, needy.client.name
+def _verdict(status: str, reason: str, next_step: str, day: int, days_left: int, missed: int) -> Verdict | None:
+    if not status:
+        return None
+    return Verdict(Status(status), Reason(reason), NextStep(next_step), day, days_left, missed)
 
 
-def _lately(mine: Sequence[Listed], now: datetime) -> tuple[Lately, ...]:
+def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]], now: datetime) -> list[Lately]:
+    """The newest steps: each of them was taken by one of those whose own newest step is among the newest."""
     found = [
-        Lately(listed, stage, at)
-        for listed in mine
-        if listed.progress
-        for stage, at in _steps_taken(listed)
-        if at is not None and now - LATELY < at <= now
+        Lately(UUID(client_id), name, zone, stage, at)
+        for client_id, name, zone, steps in rows
+        for stage, at in _taken(steps)
+        if now - LATELY < at <= now
     ]
-    return tuple(sorted(found, key=lambda lately: lately.at, reverse=True)[:LATELY_AT_MOST])
+    return sorted(found, key=lambda lately: lately.at, reverse=True)[:LATELY_AT_MOST]
 
 
-def _steps_taken(listed: Listed) -> list[tuple[Stage, datetime | None]]:
-    if listed.progress is None:
-        return []
-    steps = listed.progress.steps
-    return [
-        (Stage.COMMITTED, steps.committed_at),
-        (Stage.CHOSEN, steps.chosen_at),
-        (Stage.INVITED, steps.invited_at),
-        (Stage.AGREED, steps.agreed_at),
-        (Stage.MET, listed.progress.last_held_at if steps.held else None),
-    ]
+def _taken(steps: Sequence[str | None]) -> Iterator[tuple[Stage, datetime]]:
+    for stage, written in zip(STEPS, steps, strict=True):
+        if written is not None:
+            yield stage, datetime.fromisoformat(written)
 
 
-def _steps(everyone: Sequence[Listed], email_verified: bool) -> tuple[tuple[Step, bool], ...]:
+def _steps(row: Any, *, email_verified: bool) -> tuple[tuple[Step, bool], ...]:
     return (
-        (Step.INVITE, bool(everyone)),
+        (Step.INVITE, row.has_clients),
         (Step.CONFIRM, email_verified),
-        (Step.ASSIGN, any(listed.progress for listed in everyone)),
-        (Step.START, any(listed.standing is not Standing.INVITED for listed in everyone)),
+        (Step.ASSIGN, row.has_habit),
+        (Step.START, row.has_started),
     )

@@ -2,10 +2,20 @@
 
 from flask import Flask
 
-from coachhub.reports.views import client, clients, nudges, today
+from coachhub.reports.views import (
+    batches,
+    client,
+    clients,
+    exporting,
+    my_reports,
+    nudges,
+    papers,
+    saved_filters,
+    today,
+)
 from coachhub.reports.views.pages import pages
 
-__all__ = ["client", "clients", "nudges", "today"]
+__all__ = ["batches", "client", "clients", "exporting", "my_reports", "nudges", "papers", "saved_filters", "today"]
 
 
 def register(app: Flask) -> None:

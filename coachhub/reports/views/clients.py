@@ -1,97 +1,87 @@
 """The list of clients: an address for each filter, search and order."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
-from coachhub.accounts.service.members import coaches
 from coachhub.habits.forms import months_ahead
 from coachhub.habits.rules import Month
-from coachhub.habits.service.habits import list_habits
+from coachhub.habits.service.habits import habits_to_give
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.web import asked_page
 from coachhub.reports import wording
-from coachhub.reports.client_line import line_of
+from coachhub.reports.client_line import lines_of
+from coachhub.reports.forms.clients_query import arguments_of, kept_words, query_in
+from coachhub.reports.forms.saved_filter import SavedFilterForm
 from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import LARGEST_FIRST, SORTS, ClientsPage, ClientsQuery, clients_page
-from coachhub.reports.views.pages import coach_asked, pages
+from coachhub.reports.views.pages import pages
 
-_LONGEST_SEARCH = 100
-NOT_CHOSEN = "not_chosen"
+Filter = tuple[str, str, bool, int | None]
+"""Its address, its words, whether the list is filtered so now, and how many it finds."""
 
 
 @pages.get("/clients")
 @for_staff
 def clients() -> ResponseReturnValue:
     """Fifty clients a page."""
-    query = asked_query()
-    page = clients_page(query)
+    return list_page(query_in(request.args), SavedFilterForm(formdata=None))
+
+
+def list_page(query: ClientsQuery, form: FlaskForm) -> str:
+    """The list, with the form in which its filter is given a name."""
+    person, now = signed_in_as(), clock.now()
+    page = clients_page(query, person.user_id)
     return render_template(
         "reports/clients.html",
         query=query,
+        asked=arguments_of(query),
         page=page,
-        rows=[line_of(listed) for listed in page.rows],
-        team=coaches(),
-        filters=_filters(query, page),
+        rows=lines_of(page.rows, person.time_zone),
+        filters=list(_filters(query, page)),
+        saved=_saved(query, page),
+        current=next((saved for saved in page.saved if saved.query == kept_words(query)), None),
+        form=form,
         heads=_heads(query),
-        habits=list_habits(),
-        months=months_ahead(Month.local(clock.now(), signed_in_as().zone)),
-        here=_address(query, page=query.page),
-        base=_address(query),
-        cleared=_address(query, words=""),
-        nudge_all=url_for("reports.nudge", who="list", next=_address(query), **_filtered(query)),
+        habits=habits_to_give(),
+        months=months_ahead(Month.local(now, person.zone)),
+        here=list_address(query, page=query.page),
+        base=list_address(query),
+        cleared=list_address(query, words=""),
     )
 
 
-def asked_query() -> ClientsQuery:
-    """What the address asks for; nonsense in it asks for nothing."""
-    status, sort = request.args.get("status", ""), request.args.get("sort", "")
-    return ClientsQuery(
-        status=Standing(status) if status in set(Standing) else None,
-        coach_id=coach_asked(None),
-        not_chosen=request.args.get("stage") == NOT_CHOSEN,
-        words=request.args.get("q", "").strip()[:_LONGEST_SEARCH],
-        sort=sort if sort.removeprefix("-") in SORTS else "name",
-        page=asked_page(),
-    )
-
-
-def _address(query: ClientsQuery, **changes: object) -> str:
+def list_address(query: ClientsQuery, **changes: object) -> str:
     """The address of the list with something changed; back on its first page unless that is what changes."""
     wanted = replace(query, **{"page": 1, **changes})  # type: ignore[arg-type]
     sort = wanted.sort if wanted.sort != "name" else None
-    return url_for("reports.clients", **_filtered(wanted), sort=sort, page=wanted.page if wanted.page > 1 else None)
+    return url_for("reports.clients", **arguments_of(wanted), sort=sort, page=wanted.page if wanted.page > 1 else None)
 
 
-def _filtered(query: ClientsQuery) -> dict[str, Any]:
-    """What an address says of who is on the list."""
-    return {
-        "status": query.status.value if query.status else None,
-        "stage": NOT_CHOSEN if query.not_chosen else None,
-        "coach": query.coach_id,
-        "q": query.words or None,
-    }
-
-
-def _filters(query: ClientsQuery, page: ClientsPage) -> list[tuple[str, str, bool, int]]:
-    """Everybody but the archived, each standing that somebody has, who has not chosen yet, and what is chosen."""
+def _filters(query: ClientsQuery, page: ClientsPage) -> Iterator[Filter]:
+    """Everybody but the archived, who needs the coach, each standing that somebody has, who has chosen nobody yet."""
+    everybody = replace(query, status=None, not_chosen=False, in_need=False)
     here = sum(count for standing, count in page.counts.items() if standing is not Standing.ARCHIVED)
-    everybody = replace(query, status=None, not_chosen=False)
-    chosen = [(_address(everybody), _("All"), everybody == query, here)]
+    yield list_address(everybody), _("All"), everybody == query, here
+    if page.in_need or query.in_need:
+        yield list_address(everybody, in_need=True), _("Need you"), query.in_need, page.in_need
     for standing in Standing:
         if page.counts[standing] or query.status is standing:
-            words = wording.standing_words(standing)
-            there = _address(everybody, status=standing)
-            chosen.append((there, words, query.status is standing, page.counts[standing]))
+            there, words = list_address(everybody, status=standing), wording.standing_words(standing)
+            yield there, words, query.status is standing, page.counts[standing]
     if page.not_chosen or query.not_chosen:
-        there = _address(everybody, not_chosen=True)
-        chosen.append((there, _("Nobody chosen yet"), query.not_chosen, page.not_chosen))
-    return chosen
+        there = list_address(everybody, not_chosen=True)
+        yield there, _("Nobody chosen yet"), query.not_chosen, page.not_chosen
+
+
+def _saved(query: ClientsQuery, page: ClientsPage) -> list[Filter]:
+    address, now = url_for("reports.clients"), kept_words(query)
+    return [(f"{address}?{saved.query}", saved.name, saved.query == now, None) for saved in page.saved]
 
 
 def _heads(query: ClientsQuery) -> dict[str, tuple[str, str | None]]:
@@ -101,5 +91,5 @@ def _heads(query: ClientsQuery) -> dict[str, tuple[str, str | None]]:
         is_current = query.heading == heading
         turned = not query.is_descending if is_current else heading in LARGEST_FIRST
         now = ("descending" if query.is_descending else "ascending") if is_current else None
-        heads[heading] = (_address(query, sort=f"-{heading}" if turned else heading), now)
+        heads[heading] = (list_address(query, sort=f"-{heading}" if turned else heading), now)
     return heads

@@ -16,10 +16,10 @@ from coachhub.reminders.forms.nudge import nudge_form
 from coachhub.reminders.forms.words import WordsForm
 from coachhub.reminders.service.nudging import Nudged, Preview, nudge_words, preview_nudge, send_nudges
 from coachhub.reports import wording
-from coachhub.reports.service.clients_page import all_found
+from coachhub.reports.forms.clients_query import query_in
+from coachhub.reports.service.clients_page import ids_found
 from coachhub.reports.service.listing import Listed, listed_clients
 from coachhub.reports.service.nudges import Addressed, addressed
-from coachhub.reports.views.clients import asked_query
 from coachhub.reports.views.pages import pages
 
 
@@ -50,7 +50,7 @@ def write_nudge() -> ResponseReturnValue:
 
 def _asked_for() -> list[Listed]:
     if request.args.get("who") == "list":
-        return all_found(asked_query())
+        return listed_clients(ids_found(query_in(request.args)))
     try:
         return listed_clients([UUID(named) for named in request.args.getlist("client")])
     except ValueError:

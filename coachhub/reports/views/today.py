@@ -4,20 +4,17 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from coachhub.accounts.service.members import coaches
 from coachhub.clients.forms import PeopleForm
 from coachhub.payments.service.plans import card_failed_until
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import Role, signed_in_as
 from coachhub.reports import wording
-from coachhub.reports.service.boosters import boosters_among
 from coachhub.reports.service.today import Today
 from coachhub.reports.service.today import today as today_of
 from coachhub.reports.views.pages import coach_asked, pages
 
 _HIDDEN = "first_steps"
 _YEAR = 365 * 24 * 3600
-NEEDY_AT_MOST = 50
 
 
 @pages.get("/today")
@@ -25,18 +22,14 @@ NEEDY_AT_MOST = 50
 def today() -> ResponseReturnValue:
     """Who needs the coach, most urgent first. An empty practice sees the invitation form instead."""
     person = signed_in_as()
-    team = coaches()
-    whose = coach_asked(person.user_id if len(team) > 1 else None)
-    found = today_of(whose, email_verified=person.email_verified)
+    found = today_of(coach_asked(person.user_id), person.user_id, email_verified=person.email_verified)
     if found.is_empty_practice:
         return render_template("reports/today_empty.html", form=PeopleForm().offer(person))
     return render_template(
         "reports/today.html",
         today=found,
-        needy=found.needy[:NEEDY_AT_MOST],
-        boosters=boosters_among(one.client for one in found.needy[:NEEDY_AT_MOST]),
-        whose=whose,
-        team=team,
+        whose=found.whose,
+        team=found.team,
         first_steps=_first_steps(found),
         grace_until=card_failed_until() if person.role is Role.OWNER else None,
         here=request.full_path.rstrip("?"),

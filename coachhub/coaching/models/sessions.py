@@ -1,4 +1,4 @@
-"""Tables of the coaching domain."""
+"""Coaching sessions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,9 @@ class CoachingSession(Base):
     `sequence` rises with each change, for calendar files. `changed_at` is when its time was set: reminders that were
     due before are not sent. `moved_from` is where it stood before its last move. What the client is told by mail
     (planned, moved, another place, cancelled) is the change number `news_sequence`, made at `news_at` by `news_by`. Its
-    time is taken by a booking, whose id it has and which it follows; only of old ones there may be none.
+    time is taken by a booking, whose id it has and which it follows; what was written down afterwards has none.
+    `is_paid` is what the coach says of it for the log of coaching hours; None: what the booking says.
+    `topic`, written at `topic_at`, is what the client would like to talk about.
     """
 
     __tablename__ = "coaching_sessions"
@@ -37,6 +39,7 @@ class CoachingSession(Base):
         ForeignKeyConstraint(["practice_id", "coach_id"], ["memberships.practice_id", "memberships.user_id"]),
         ForeignKeyConstraint(["practice_id", "booking_id"], ["bookings.practice_id", "bookings.id"]),
         UniqueConstraint("practice_id", "booking_id"),
+        UniqueConstraint("practice_id", "id", "client_id"),  # what belongs to the conversation points at both
         Index(
             "ix_coaching_sessions_practice_id_scheduled",
             "practice_id",
@@ -66,3 +69,6 @@ class CoachingSession(Base):
     news_sequence: Mapped[int] = mapped_column(server_default=text("0"))
     news_at: Mapped[datetime]
     news_by: Mapped[str | None]
+    is_paid: Mapped[bool | None]
+    topic: Mapped[str] = mapped_column(server_default="")
+    topic_at: Mapped[datetime | None]

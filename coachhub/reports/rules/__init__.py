@@ -1,10 +1,13 @@
 """Questions about many clients at once: who stands where, who needs somebody first."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Stage
+from coachhub.platform.local_time import local_day, start_of_day
 
 ASK_AGAIN_AFTER = timedelta(days=3)
 COMPLAINT_IS_NEWS = timedelta(days=7)
@@ -33,9 +36,12 @@ class Need(StrEnum):
     """Why a client needs the coach today, most urgent first: whom no mail reaches, no reminder reaches either."""
 
     MAIL_STOPPED = "mail_stopped"
+    PAYMENT = "payment"
+    REPORT_FAILED = "report_failed"
     OFF_TRACK = "off_track"
     AT_RISK = "at_risk"
     NOT_STARTED = "not_started"
+    REPORT_WAITING = "report_waiting"
     NO_HABIT = "no_habit"
 
     @property
@@ -86,6 +92,25 @@ def need_of(standing: Standing, invited_at: datetime | None, now: datetime) -> N
         Standing.NO_HABIT: Need.NO_HABIT,
     }
     return needs.get(standing)
+
+
+def good_until(now: datetime, zone: ZoneInfo, turns: Iterable[datetime | None]) -> datetime:
+    """Until when what is said of a client at `now` stays true, if nothing happens: the client's next midnight, at which
+    a day of the month begins, or the first of these turns, whichever comes first.
+    """
+    midnight = start_of_day(local_day(now, zone) + timedelta(days=1), zone)
+    return min([midnight, *(turn for turn in turns if turn is not None and turn > now)])
+
+
+def plain(text: str) -> str:
+    """Text for finding and sorting: small letters, no accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def words_of(name: str, address: str) -> str:
+    """What a client is found and sorted by: the name, then the address. Tab sorts before whatever a name may hold."""
+    return f"{plain(name)}\t{plain(address)}"
 
 
 def is_mail_a_need(standing: Standing, cause: str, since: datetime, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """What the coach's pages say about clients, and the letter that a coach may write."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,14 +9,18 @@ from flask_babel import ngettext
 from coachhub.habits.rules import NextStep, Stage
 from coachhub.habits.wording import reason_words
 from coachhub.network.rules import mailto_link
-from coachhub.platform.language import date_short
+from coachhub.payments.service.troubles import Trouble
+from coachhub.platform.language import date_short, date_words
 from coachhub.platform.links import address_of
 from coachhub.reminders.phrases import step_line
 from coachhub.reminders.rules import Barrier
+from coachhub.reminders.service.suppressions import Suppressed
 from coachhub.reminders.wording import stopped_words
 from coachhub.reports.rules import Need, Standing, Step
 from coachhub.reports.service.listing import Listed
+from coachhub.reports.service.standings import BOOKED
 from coachhub.reports.service.timeline import Event, Happened, Notes
+from coachhub.reports.service.today import Needy
 
 
 def standing_words(standing: Standing) -> str:
@@ -32,19 +37,41 @@ def standing_words(standing: Standing) -> str:
     return words[standing]
 
 
-def why_words(client: Listed, need: Need | None = None) -> str:
-    """Why a client stands where they do, in one line."""
-    if need is Need.MAIL_STOPPED and client.stopped is not None:
-        return stopped_words(client.address, client.stopped)
-    if need is Need.NOT_STARTED or client.standing is Standing.INVITED:
-        if client.invited_at is None and client.has_booked:
-            return str(_("Has booked a session; not invited to the habit yet."))
-        if client.invited_at is None:
-            return str(_("Was added, and has no invitation yet."))
-        return str(_("Invited on %(day)s, and has not started yet.", day=date_short(client.invited_at)))
-    if client.progress is None:
+def invited_words(invited_at: datetime | None, *, has_booked: bool) -> str:
+    """How somebody stands who has not started."""
+    if invited_at is None and has_booked:
+        return str(_("Has booked a session; not invited to the habit yet."))
+    if invited_at is None:
+        return str(_("Has no invitation yet."))
+    return str(_("Invited on %(day)s, and has not started yet.", day=date_short(invited_at)))
+
+
+def need_words(needy: Needy) -> str:
+    """Why a client needs the coach, in one line."""
+    if needy.need is Need.MAIL_STOPPED and needy.since is not None:
+        return stopped_words(needy.address, Suppressed(needy.address, needy.cause, "", needy.since))
+    if needy.need is Need.PAYMENT and needy.since is not None:
+        return trouble_words(Trouble(needy.cause), needy.since)
+    if needy.need is Need.REPORT_FAILED:
+        return str(_("A report about them could not be made."))
+    if needy.need is Need.REPORT_WAITING:
+        return str(_("A report is ready, and they have not been given it yet."))
+    if needy.need is Need.NOT_STARTED:
+        return invited_words(needy.since, has_booked=needy.cause == BOOKED)
+    if needy.verdict is None:
         return str(_("Has no habit this month."))
-    return reason_words(client.progress.verdict)
+    return reason_words(needy.verdict)
+
+
+def trouble_words(trouble: Trouble, since: datetime) -> str:
+    """What is wrong with a payment of a client's."""
+    day = date_words(since)
+    words: dict[Trouble, str] = {
+        Trouble.DISPUTED: _("Their bank questions a payment since %(day)s, and waits for your answer.", day=day),
+        Trouble.REFUND_FAILED: _("Money could not be given back to them on %(day)s.", day=day),
+        Trouble.PAYMENT_FAILED: _("Their payment failed on %(day)s.", day=day),
+    }
+    return words[trouble]
 
 
 def lately_words(stage: Stage) -> str:

@@ -1,0 +1,1 @@
+"""What coaches type about coaching sessions."""

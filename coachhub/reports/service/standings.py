@@ -1,0 +1,235 @@
+"""The only writer of standings: what the rules say of each client, laid down where lists can filter and sort by it.
+
+A row is good until time alone may change it; triggers end that when a fact changes. So whoever reads first makes the
+few rows that are no longer good anew, and the sweep does so for those whom nobody looks at. The row's lock is what
+keeps it right: a change that is not committed yet holds it, or comes after us and marks it once more.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+
+from coachhub.habits.rules import Stage
+from coachhub.habits.service.progress import Progress
+from coachhub.platform import clock
+from coachhub.platform.db import db
+from coachhub.platform.jobs import enqueue
+from coachhub.platform.tenancy import as_practice, as_visitor, current_practice
+from coachhub.reports.models import ClientStanding
+from coachhub.reports.rules import (
+    ASK_AGAIN_AFTER,
+    COMPLAINT_IS_NEWS,
+    Need,
+    Standing,
+    does_month_count,
+    good_until,
+    is_booster_due,
+    is_mail_a_need,
+    need_of,
+    words_of,
+)
+from coachhub.reports.service.listing import Listed, listed_among
+from coachhub.reports.service.unfinished import Unfinished
+
+A_YEAR = 12
+STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
+"""Whose instants `steps` holds, in this order."""
+BOOKED = "booked"
+"""The cause of a need: they have booked a session, and nobody has invited them to the habit."""
+_AT_ONCE = 500
+_WRITTEN = {
+    "fresh_until": "timestamptz",
+    "coach_id": "uuid",
+    "name": "text",
+    "words": "text",
+    "address": "text",
+    "time_zone": "text",
+    "standing": "text",
+    "standing_order": "int",
+    "need": "text",
+    "need_order": "int",
+    "need_cause": "text",
+    "need_since": "timestamptz",
+    "need_about": "uuid",
+    "is_booster_due": "bool",
+    "has_not_chosen": "bool",
+    "status": "text",
+    "reason": "text",
+    "next_step": "text",
+    "day": "int",
+    "days_left": "int",
+    "missed": "int",
+    "stage": "text",
+    "stage_order": "int",
+    "strength": "int",
+    "streak": "int",
+    "year": "text",
+    "steps": "timestamptz[]",
+    "stepped_at": "timestamptz",
+    "met_at": "timestamptz",
+    "session_at": "timestamptz",
+}
+"""Every column but the key, and how it is read out of JSON."""
+_WRITE = text(
+    f"update standings s set ({', '.join(_WRITTEN)}) = ({', '.join(f'r.{name}' for name in _WRITTEN)}) "  # noqa: S608 (names of our own columns)
+    "from json_to_recordset(cast(:rows as json)) as r(client_id uuid, "
+    f"{', '.join(f'{name} {kind}' for name, kind in _WRITTEN.items())}) "
+    "where s.practice_id = :practice_id and s.client_id = r.client_id"
+)
+_STALE_ANYWHERE = text("select lookup.practices_with_stale_standings(:at)")
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a client needs the coach: the need with its cause, since when, and which row of another table it is about."""
+
+    need: Need
+    cause: str = ""
+    since: datetime | None = None
+    about: UUID | None = None
+
+
+def refresh_standings(now: datetime) -> int:
+    """Make every standing of the practice anew that is good no longer. Returns how many; none costs one statement."""
+    return _refresh(_stale(now), now)
+
+
+def refresh_practice(practice_id: UUID) -> None:
+    """The same for a worker: some hundreds a transaction, leaving alone what somebody else is at."""
+    made = _AT_ONCE
+    while made == _AT_ONCE:
+        with as_practice(practice_id):
+            now = clock.now()
+            made = _refresh(_stale(now, _AT_ONCE), now)
+
+
+def ring_where_standings_are_stale() -> None:
+    """Ring for each practice with a standing that is good no longer."""
+    with as_visitor():
+        for practice_id in db.session.scalars(_STALE_ANYWHERE, {"at": clock.now()}):
+            enqueue("workers.jobs.refresh_standings", practice_id)
+
+
+def _stale(now: datetime, most: int | None = None) -> list[UUID]:
+    """Whose standing is good no longer, locked, in one order."""
+    here = (ClientStanding.practice_id == current_practice(), ClientStanding.fresh_until <= now)
+    stale = select(ClientStanding.client_id).where(*here).order_by(ClientStanding.client_id)
+    if most is not None:
+        return list(db.session.scalars(stale.limit(most).with_for_update(skip_locked=True)))
+    return list(db.session.scalars(stale.with_for_update()))
+
+
+def _refresh(client_ids: list[UUID], now: datetime) -> int:
+    if client_ids:
+        rows = [_row_of(listed, now) for listed in listed_among(client_ids, now)]
+        db.session.execute(_WRITE, {"practice_id": current_practice(), "rows": json.dumps(rows, default=str)})
+    return len(client_ids)
+
+
+def _row_of(listed: Listed, now: datetime) -> dict[str, Any]:
+    return {
+        "client_id": listed.id,
+        "fresh_until": good_until(now, ZoneInfo(listed.time_zone), _turns(listed)),
+        "coach_id": listed.coach_id,
+        "name": listed.name,
+        "words": words_of(listed.name, listed.email),
+        "address": listed.address,
+        "time_zone": listed.time_zone,
+        "standing": listed.standing,
+        "standing_order": listed.standing.order,
+        "has_not_chosen": listed.has_not_chosen,
+        "session_at": listed.session_at,
+        **_need_columns(why_needed(listed, now)),
+        **_progress_columns(listed, now),
+    }
+
+
+def _turns(listed: Listed) -> Iterable[datetime | None]:
+    """The instants, some of them past, at which time alone changes what is said of a client, beside their midnight."""
+    yield listed.session_at
+    yield listed.invited_at + ASK_AGAIN_AFTER if listed.invited_at else None
+    yield listed.stopped.since + COMPLAINT_IS_NEWS if listed.stopped else None
+    yield listed.trouble.until if listed.trouble else None
+    yield listed.unfinished.until if listed.unfinished else None
+    if listed.progress is not None:
+        yield from _steps(listed.progress)
+
+
+def why_needed(listed: Listed, now: datetime) -> Why | None:
+    """Why this client needs the coach now; the most urgent reason, where there are several."""
+    return min(_reasons(listed, now), key=lambda why: why.need.order, default=None)
+
+
+def _reasons(listed: Listed, now: datetime) -> Iterator[Why]:
+    stopped, trouble, report = listed.stopped, listed.trouble, listed.unfinished
+    if stopped and is_mail_a_need(listed.standing, stopped.cause, stopped.since, now):
+        yield Why(Need.MAIL_STOPPED, stopped.cause, stopped.since)
+    if trouble and listed.standing is not Standing.ARCHIVED:
+        yield Why(Need.PAYMENT, trouble.trouble, trouble.since, trouble.purchase_id)
+    if report and listed.standing is not Standing.ARCHIVED:
+        need = Need.REPORT_FAILED if report.what is Unfinished.FAILED else Need.REPORT_WAITING
+        yield Why(need, report.what, report.since, report.report_id)
+    need_of_month = need_of(listed.standing, listed.invited_at, now)
+    if need_of_month is Need.NOT_STARTED:
+        yield Why(need_of_month, BOOKED if listed.has_booked else "", listed.invited_at)
+    elif need_of_month is not None:
+        yield Why(need_of_month)
+
+
+def _need_columns(why: Why | None) -> dict[str, Any]:
+    return {
+        "need": why.need if why else None,
+        "need_order": why.need.order if why else None,
+        "need_cause": why.cause if why else "",
+        "need_since": why.since if why else None,
+        "need_about": why.about if why else None,
+    }
+
+
+_NO_PROGRESS: dict[str, Any] = {
+    **dict.fromkeys(("status", "reason", "next_step", "stage", "year"), ""),
+    **dict.fromkeys(("day", "days_left", "missed"), 0),
+    **dict.fromkeys(("stage_order", "strength", "streak"), -1),
+    **dict.fromkeys(("stepped_at", "met_at")),
+    "is_booster_due": False,
+    "steps": [],
+}
+
+
+def _progress_columns(listed: Listed, now: datetime) -> dict[str, Any]:
+    progress = listed.progress
+    if progress is None or listed.standing is Standing.ARCHIVED:
+        return _NO_PROGRESS
+    verdict, steps = progress.verdict, _steps(progress)
+    has_session = listed.session_at is not None
+    return {
+        "is_booster_due": does_month_count(listed.standing)
+        and is_booster_due(verdict.status, verdict.missed_in_a_row, has_session=has_session),
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "next_step": verdict.next_step,
+        "day": verdict.day,
+        "days_left": verdict.days_left,
+        "missed": verdict.missed_in_a_row,
+        "stage": progress.stage,
+        "stage_order": progress.stage.order,
+        "strength": progress.strength,
+        "streak": progress.streak,
+        "year": "".join(str(month.level) for month in progress.results[-A_YEAR:]),
+        "steps": steps,
+        "stepped_at": max((at for at in steps if at is not None and at <= now), default=None),
+        "met_at": progress.last_held_at,
+    }
+
+
+def _steps(progress: Progress) -> tuple[datetime | None, ...]:
+    """When each step of this month was first taken, in the order of the steps."""
+    steps = progress.steps
+    met_at = progress.last_held_at if steps.held else None
+    return steps.committed_at, steps.chosen_at, steps.invited_at, steps.agreed_at, met_at

@@ -1,0 +1,69 @@
+"""The list of clients as a file: a row a client, with days by the client's own clock."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from coachhub.habits.rules import CycleResult
+from coachhub.habits.wording import reason_words, stage_words
+from coachhub.platform import clock
+from coachhub.platform.csv_file import TYPE, as_csv
+from coachhub.platform.errors import NotFound
+from coachhub.platform.guards import for_staff
+from coachhub.platform.local_time import local_day
+from coachhub.platform.web import as_download
+from coachhub.reports.forms.clients_query import query_in
+from coachhub.reports.service.clients_page import ids_found
+from coachhub.reports.service.listing import Listed, listed_among, listed_clients
+from coachhub.reports.service.standings import A_YEAR
+from coachhub.reports.views.pages import pages
+from coachhub.reports.wording import standing_words
+
+
+@pages.get("/clients/export")
+@for_staff
+def export_clients() -> Response:
+    """The whole list that the address asks for, on all of its pages."""
+    return _file(listed_among(ids_found(query_in(request.args)), clock.now()))
+
+
+@pages.post("/clients/export")
+@for_staff
+def export_chosen() -> Response:
+    """Those who are ticked."""
+    try:
+        chosen = [UUID(written) for written in request.form.getlist("client_ids")]
+    except ValueError:
+        raise NotFound from None
+    return _file(listed_clients(chosen))
+
+
+def _file(clients: Iterable[Listed]) -> Response:
+    head = (
+        *(_("Name"), _("E-mail"), _("Coach"), _("Time zone"), _("Status"), _("Why"), _("This month"), _("Strength")),
+        *(_("Months in a row"), _("Months met of the last twelve"), _("Last meetup"), _("Next session")),
+    )
+    return as_download(as_csv(head, map(_row, clients)), "clients.csv", TYPE)
+
+
+def _row(client: Listed) -> tuple[object, ...]:
+    who = (client.name, client.email, client.coach_name, client.time_zone, standing_words(client.standing))
+    session = _day(client, client.session_at)
+    progress = client.progress
+    if progress is None:
+        return (*who, "", "", None, None, None, None, session)
+    done = sum(month.result is CycleResult.DONE for month in progress.results[-A_YEAR:])
+    months = (progress.strength, progress.streak, done)
+    return (
+        *(*who, reason_words(progress.verdict), stage_words(progress.stage), *months),
+        *(_day(client, progress.last_held_at), session),
+    )
+
+
+def _day(client: Listed, instant: datetime | None) -> str | None:
+    return local_day(instant, ZoneInfo(client.time_zone)).isoformat() if instant else None
