@@ -23,7 +23,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.jobs import enqueue
 from coachhub.platform.local_time import first_of_month, local_day, start_of_day
-from coachhub.platform.tenancy import as_visitor, current_practice
+from coachhub.platform.tenancy import as_practice, as_visitor, current_practice
 
 _EPOCH = date(1970, 1, 1)
 _A_DAY = timedelta(days=1)
@@ -74,9 +74,13 @@ def ring_for_all() -> None:
             enqueue("workers.jobs.note_hours_of_practice", practice_id)
 
 
-def note_hours() -> None:
-    """Keep what the hours of each coach came to in the last month that is over in their zone. Once is enough."""
-    now = clock.now()
+def note_hours(practice_id: UUID) -> None:
+    """Keep what the hours of each coach came to in the last month that is over in their zone; once kept, it stays."""
+    with as_practice(practice_id):
+        _note_hours(clock.now())
+
+
+def _note_hours(now: datetime) -> None:
     this_month = first_of_month(now.date())
     weeks = _weeks(first_of_month(this_month, -2), this_month)
     rows = []
@@ -115,8 +119,9 @@ def _weeks(first: date, last: date) -> dict[UUID, _Week]:
 def _weekly() -> Mapping[UUID, Sequence[tuple[int, int, int]]]:
     columns = (WeeklyHours.coach_id, WeeklyHours.weekday, WeeklyHours.from_minute, WeeklyHours.until_minute)
     found = defaultdict(list)
-    for coach_id, *hours in db.session.execute(select(*columns).where(WeeklyHours.practice_id == current_practice())):
-        found[coach_id].append(tuple(hours))
+    chosen = select(*columns).where(WeeklyHours.practice_id == current_practice())
+    for coach_id, weekday, begin, end in db.session.execute(chosen):
+        found[coach_id].append((weekday, begin, end))
     return found
 
 

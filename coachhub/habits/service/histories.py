@@ -172,8 +172,8 @@ def _rests_from(row: Row[Any]) -> int:
 @lru_cache(maxsize=4096)
 def _judged(kind: int, target: int, is_over: bool, is_paused: bool, rests: bool) -> Lived:
     taken = kind >> _HELD_BITS + 1
-    steps = [_SOME_INSTANT if taken >> place & 1 else None for place in reversed(range(_STEP_BITS))]
-    facts = CycleFacts(*steps, held=kind & _MOST_HELD)
+    committed, chosen, invited, agreed = (_SOME_INSTANT if taken >> place & 1 else None for place in (3, 2, 1, 0))
+    facts = CycleFacts(committed, chosen, invited, agreed, held=kind & _MOST_HELD)
     return lived(MonthFacts(facts, target, is_over, is_paused, rests, bool(kind >> _HELD_BITS & 1)))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Date, DateTime, Text, and_, any_, case, column, func, literal, select
+from sqlalchemy import ARRAY, Date, DateTime, Double, Text, and_, any_, case, cast, column, func, literal, select
 
 from coachhub.clients.models import Client
 from coachhub.habits.models import Assignment, Cycle
@@ -81,6 +81,6 @@ def _steps(starts_at: Any) -> list[tuple[Any, Any]]:
 
 
 def _median(before: Any, at: Any) -> tuple[Any, Any]:
-    took: Any = func.extract("epoch", at - before) / _A_DAY
+    took: Any = cast(func.extract("epoch", at - before) / _A_DAY, Double)
     in_order = and_(at.isnot(None), before.isnot(None), at >= before)
     return func.percentile_cont(_HALF).within_group(took).filter(in_order), func.count().filter(in_order)

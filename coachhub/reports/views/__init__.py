@@ -7,6 +7,7 @@ from coachhub.reports.views import (
     client,
     clients,
     exporting,
+    figures,
     my_reports,
     nudges,
     papers,
@@ -15,7 +16,18 @@ from coachhub.reports.views import (
 )
 from coachhub.reports.views.pages import pages
 
-__all__ = ["batches", "client", "clients", "exporting", "my_reports", "nudges", "papers", "saved_filters", "today"]
+__all__ = [
+    "batches",
+    "client",
+    "clients",
+    "exporting",
+    "figures",
+    "my_reports",
+    "nudges",
+    "papers",
+    "saved_filters",
+    "today",
+]
 
 
 def register(app: Flask) -> None:
