@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from coachhub.habits.wording import stages_in_words
-from coachhub.platform.language import date_short
+from coachhub.platform.language import dates_short
 from coachhub.reports.charts import Spark, spark_of
 from coachhub.reports.service.clients_page import ClientRow
 
@@ -37,6 +37,11 @@ def lines_of(rows: Sequence[ClientRow], reader_zone: str) -> list[ClientLine]:
     """The lines of a page. When they met is told by the client's clock, when their session is by the reader's."""
     stages = stages_in_words() | {"": _NOTHING}
     before, after = url_for("reports.client", client_id=_HERE).split(_HERE)
+    short = dates_short()
+
+    def day(written: str | None, time_zone: str) -> str:
+        return short(datetime.fromisoformat(written), time_zone) if written else _NOTHING
+
     tick, year = _("Choose %(name)s"), _("The year: %(done)s of %(n)s months met")
     return [
         ClientLine(
@@ -47,17 +52,13 @@ def lines_of(rows: Sequence[ClientRow], reader_zone: str) -> list[ClientLine]:
             standing=row.standing,
             stage=stages[row.stage],
             strength=str(row.strength) if row.stage else _NOTHING,
-            met=_day(row.met_at, row.time_zone),
-            session=_day(row.session_at, reader_zone),
+            met=day(row.met_at, row.time_zone),
+            session=day(row.session_at, reader_zone),
             year=spark_of(row.year) if row.year else None,
             year_words=year % {"done": _done(row.year), "n": len(row.year)},
         )
         for row in rows
     ]
-
-
-def _day(written: str | None, time_zone: str) -> str:
-    return date_short(datetime.fromisoformat(written), time_zone) if written else _NOTHING
 
 
 def _done(year: str) -> int:

@@ -60,8 +60,9 @@ def list_page(query: ClientsQuery, form: FlaskForm) -> str:
 def list_address(query: ClientsQuery, **changes: object) -> str:
     """The address of the list with something changed; back on its first page unless that is what changes."""
     wanted = replace(query, **{"page": 1, **changes})  # type: ignore[arg-type]
-    sort = wanted.sort if wanted.sort != "name" else None
-    return url_for("reports.clients", **arguments_of(wanted), sort=sort, page=wanted.page if wanted.page > 1 else None)
+    words, page = kept_words(wanted), f"page={wanted.page}" if wanted.page > 1 else ""
+    asked = "&".join(part for part in (words, page) if part)
+    return f"{url_for('reports.clients')}?{asked}" if asked else url_for("reports.clients")
 
 
 def _filters(query: ClientsQuery, page: ClientsPage) -> Iterator[Filter]:
