@@ -20,6 +20,7 @@ from coachhub.demo.bookings import SESSION, Booked, write_visitors
 from coachhub.demo.history import History
 from coachhub.demo.mails import Mails
 from coachhub.demo.office import Offers, open_office
+from coachhub.demo.papers import write_reports
 from coachhub.demo.people import LIVES, Life
 from coachhub.demo.purses import Purses
 from coachhub.demo.seeding import owner_url
@@ -75,6 +76,7 @@ def load_demo(settings: Settings) -> None:
                 if who and life.status == "active":
                     mails.write(n, who, email)
             _write_dealings(sheets, now, staff, offers, here)
+            write_reports(sheets, random.Random(48), now, staff.practice_id, staff.coach_ids[0], here)  # noqa: S311 (as above)
         sheets.copy_into(owner_url(settings))
 
 

@@ -37,11 +37,11 @@ TABLE_OF = {
     "report_id": "reports",
     "batch_id": "report_batches",
     "template_id": "note_templates",
+    "saved_id": "saved_filters",
 }
 OTHER = {
     **{"offering": "no-such-offering", "month": "2026-03", "token": "no-such-token", "number": 1, "kind": "new_month"},
     **{"level": "me"},
-    "saved_id": "saved_filters",
 }
 
 

@@ -58,4 +58,4 @@ def _of_usual_agenda() -> list[str]:
 
 def _headed(*headings: str) -> list[str]:
     """Headings with room between them."""
-    return "\n\n".join(f"### {heading}" for heading in headings).split("\n")
+    return "\n\n".join(f"# {heading}" for heading in headings).split("\n")

@@ -53,13 +53,23 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
 
 
 @pages.context_processor
-def _words() -> dict[str, object]:
+def _words() -> dict[str, Callable[..., object]]:
     return {
         "status_words": wording.status_words,
         "minutes_words": wording.minutes_words,
         "link_in": link_in,
         "cost_words": wording.cost_words,
         "rule_words": wording.rule_words,
+        "actions_of_session": actions_of_session,
+        "carried_over": carried_over,
+        "topic_form": topic_form,
+        "takes_topic": takes_topic,
+    }
+
+
+@pages.context_processor
+def _of_notes() -> dict[str, object]:
+    return {
         "level_words": wording.level_words,
         "level_hint": wording.level_hint,
         "template_kind_words": wording.template_kind_words,
@@ -69,10 +79,6 @@ def _words() -> dict[str, object]:
         "hours_words": wording.hours_words,
         "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "longest_note": LONGEST_NOTE,
-        "actions_of_session": actions_of_session,
-        "carried_over": carried_over,
-        "topic_form": topic_form,
-        "takes_topic": takes_topic,
     }
 
 
