@@ -61,6 +61,11 @@ def my_action_words(action: ActionRow, today: date) -> str:
     return _joined(who, action, today)
 
 
+def promised_words(action: ActionRow, today: date) -> str:
+    """The same in a list of what coaches do, whose rows are named after the client."""
+    return _joined(str(_("for %(name)s", name=action.client_name)), action, today)
+
+
 def _joined(who: str, action: ActionRow, today: date) -> str:
     return " · ".join(part for part in (who, _ended_words(action) or due_words(action.due_on, today)) if part)
 
