@@ -120,10 +120,10 @@ def level_hint(level: NoteLevel, client_name: str) -> str:
 def counts_words(counts: Counts) -> str:
     """What a session counts as in the log of coaching hours."""
     words: dict[Counts, str] = {
-        Counts.PAID: _("Paid"),
-        Counts.PRO_BONO: _("Pro bono"),
-        Counts.UNSAID: _("Not said yet: pro bono until you say"),
-        Counts.LEFT_OUT: _("An intro call: left out"),
+        Counts.PAID: _("paid"),
+        Counts.PRO_BONO: _("pro bono"),
+        Counts.UNSAID: _("not said yet, so pro bono"),
+        Counts.LEFT_OUT: _("an intro call, so left out"),
     }
     return words[counts]
 
