@@ -124,7 +124,7 @@ def _coaching(cast: Cast) -> list[Base]:
     whose = {"client_id": cast.ben.client_id, "coach_id": cast.ana.user_id}
     agreed = {"created_at": LONG_AGO, "created_by": cast.ana.user_id, "changed_at": LONG_AGO}
     action = Action(owner="client", text="Ask Eva for lunch", due_on=date(2099, 3, 1), **whose, **agreed)
-    template = NoteTemplate(kind="notes", name="Usual", text="### Next", created_at=LONG_AGO, changed_at=LONG_AGO)
+    template = NoteTemplate(kind="notes", name="Usual", text="# Next", created_at=LONG_AGO, changed_at=LONG_AGO)
     return [CoachingSession(**whose, **at, **said), action, template]
 
 

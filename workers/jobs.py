@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from coachhub.booking.service import waiting
+from coachhub.booking.service import waiting, workload
 from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
 from coachhub.payments.service import expiring, reconciling, settling, syncing_plan, writing_off
@@ -171,3 +171,15 @@ def sweep() -> None:
     with application().app_context():
         ring_where_something_is_due()
         jobs.record_tick(ports().settings.redis_url.get_secret_value(), clock.now())
+
+
+def note_hours() -> None:
+    """Ring for each practice: what a month of its coaches' hours came to is kept once it is over."""
+    with application().app_context():
+        workload.ring_for_all()
+
+
+def note_hours_of_practice(practice_id: str) -> None:
+    """Keep what the last month of the practice's hours came to."""
+    with application().app_context():
+        workload.note_hours(UUID(practice_id))

@@ -14,4 +14,5 @@ SWEEPS = (
     Sweep("workers.jobs.look_after_payments", seconds=60),
     Sweep("workers.jobs.look_for_credits_over", seconds=3600),
     Sweep("workers.jobs.reconcile_payments", seconds=24 * 3600),
+    Sweep("workers.jobs.note_hours", seconds=24 * 3600),
 )

@@ -32,10 +32,10 @@ from practices p cross join (values
         '- Who already helps you\\n- The hour a month: what it is, and how we begin'),
     ('agenda', 'A usual conversation', E'- What has happened since we last spoke\\n- What you want to talk about\\n'
         '- One step until next time'),
-    ('notes', 'Notes of a conversation', E'### What we spoke about\\n\\n### What became clear\\n\\n'
-        '### What comes next'),
-    ('notes', 'Looking back on a quarter', E'### What moved\\n\\n### What was hard\\n\\n### Whom it brought back\\n\\n'
-        '### What we keep, and what we change')
+    ('notes', 'Notes of a conversation', E'# What we spoke about\\n\\n# What became clear\\n\\n'
+        '# What comes next'),
+    ('notes', 'Looking back on a quarter', E'# What moved\\n\\n# What was hard\\n\\n# Whom it brought back\\n\\n'
+        '# What we keep, and what we change')
 ) as first (kind, name, text)
 """
 

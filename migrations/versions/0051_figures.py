@@ -98,7 +98,8 @@ def _replies() -> None:
         "max(max(x.met_at)) over (partition by x.friend_id) as met_at from happened x "
         "group by x.client_id, x.friend_id, x.month) "
         "select f.client_id, f.month, count(*)::integer, (count(*) filter (where f.answered))::integer, "
-        "(count(*) filter (where f.met_at >= f.sent_at))::integer from of_friend f where f.month >= since group by 1, 2",
+        "(count(*) filter (where f.met_at >= f.sent_at))::integer from of_friend f where f.month >= since "
+        "group by 1, 2",
         "coachhub_web",
     )
 

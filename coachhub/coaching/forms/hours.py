@@ -1,7 +1,7 @@
 """What a coach says of a session for the log of coaching hours."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 
 from coachhub.coaching.forms.session import SessionForm
 
@@ -14,7 +14,11 @@ class RecordForm(SessionForm):
 
     counts = RadioField(
         _("For your coaching hours it counts as"),
-        choices=[("paid", _("Paid")), ("pro_bono", _("Pro bono")), ("", _("I will say later"))],
+        choices=[
+            SelectChoice("paid", _("Paid")),
+            SelectChoice("pro_bono", _("Pro bono")),
+            SelectChoice("", _("I will say later")),
+        ],
         default="",
     )
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from coachhub.coaching.forms.session import LONGEST_AGENDA
@@ -19,14 +19,17 @@ class TemplateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     kind = RadioField(
         _("For"),
-        choices=[(TemplateKind.AGENDA.value, _("Agendas")), (TemplateKind.NOTES.value, _("Notes"))],
+        choices=[
+            SelectChoice(TemplateKind.AGENDA.value, _("Agendas")),
+            SelectChoice(TemplateKind.NOTES.value, _("Notes")),
+        ],
         default=TemplateKind.NOTES.value,
     )
     name = StringField(_("Name"), [DataRequired(_("Give it a name to choose it by.")), AtMost(LONGEST_NAME)])
     text = TextAreaField(
         _("Text"),
         [DataRequired(_("Write what it begins with.")), AtMost(LONGEST_AGENDA)],
-        description=_("In notes, Markdown: ### a heading, - an item of a list. An agenda is read as it stands."),
+        description=_("In notes, Markdown: # a heading, - an item of a list. An agenda is read as it stands."),
     )
 
     def entry(self) -> TemplateEntry:

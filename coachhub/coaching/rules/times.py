@@ -1,7 +1,7 @@
-"""When a coaching session is reminded of, what its time and place say, and until when things are to be done."""
+"""When a coaching session is reminded of, and what its time and place say."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 A_DAY = timedelta(hours=24)
@@ -18,16 +18,6 @@ def day_before(starts_at: datetime) -> datetime:
 def hour_before(starts_at: datetime) -> datetime:
     """The instant one hour before (UTC)."""
     return starts_at.astimezone(UTC) - AN_HOUR
-
-
-def may_say_topic(is_open: bool, ends_at: datetime, now: datetime) -> bool:
-    """Whether the client may still say what they would like to talk about: until the session is over, or off."""
-    return is_open and now < ends_at
-
-
-def is_late(due_on: date | None, today: date) -> bool:
-    """Whether the day of an action has passed; on its day it is not late, and without a day never."""
-    return due_on is not None and due_on < today
 
 
 def clocks_differ(instant: datetime, here: ZoneInfo, there: ZoneInfo) -> bool:

@@ -12,6 +12,17 @@ from coachhub.habits.rules.cycle import (
     result_of,
     stage_of,
 )
+from coachhub.habits.rules.lived import (
+    LOOKED_AT_AFTER,
+    STEPS,
+    Funnel,
+    Lived,
+    MonthFacts,
+    funnel_of,
+    has_adopted,
+    lived,
+    strengths_after,
+)
 from coachhub.habits.rules.months import Month, day_of_month, days_left
 from coachhub.habits.rules.question import Question, Situation, good_moments, may_ask, question_of
 from coachhub.habits.rules.status import NextStep, Reason, Status, Verdict, status_of
@@ -28,10 +39,15 @@ from coachhub.habits.rules.strength import (
 )
 
 __all__ = [
+    "LOOKED_AT_AFTER",
+    "STEPS",
     "CycleFacts",
     "CycleResult",
+    "Funnel",
     "Hours",
+    "Lived",
     "Month",
+    "MonthFacts",
     "MonthResult",
     "NextStep",
     "Question",
@@ -43,11 +59,14 @@ __all__ = [
     "Verdict",
     "day_of_month",
     "days_left",
+    "funnel_of",
     "good_moments",
+    "has_adopted",
     "has_moved_out",
     "heat_of",
     "held_in",
     "is_done",
+    "lived",
     "may_ask",
     "plan_instant",
     "question_of",
@@ -58,6 +77,7 @@ __all__ = [
     "streak",
     "strength",
     "strength_series",
+    "strengths_after",
     "the_hour",
     "the_year",
 ]

@@ -4,9 +4,11 @@ from flask import Flask
 
 from coachhub.reports.views import (
     batches,
+    chosen,
     client,
     clients,
     exporting,
+    figures,
     my_reports,
     nudges,
     papers,
@@ -15,7 +17,19 @@ from coachhub.reports.views import (
 )
 from coachhub.reports.views.pages import pages
 
-__all__ = ["batches", "client", "clients", "exporting", "my_reports", "nudges", "papers", "saved_filters", "today"]
+__all__ = [
+    "batches",
+    "chosen",
+    "client",
+    "clients",
+    "exporting",
+    "figures",
+    "my_reports",
+    "nudges",
+    "papers",
+    "saved_filters",
+    "today",
+]
 
 
 def register(app: Flask) -> None:

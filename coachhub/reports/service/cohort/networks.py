@@ -1,0 +1,121 @@
+"""How the networks of a group grow, and what comes of its messages."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import fmean, median
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coachhub.habits.rules import Month
+from coachhub.habits.service.histories import month_of
+from coachhub.network.service.by_month import ReplyMonth, networks_by_month, replies_by_month
+from coachhub.reports.rules import share_of
+from coachhub.reports.service.cohort.group import Group, histories_of
+
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthMonth:
+    """The networks of so many clients at the end of a month, or now: the median and the mean of their strength.
+
+    A client counts from the month in which they began, with one friend or more. None where nobody does.
+    """
+
+    month: Month
+    clients: int
+    median: float | None
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Friends written to in a month (None: in all of them together): so many answered, were met after that."""
+
+    month: Month | None
+    written: int
+    answered: int
+    met_again: int
+
+    @property
+    def reply_rate(self) -> int | None:
+        """How many percent answered; None where nobody was written to."""
+        return share_of(self.answered, self.written)
+
+    @property
+    def reconnect_rate(self) -> int | None:
+        """How many percent were met after that; None where nobody was written to."""
+        return share_of(self.met_again, self.written)
+
+
+@dataclass(frozen=True)
+class NetworksSeen:
+    """Twelve months, oldest first, the running one last. `stronger` of `compared` have a stronger network than then."""
+
+    strengths: tuple[StrengthMonth, ...]
+    replies: tuple[Replies, ...]
+    total: Replies
+    stronger: int
+    compared: int
+    beginnings: Mapping[Month, int]
+
+
+def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
+    """The networks of a group, in numbers. Three statements."""
+    found = histories_of(group, now)
+    this = Month.local(now, zone)
+    months = [this.plus(back - MONTHS_SHOWN + 1) for back in range(MONTHS_SHOWN)]
+    began = {history.client_id: month_of(history.first).first_day() for history in found.of_group}
+    by_client = _strengths(began, months, now)
+    replies = tuple(_sum(month, each) for month, each in _replies(began, months, now).items())
+    pairs = [(of_month[months[0]], of_month[this]) for of_month in by_client.values() if months[0] in of_month]
+    return NetworksSeen(
+        strengths=tuple(_strength_month(month, by_client.values()) for month in months),
+        replies=replies,
+        total=_total(replies),
+        stronger=sum(now > then for then, now in pairs),
+        compared=len(pairs),
+        beginnings=found.beginnings,
+    )
+
+
+def _strengths(
+    began: Mapping[UUID, date], months: Sequence[Month], now: datetime
+) -> Mapping[UUID, Mapping[Month, float]]:
+    """The strength of each client's network by month, from the one in which they began."""
+    by_day = {month.first_day(): month for month in months}
+    found: dict[UUID, dict[Month, float]] = defaultdict(dict)
+    for row in networks_by_month(list(began), list(by_day), now):
+        if row.month >= began[row.client_id]:
+            found[row.client_id][by_day[row.month]] = row.strength
+    return found
+
+
+def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) -> StrengthMonth:
+    values = [of_month[month] for of_month in by_client if month in of_month]
+    if not values:
+        return StrengthMonth(month, 0, None, None)
+    return StrengthMonth(month, len(values), median(values), fmean(values))
+
+
+def _replies(
+    began: Mapping[UUID, date], months: Sequence[Month], now: datetime
+) -> Mapping[Month, Sequence[ReplyMonth]]:
+    found: dict[Month, list[ReplyMonth]] = {month: [] for month in months}
+    for row in replies_by_month(list(began), months[0].first_day(), now):
+        month = Month.of(row.month)
+        if month in found:
+            found[month].append(row)
+    return found
+
+
+def _sum(month: Month, rows: Sequence[ReplyMonth]) -> Replies:
+    written, answered = sum(row.written for row in rows), sum(row.answered for row in rows)
+    return Replies(month, written, answered, sum(row.met_again for row in rows))
+
+
+def _total(months: Sequence[Replies]) -> Replies:
+    written, answered = sum(each.written for each in months), sum(each.answered for each in months)
+    return Replies(None, written, answered, sum(each.met_again for each in months))
