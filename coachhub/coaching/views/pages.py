@@ -46,6 +46,7 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
         "action_form": action_form,
         "action_words": wording.action_words,
         "my_action_words": wording.my_action_words,
+        "promised_words": wording.promised_words,
         "is_action_late": is_action_late,
         "day_of": day_of,
         "clients_time": clients_time,

@@ -12,7 +12,7 @@ from coachhub.network.charts import axis_top
 from coachhub.platform.language import month_words
 from coachhub.reports.figures.tables import Cell, Share, Table, number_words, share_words
 from coachhub.reports.service.cohort.adoption import Adopted, AdoptionSeen
-from coachhub.reports.service.cohort.networks import NetworksSeen
+from coachhub.reports.service.cohort.networks import NetworksSeen, Replies, StrengthMonth
 
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 324.0, 16.0, 116.0
 
@@ -120,20 +120,19 @@ def network_table(seen: NetworksSeen) -> Table:
         *(_("Friends written to"), _("Answered"), _("Met after that"), _("Reply rate")),
         _("Reconnect rate"),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (
-            *(at.month, at.clients, at.median, at.mean, of.written, of.answered, of.met_again),
-            *(Share(of.reply_rate), Share(of.reconnect_rate)),
-        )
-        for at, of in zip(seen.strengths, seen.replies, strict=True)
-    ]
+    rows = [_network_cells(*months) for months in zip(seen.strengths, seen.replies, strict=True)]
     return Table(_("Networks and messages by month"), heads, rows)
+
+
+def _network_cells(at: StrengthMonth, of: Replies) -> tuple[Cell, ...]:
+    counts = (of.written, of.answered, of.met_again)
+    return at.month, at.clients, at.median, at.mean, *counts, Share(of.reply_rate), Share(of.reconnect_rate)
 
 
 def cohort_table(seen: AdoptionSeen) -> Table:
     """Adoption by the quarter in which clients began."""
     afters = [_("After %(n)s months", n=after) for after in LOOKED_AT_AFTER]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (_quarter_words(each.quarter), each.clients, *(Share(adopted.share) for adopted in each.adopted))
         for each in seen.cohorts
     ]
