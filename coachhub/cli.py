@@ -141,6 +141,22 @@ def booking(rounds: int, as_json: bool) -> None:
     sys.exit(0 if are_kept(figures) else 1)
 
 
+@bench.command()
+@click.option("--practices", type=click.IntRange(2, 1_000), default=100, show_default=True, help="How many.")
+@click.option("--clients", type=click.IntRange(1, 10_000), default=1_000, show_default=True, help="Clients of each.")
+@click.option("--months", type=click.IntRange(2, 14), default=14, show_default=True, help="Months of history.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Paired rounds a figure.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def dashboards(practices: int, clients: int, months: int, rounds: int, as_json: bool) -> None:
+    """Today and Clients among many practices, against their bare templates; exit code 1 where a limit is broken."""
+    from coachhub.bench.dashboards import Size, bench_dashboards
+    from coachhub.bench.report import are_kept, as_text, to_json
+
+    figures = bench_dashboards(rounds, Size(practices, clients, months))
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
 @bench.command("reminders")
 @click.option("--practices", type=click.IntRange(1, 1_000), default=100, show_default=True, help="How many.")
 @click.option("--clients", type=click.IntRange(1, 100_000), default=10_000, show_default=True, help="Clients of each.")

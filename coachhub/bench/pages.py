@@ -1,5 +1,7 @@
 """Pages as a browser asks for them, with every statement counted."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 
 from flask.testing import FlaskClient
@@ -9,10 +11,19 @@ from coachhub.bench.rounds import Watch, measured
 from coachhub.bench.scratch import Scratch, counting
 
 
-def page_count(scratch: Scratch, browser: FlaskClient, name: str, path: str, rounds: int, most: int | None) -> Count:
-    """One page so often: the most statements of a time, and how long each took."""
+def page_count(
+    scratch: Scratch,
+    browser: FlaskClient,
+    name: str,
+    path: str,
+    rounds: int,
+    most: int | None,
+    fresh: Callable[[], object] = nullcontext,
+) -> Count:
+    """One page so often, each time after `fresh`: the most statements of a time, and how long each took."""
     statements, taken = [], []
     for _ in range(rounds + 1):
+        fresh()
         with counting(scratch.web) as count:
             steps = measured(partial(_open, browser, path))
             statements.append(count())

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any, LiteralString, Protocol
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg
 from flask import Flask
@@ -33,6 +34,16 @@ class _NoBell:
 
     def put(self, ring: Ring) -> None:
         """Drop it."""
+
+
+class Person(Protocol):
+    """Somebody in a practice."""
+
+    @property
+    def practice_id(self) -> UUID: ...
+
+    @property
+    def user_id(self) -> UUID: ...
 
 
 @dataclass(frozen=True)
@@ -79,8 +90,8 @@ class Scratch:
         with psycopg.connect(self.superuser_url, autocommit=True) as connection:
             connection.execute(statement)
 
-    def browser(self, who: Who) -> FlaskClient:
-        """A browser in which the client is signed in."""
+    def browser(self, who: Person) -> FlaskClient:
+        """A browser in which the person is signed in."""
         browser = self.web.test_client()
         with self.web.app_context(), as_visitor():
             token = start_login(who.user_id, who.practice_id)

@@ -66,12 +66,13 @@ def open_connections(port: int) -> Iterator[list[socket.socket]]:
             connection.close()
 
 
-def ask(connections: list[socket.socket], path: str, times: int) -> None:
+def ask(connections: list[socket.socket], path: str, times: int, cookie: str = "") -> None:
     """Ask for a page so many times, on all connections at once, the next time when the answer is there.
 
     It does as little as a client can, as it shares the machine with the server. Raises RuntimeError unless all are 200.
     """
-    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    signed_in = f"Cookie: {cookie}\r\n" if cookie else ""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{signed_in}\r\n".encode()
     left = times
     with selectors.DefaultSelector() as ready:
         for connection in connections:

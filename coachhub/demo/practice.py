@@ -19,7 +19,9 @@ from coachhub.demo import people
 from coachhub.demo.bookings import SESSION, Booked, write_visitors
 from coachhub.demo.history import History
 from coachhub.demo.mails import Mails
+from coachhub.demo.notebook import write_templates
 from coachhub.demo.office import Offers, open_office
+from coachhub.demo.papers import write_reports
 from coachhub.demo.people import LIVES, Life
 from coachhub.demo.purses import Purses
 from coachhub.demo.seeding import owner_url
@@ -60,6 +62,7 @@ def load_demo(settings: Settings) -> None:
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
         staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
         offers = open_office(sheets, random.Random(31), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
+        write_templates(sheets, random.Random(47), now - _OLD, staff.practice_id)  # noqa: S311 (as above)
         mails = Mails(sheets, staff.coach_ids[0], now)
         with as_practice(staff.practice_id):
             here = []
@@ -75,6 +78,7 @@ def load_demo(settings: Settings) -> None:
                 if who and life.status == "active":
                     mails.write(n, who, email)
             _write_dealings(sheets, now, staff, offers, here)
+            write_reports(sheets, random.Random(48), now, staff.practice_id, staff.coach_ids[0], here)  # noqa: S311 (as above)
         sheets.copy_into(owner_url(settings))
 
 

@@ -12,7 +12,9 @@ from coachhub.booking.models import PaidWith
 from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.rules import day_before, hour_before
 from coachhub.demo import people
+from coachhub.demo.agreements import topic_of, write_actions
 from coachhub.demo.bookings import STANDS, Booked, add_booking, of_offering
+from coachhub.demo.notebook import write_notes
 from coachhub.demo.purses import Purses
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import new_id
@@ -50,15 +52,22 @@ def write_sessions(
     What was booked of an offering is paid out of `purses`; without them the coach asks for the money elsewhere.
     """
     wakes: set[datetime] = set()
+    agreed, noted = random.Random(34), random.Random(46)  # noqa: S311 (a story, not a secret)
     for each in clients:
+        held = []
         for number, starts_at in enumerate(_starts(each.number, now)):
             said = _columns(chance, starts_at, _status(each.number, number, starts_at, now), now)
+            said |= topic_of(each.number, starts_at, now)
             session_id = new_id(chance)
+            if said["status"] == "held":
+                held.append((session_id, starts_at))
             paid = PaidWith.COACH
             if purses is not None and each.offering_id is not None:
                 paid = purses.pay(each.number, number, session_id, each.who, said)
             _add(sheets, practice_id, session_id, each, said, paid)
             wakes |= {due for due in (day_before(starts_at), hour_before(starts_at)) if due > now}
+        write_actions(sheets, agreed, now, practice_id, each.who, held)
+        write_notes(sheets, noted, practice_id, each.who, held)
     for at in sorted(wakes):
         sheets.add(Wake, practice_id=practice_id, at=at, is_urgent=False)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+OWN_COLOUR = "#0b6b5d"
 LEAST_CONTRAST = 4.5
 _STEPS = 64
 _HOVER, _SOFT_LIGHT, _SOFT_DARK = 0.22, 0.12, 0.2
@@ -41,6 +42,11 @@ def shades_of(colour: str) -> tuple[Shades, Shades]:
     """
     wanted = _channels(colour)
     return _shades(wanted, _BLACK, _LIGHT, _SOFT_LIGHT), _shades(wanted, _WHITE, _DARK, _SOFT_DARK)
+
+
+def ink_of(colour: str | None) -> str:
+    """The colour on white paper; ours where a practice has none."""
+    return shades_of(colour if colour and is_colour(colour) else OWN_COLOUR)[0].accent
 
 
 def style_sheet(colour: str) -> str:

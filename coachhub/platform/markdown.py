@@ -29,25 +29,26 @@ _TAGS = {
     "h5",
     "h6",
 }
-_SCHEMES = {"http", "https", "mailto", "tel"}
+LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 _UNDER_PAGE_HEADING = 2
 
 
 @lru_cache(maxsize=512)
 def as_html(text: str) -> Markup:
     """Markdown as HTML for inside a section: its biggest heading is an `h3`; a line end is kept."""
-    reader = _reader()
+    reader = markdown_reader()
     tokens = reader.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1:]) + _UNDER_PAGE_HEADING, 6)}"
     html = reader.renderer.render(tokens, reader.options, {})
     cleaned = nh3.clean(
-        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel="nofollow noopener noreferrer"
+        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=LINK_SCHEMES, link_rel="nofollow noopener noreferrer"
     )
     return Markup(cleaned)  # noqa: S704 (cleaned by the allow-list just above)
 
 
 @cache
-def _reader() -> MarkdownIt:
+def markdown_reader() -> MarkdownIt:
+    """Reads what people write: the same marks on screen and on paper."""
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")

@@ -9,6 +9,7 @@ import unicodedata
 
 _TYPED = re.compile(r"[ -~]*")
 _READ = 1_200  # longer than any line we take; composing takes time by the square of the length
+_DIRECTIONS = {"L": False, "R": True, "AL": True}
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -19,3 +20,9 @@ def one_line(text: str) -> str:
     composed = unicodedata.normalize("NFC", text.strip()[:_READ])
     kept = (" " if unicodedata.category(letter) == "Cc" else letter for letter in composed if letter not in _TURNS_TEXT)
     return " ".join("".join(kept).split())
+
+
+def is_right_to_left(text: str) -> bool | None:
+    """Whether it is read from right to left, as its first letter says (UAX #9); None where there is no letter."""
+    kinds = map(unicodedata.bidirectional, text)
+    return next((_DIRECTIONS[kind] for kind in kinds if kind in _DIRECTIONS), None)

@@ -5,7 +5,8 @@ document looks the same on every machine. They are loaded once in each process, 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
@@ -17,23 +18,35 @@ from coachhub.platform.web import templates_folder
 
 log = structlog.get_logger(__name__)
 
-_FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
+_FONTS = ("manimgx_fonts", "manimgx_fonts_cjk", "fontpkg_amiri")
 _FOR_EVERYBODY = "ua-1"
 _TWO_A_POINT = 144.0
+_LETTER = ("US", "CA", "MX", "CL", "CO", "PH")
+# Control characters other than tab and line end, and what Unicode says is no character: no font has a sign for them.
+_SILENT = dict.fromkeys({*range(32), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF} - {9, 10})
 
 
-def typeset(template: str, said: Mapping[str, object], at: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A document. `is_accessible`: it keeps to PDF/UA-1; a sign that is in none of our fonts is against that."""
+
+    pdf: bytes
+    is_accessible: bool
+
+
+def typeset(template: str, said: Mapping[str, object], at: datetime) -> Printed:
     """The document as PDF, tagged for those who listen to it (PDF/UA-1); `at` is when it says it was made.
 
     A sign that is in none of our fonts is against that standard: then it is made without, which is noted.
     """
     import typst
 
+    words = json.dumps(_legible(said), ensure_ascii=False)
     try:
-        return _compiled(template, said, at, _FOR_EVERYBODY)
+        return Printed(_compiled(template, words, at, _FOR_EVERYBODY), is_accessible=True)
     except typst.TypstError as error:
-        log.warning("pdf_without_standard", template=template, trouble=str(error)[:300])
-        return _compiled(template, said, at)
+        log.warning("pdf_without_standard", template=template, trouble=_without_words(error))
+        return Printed(_compiled(template, words, at), is_accessible=False)
 
 
 def draw(template: str, said: Mapping[str, object]) -> bytes:
@@ -47,14 +60,33 @@ def draw(template: str, said: Mapping[str, object]) -> bytes:
         font_paths=_fonts(),
         format="png",
         ppi=_TWO_A_POINT,
-        sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
+        sys_inputs={"said": json.dumps(_legible(said), ensure_ascii=False)},
     )
     if not isinstance(made, bytes):
         raise TypeError("a picture is one page")
     return made
 
 
-def _compiled(template: str, said: Mapping[str, object], at: datetime, *standards: Any) -> bytes:
+def paper_in(territory: str | None) -> str:
+    """The paper that printers of a country hold; `GB`, or None where nobody knows."""
+    return "us-letter" if territory in _LETTER else "a4"
+
+
+def _without_words(error: Exception) -> str:
+    """What Typst complains of; what stands in backticks may be somebody's own words, which no log keeps."""
+    return "".join(str(error)[:300].split("`")[::2])
+
+
+def _legible(said: object) -> object:
+    """The same without what no font can show."""
+    if isinstance(said, str):
+        return said.translate(_SILENT)
+    if isinstance(said, Mapping):
+        return {name: _legible(value) for name, value in said.items()}
+    return [_legible(each) for each in said] if isinstance(said, Sequence) else said
+
+
+def _compiled(template: str, words: str, at: datetime, *standards: Any) -> bytes:
     import typst
 
     folder = templates_folder() / "report"
@@ -63,7 +95,7 @@ def _compiled(template: str, said: Mapping[str, object], at: datetime, *standard
         root=folder,
         font_paths=_fonts(),
         format="pdf",
-        sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
+        sys_inputs={"said": words},
         pdf_standards=list(standards),
         timestamp=int(at.timestamp()),
     )

@@ -146,6 +146,12 @@ def test_it_answers_without_names_texts_or_ids(cast: Cast, addresses: embedded.A
     assert all(secret not in told for secret in ("Dan", "Acme", "A name", "example.net", str(cast.dan_id), "UUID"))
 
 
-def test_it_answers_the_worker_nothing(cast: Cast, addresses: embedded.Addresses) -> None:
-    with psycopg.connect(addresses.worker_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute("select * from lookup.network_facts(%s)", [cast.ben.client_id])
+def test_it_answers_the_worker_facts_of_the_practice_alone(cast: Cast, addresses: embedded.Addresses) -> None:
+    def rows(practice_id: UUID) -> int:
+        connection.execute("select set_config('app.practice_id', %s, false)", [str(practice_id)])
+        return len(connection.execute("select * from lookup.network_facts(%s)", [cast.ben.client_id]).fetchall())
+
+    with psycopg.connect(addresses.worker_url) as connection:
+        assert [rows(cast.ana.practice_id), rows(cast.cleo.practice_id)] == [1, 0]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select * from lookup.network_tally(%s, '2020-01-01')", [cast.ben.client_id])

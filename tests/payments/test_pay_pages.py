@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
@@ -117,3 +118,18 @@ def test_it_opens_nothing_for_a_forged_link(till: Till, browser: FlaskClient, pa
     assert browser.get(path).status_code == 404
     if path.endswith("/pay"):
         assert browser.post(path).status_code == 404
+
+
+def test_it_says_that_nobody_can_pay_as_yet_to_the_owner_and_to_who_would(
+    till: Till, admin: psycopg.Connection
+) -> None:
+    ana, visitor = till.cast.browser(till.cast.ana), till.cast.browser()
+    link = f"{_link(till, till.hold())}/pay"
+    assert "Nobody can pay you as yet" not in ana.get("/offerings").text
+    admin.execute("update stripe_accounts set card_payments = 'inactive'")
+    assert "Nobody can pay you as yet" in ana.get("/offerings").text
+    page = visitor.get(link).text
+    assert "cannot take payments at the moment" in page
+    assert "Pay £90.00" not in page
+    admin.execute("update offerings set price = 0")
+    assert "Nobody can pay you as yet" not in ana.get("/offerings").text

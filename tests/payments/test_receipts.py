@@ -116,9 +116,9 @@ def test_it_is_a_pdf_in_every_script(name: str) -> None:
     said = {"lang": "en", "dir": "ltr", "paper": "a4", "title": "Receipt", "number": "No. 1", "date": "5 Mar 2026"}
     said |= {"seller": ["Ana"], "tax_number": "", "for": "For", "heads": ["What", "Amount"], "footer": ["Danke #x [y]"]}
     lists: dict[str, object] = {"buyer": [name, "a@example.org"], "lines": [["A", "", "1"]], "sums": [["P", "1"]]}
-    pdf = typeset("receipt.typ", said | lists | {"back": []}, NOW)
-    assert pdf.startswith(b"%PDF-")
-    assert _is_for_everybody(pdf) is (name != "𓀀")
+    made = typeset("receipt.typ", said | lists | {"back": []}, NOW)
+    assert made.pdf.startswith(b"%PDF-")
+    assert (_is_for_everybody(made.pdf), made.is_accessible) == (name != "𓀀", name != "𓀀")
 
 
 @pytest.mark.parametrize(("lang", "direction", "paper"), [("ar", "rtl", "a4"), ("en_US", "ltr", "us-letter")])
@@ -130,7 +130,7 @@ def test_it_is_written_for_its_reader(
     words = _words(till, purchase_id)
     assert (words["dir"], words["paper"]) == (direction, paper)
     assert words["seller"][0] == ("\u2068Ana Coaching\u2069" if direction == "rtl" else "Ana Coaching")
-    assert typeset("receipt.typ", words, NOW).startswith(b"%PDF-")
+    assert typeset("receipt.typ", words, NOW).pdf.startswith(b"%PDF-")
 
 
 def test_it_is_found_by_visitor_client_and_coach_and_by_nobody_else(till: Till) -> None:

@@ -97,7 +97,7 @@ def test_it_allows_no_inline_style_or_script(path: Path) -> None:
     assert not re.search(r"<style|\sstyle=|\son\w+=[\"']|hx-on|javascript:|<script(?![^>]*\ssrc=)", page)
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", page, re.S)
     # Where the address is the key a token would only put a cookie into a stranger's browser.
-    signed = r"csrf\(|_hidden\(|csrf_token|action=\"{{ url_for\('(replies|unsubscribing)\."
+    signed = r"csrf\(|_hidden\(|csrf_token|action=\"{{ url_for\('(mailed|replies|unsubscribing)\."
     assert all(re.search(signed, form) for form in forms), "a form without its token"
 
 

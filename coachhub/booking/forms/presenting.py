@@ -11,11 +11,10 @@ from wtforms.validators import ValidationError
 from coachhub.accounts.forms import on_one_line
 from coachhub.booking.service.presenting import PageEntry, ProfileEntry
 from coachhub.booking.service.profiles import PracticePageRow
-from coachhub.platform.brand_colour import is_colour
+from coachhub.platform.brand_colour import OWN_COLOUR, is_colour
 from coachhub.platform.lengths import AtMost
 
 LONGEST_HEADLINE, LONGEST_ABOUT, LONGEST_PLACE = 160, 6000, 300
-OWN_COLOUR = "#0b6b5d"
 _MARKDOWN = _l("Markdown works: **bold**, [a link](https://example.com), and lines that begin with - for a list.")
 
 

@@ -1,4 +1,4 @@
-"""When a coaching session is reminded of, what its time and place say, and until when things are to be done."""
+"""When a coaching session is reminded of, and what its time and place say."""
 
 import re
 from datetime import UTC, datetime, timedelta

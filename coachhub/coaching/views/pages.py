@@ -21,7 +21,7 @@ from coachhub.coaching.service.actions import (
     open_actions,
 )
 from coachhub.coaching.service.hours import counts_of
-from coachhub.coaching.service.reading import CoachingSessionRow, open_sessions_of, sessions_of_day
+from coachhub.coaching.service.reading import CoachingSessionRow, open_sessions_of
 from coachhub.coaching.service.templates import templates_of
 from coachhub.coaching.views.client_habit import habit_of_client
 from coachhub.platform import clock
@@ -38,7 +38,6 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
     """Today and a client's page show sessions, too; asked for by the template, so that no other page reads them."""
     return {
         "open_sessions_of": open_sessions_of,
-        "sessions_of_today": sessions_of_today,
         "is_session_over": is_over,
         "session_status_words": wording.status_words,
         "open_actions_of": open_actions_of,
@@ -47,6 +46,7 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
         "action_form": action_form,
         "action_words": wording.action_words,
         "my_action_words": wording.my_action_words,
+        "promised_words": wording.promised_words,
         "is_action_late": is_action_late,
         "day_of": day_of,
         "clients_time": clients_time,
@@ -81,11 +81,6 @@ def _of_notes() -> dict[str, object]:
         "begin_choices": lambda kind: templates_of(TemplateKind(kind)),
         "longest_note": LONGEST_NOTE,
     }
-
-
-def sessions_of_today(coach_id: UUID | None) -> tuple[CoachingSessionRow, ...]:
-    """The sessions of a coach, or of all, on the day of whoever looks."""
-    return sessions_of_day(coach_id, clock.now(), signed_in_as().zone)
 
 
 def is_over(found: CoachingSessionRow) -> bool:

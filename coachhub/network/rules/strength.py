@@ -74,9 +74,15 @@ class Network:
         return self.strength - self.months[-13].value if len(self.months) > 12 else 0.0
 
 
-def network_on(friends: Sequence[Facts], today: date, half_life_days: int = HALF_LIFE_DAYS) -> Network:
-    """How the network stands today, and how strong it was at the end of each of the last 24 months."""
-    days = ends_of_months(today)
+def network_on(
+    friends: Sequence[Facts], today: date, half_life_days: int = HALF_LIFE_DAYS, months: int = MONTHS_SHOWN
+) -> Network:
+    """How the network stands today, and how strong it was at the end of each of the last months, this one counted.
+
+    `today` may be an earlier day: then it is as it was, without those of whom nothing was known yet.
+    """
+    days = ends_of_months(today, months)
+    friends = [friend for friend in friends if friend.first_known() <= today]
     states = [warmth_state(warmth_on(friend, today, half_life_days) or 0.0) for friend in friends]
     kinds = [friend.kind for friend in friends]
     return Network(

@@ -107,6 +107,15 @@ def network_of(owner: Owner, today: date) -> Network:
 
 def networks_of(owners: Sequence[Owner], today: Mapping[UUID, date]) -> dict[UUID, Network]:
     """The networks of many by client, each on its own local day. One statement."""
+    friends = friends_of(owners)
+    return {
+        owner.client_id: network_on(friends[owner.client_id], today[owner.client_id], owner.half_life_days)
+        for owner in owners
+    }
+
+
+def friends_of(owners: Sequence[Owner]) -> dict[UUID, list[Facts]]:
+    """What is known of each friend of many, without a name, by client. One statement."""
     whose = _each([(owner.client_id,) for owner in owners], column("client_id", Uuid))
     facts = func.lookup.network_facts(whose.c.client_id).table_valued(
         column("kind", Text),
@@ -122,12 +131,7 @@ def networks_of(owners: Sequence[Owner], today: Mapping[UUID, date]) -> dict[UUI
     by_client: dict[UUID, list[Row[Any]]] = defaultdict(list)
     for row in db.session.execute(select(whose.c.client_id, *facts.c).join_from(whose, facts, true())):
         by_client[row.client_id].append(row)
-    return {
-        owner.client_id: network_on(
-            [_facts(row, owner) for row in by_client[owner.client_id]], today[owner.client_id], owner.half_life_days
-        )
-        for owner in owners
-    }
+    return {owner.client_id: [_facts(row, owner) for row in by_client[owner.client_id]] for owner in owners}
 
 
 def _facts(row: Row[Any], owner: Owner) -> Facts:

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from coachhub.booking.wording import visitors
 from coachhub.booking.wording.terms import terms_words
+from coachhub.payments.service.buying import takes_payments
 from coachhub.payments.service.coupon_book import code_of
 from coachhub.payments.wording import paid
 from coachhub.platform.links import address_of
@@ -26,4 +27,4 @@ def _words() -> dict[str, object]:
 
 @pages.app_context_processor
 def _money() -> dict[str, object]:
-    return {"money_of_booking": paid.money_of_booking}
+    return {"money_of_booking": paid.money_of_booking, "takes_payments": takes_payments}

@@ -92,4 +92,5 @@ def has_receipt(booking_id: UUID) -> bool:
 
 
 def _printed(row: ReceiptRow) -> Response:
-    return as_download(typeset("receipt.typ", receipt_words(row), row.issued_at), f"receipt-{row.number}.pdf", _PDF)
+    made = typeset("receipt.typ", receipt_words(row), row.issued_at)
+    return as_download(made.pdf, f"receipt-{row.number}.pdf", _PDF)

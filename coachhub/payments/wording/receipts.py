@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from coachhub.payments.rules.taxes import tax_in
 from coachhub.payments.service.receipts import ReceiptRow
 from coachhub.platform.language import as_reader, date_short, direction, lang, money_words, time_words
+from coachhub.platform.typeset import paper_in
 
 _ISOLATE, _END = "\u2068", "\u2069"
-_LETTER = ("US", "CA", "MX", "CL", "CO", "PH")
 
 
 def receipt_words(row: ReceiptRow) -> dict[str, object]:
@@ -20,7 +20,7 @@ def receipt_words(row: ReceiptRow) -> dict[str, object]:
         return {
             "lang": lang().partition("-")[0],
             "dir": direction(),
-            "paper": "us-letter" if locale.territory in _LETTER else "a4",
+            "paper": paper_in(locale.territory),
             "title": str(_("Receipt")),
             "number": str(_("No. %(number)s", number=row.number)),
             "date": date_short(row.issued_at),

@@ -113,9 +113,9 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
     return {row.id: _reading(row, due[row.client_id, row.day]) for row in rows}
 
 
-def _due(rows: Sequence[Any]) -> Mapping[tuple[UUID, date], list[str]]:
+def _due(rows: Sequence[Any]) -> Mapping[tuple[UUID, date | None], list[str]]:
     """What is to do by the days of these messages, in the order in which it was agreed. One statement."""
-    found: dict[tuple[UUID, date], list[str]] = defaultdict(list)
+    found: dict[tuple[UUID, date | None], list[str]] = defaultdict(list)
     these = (is_among(Action.client_id, [row.client_id for row in rows]), Action.due_on.in_({row.day for row in rows}))
     query = select(Action.client_id, Action.due_on, Action.text).where(
         Action.practice_id == current_practice(), *these, *_is_to_do()

@@ -74,7 +74,10 @@ def sample_session() -> dict[str, Part]:
     at = datetime(2026, 3, 12, 14, 0, tzinfo=UTC)
     agenda = _("How the first hours went, and whom to write to next")
     facts = SessionFacts("Robin Example", at, 60, "https://meet.example/robin", agenda)
-    asked = {"topic": Quote(_("Whether to look for another job")), "ask": "https://coachhub.example/topic/robin"}
+    asked: dict[str, Part] = {
+        "topic": Quote(_("Whether to look for another job")),
+        "ask": "https://coachhub.example/topic/robin",
+    }
     return facts.fields() | asked
 
 

@@ -1,5 +1,7 @@
-"""Telling a client by mail of a report that is theirs to read."""
+"""Telling clients by mail of reports that are theirs to read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,27 +15,24 @@ from coachhub.platform.wakes import mail_now
 from coachhub.reminders.models import ReportLetter
 
 
-def tell_of_report(
-    client_id: UUID,
-    report_id: UUID,
-    *,
-    kind: str,
-    session_at: datetime | None,
-    first_month: date | None,
-    last_month: date | None,
-) -> None:
-    """Have the mail written; told already, nothing is written twice."""
-    letter = insert(ReportLetter).values(
-        practice_id=current_practice(),
-        report_id=report_id,
-        client_id=client_id,
-        kind=kind,
-        session_at=session_at,
-        first_month=first_month,
-        last_month=last_month,
-        told_at=clock.now(),
-    )
-    db.session.execute(letter.on_conflict_do_nothing())
+@dataclass(frozen=True)
+class ToldReport:
+    """A report, and what its mail says of it: on a session that began at `session_at`, or on some months."""
+
+    report_id: UUID
+    client_id: UUID
+    kind: str
+    session_at: datetime | None
+    first_month: date | None
+    last_month: date | None
+
+
+def tell_of_reports(reports: Sequence[ToldReport]) -> None:
+    """Have the mails written; told of already, nothing is written twice."""
+    if not reports:
+        return
+    letters = [{"practice_id": current_practice(), "told_at": clock.now(), **vars(report)} for report in reports]
+    db.session.execute(insert(ReportLetter).on_conflict_do_nothing(), letters)
     mail_now(current_practice())
 
 

@@ -4,7 +4,8 @@
 """
 
 from coachhub.reports.documents.contract import Printed, ReportRow
-from coachhub.reports.documents.facts import ReportFacts, facts_of
+from coachhub.reports.documents.facts import ReportFacts
 from coachhub.reports.documents.printing import print_report
+from coachhub.reports.documents.reading import facts_of
 
 __all__ = ["Printed", "ReportFacts", "ReportRow", "facts_of", "print_report"]

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from coachhub.platform.typeset import Printed
 from coachhub.reports.models import ReportKind
+
+__all__ = ["Printed", "ReportRow"]
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,3 @@ class ReportRow:
     last_month: date | None
     version: int
     asked_at: datetime
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A document. `is_accessible`: it keeps to PDF/UA-1; a sign that is in none of our fonts is against that."""
-
-    pdf: bytes
-    is_accessible: bool

@@ -26,12 +26,12 @@ class MonthsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     last = SelectField(_l("Until"))
     sends = BooleanField(_l("Send it to the client as soon as it is ready"))
 
-    def offer(self, running: Month) -> Self:
-        """Fill in the choices."""
+    def offer(self, running: Month, *, is_sent: bool | None = None) -> Self:
+        """Fill in the choices; `is_sent`: whether the months were typed, where the request does not say so."""
         self.kind.choices = [(kind.value, kind_words(kind)) for kind in _ABOUT_MONTHS]
         for field in (self.first, self.last):
             field.choices = month_choices(running)
-            if not self.is_submitted():
+            if not (self.is_submitted() if is_sent is None else is_sent):
                 field.data = str(running.previous())
         return self
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Lateral, ScalarSelect, column, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Integer, ScalarSelect, column, func, literal_column, select, true
 from sqlalchemy.orm import aliased
 
 from coachhub.coaching.models import Action, CoachingSession, CoachingSessionStatus
@@ -47,7 +47,7 @@ def glances_of(session_ids: Sequence[UUID]) -> dict[UUID, Glance]:
     return {session_id: Glance(*seen) for session_id, *seen in db.session.execute(query)}
 
 
-def _before() -> Lateral:
+def _before() -> FromClause:
     """When the last session with the same client began that took place before the one in the row."""
     earlier = aliased(CoachingSession)
     last = select(func.max(earlier.starts_at).label("since")).where(
@@ -59,7 +59,7 @@ def _before() -> Lateral:
     return last.correlate(CoachingSession).lateral("before")
 
 
-def _met(since: Any) -> Lateral:
+def _met(since: Any) -> FromClause:
     """What the client did since then, in numbers; nothing where nobody has accepted the invitation."""
     counts = (column("meetups", Integer), column("minutes", Integer))
     tally = func.lookup.network_tally(CoachingSession.client_id, since).table_valued(*counts, name="tally")

@@ -4,6 +4,7 @@ from flask import Flask
 
 from coachhub.reports.views import (
     batches,
+    chosen,
     client,
     clients,
     exporting,
@@ -18,6 +19,7 @@ from coachhub.reports.views.pages import pages
 
 __all__ = [
     "batches",
+    "chosen",
     "client",
     "clients",
     "exporting",

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import Response, redirect, render_template, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from coachhub.accounts.service.members import coaches
 from coachhub.habits.rules import Month
@@ -20,11 +21,12 @@ from coachhub.reports.models import ReportState
 from coachhub.reports.service.shelf.asking import try_batch_again
 from coachhub.reports.service.shelf.batches import NobodyThere, ask_for_batch, batch_of, latest_batches
 from coachhub.reports.service.shelf.reading import latest_reports, reports_of_batch
+from coachhub.reports.service.shelf.sharing import send_batch
 from coachhub.reports.service.shelf.zips import zip_of
 from coachhub.reports.views.pages import pages
 from coachhub.reports.wording.papers import batch_title, file_names_of
 
-FAILED_SHOWN = 50
+SHOWN = 50
 MOST_IN_A_ZIP = 10_000
 
 
@@ -76,8 +78,9 @@ def ask_batch() -> ResponseReturnValue:
 def batch(batch_id: UUID) -> ResponseReturnValue:
     """How far it is; it may be left and come back to."""
     found = batch_of(batch_id)
-    failed = reports_of_batch(batch_id, ReportState.FAILED, FAILED_SHOWN) if found.failed else ()
-    return render_template("reports/shelf/batch.html", batch=found, failed=failed)
+    failed = reports_of_batch(batch_id, ReportState.FAILED, SHOWN) if found.failed else ()
+    ready = () if found.is_at_work else reports_of_batch(batch_id, ReportState.READY, SHOWN)
+    return render_template("reports/shelf/batch.html", batch=found, failed=failed, ready=ready)
 
 
 @pages.post("/documents/<uuid:batch_id>/retry")
@@ -85,6 +88,15 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
 def batch_retry(batch_id: UUID) -> ResponseReturnValue:
     """Have those made that have failed."""
     try_batch_again(batch_of(batch_id).id)
+    return redirect(url_for("reports.batch", batch_id=batch_id), 303)
+
+
+@pages.post("/documents/<uuid:batch_id>/send")
+@for_staff
+def batch_send(batch_id: UUID) -> ResponseReturnValue:
+    """Send each that is ready to its client."""
+    sent = send_batch(batch_of(batch_id).id)
+    flash(ngettext("%(num)s client gets a mail.", "%(num)s clients get a mail.", sent))
     return redirect(url_for("reports.batch", batch_id=batch_id), 303)
 
 

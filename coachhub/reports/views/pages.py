@@ -6,7 +6,6 @@ from flask import Blueprint, request
 
 from coachhub.reports.service.boosters import booster_due
 from coachhub.reports.service.brief import brief_of
-from coachhub.reports.service.glances import glances_of
 from coachhub.reports.service.shelf.reading import reports_of, versions_about
 from coachhub.reports.wording import brief, papers
 
@@ -23,7 +22,6 @@ def _for_the_clients_month() -> dict[str, object]:
         "reports_about": versions_about,
         "papers": papers,
         "brief_of": brief_of,
-        "glances_of": glances_of,
         "brief_words": brief,
     }
 

@@ -25,7 +25,12 @@ from coachhub.reports.service.today import Needy
 
 def standing_words(standing: Standing) -> str:
     """Where a client stands, in a word or two."""
-    words: dict[Standing, str] = {
+    return standings_in_words()[standing]
+
+
+def standings_in_words() -> dict[str, str]:
+    """Where clients may stand, in a word or two each."""
+    return {
         Standing.OFF_TRACK: _("Off track"),
         Standing.AT_RISK: _("At risk"),
         Standing.NO_HABIT: _("No habit yet"),
@@ -34,7 +39,6 @@ def standing_words(standing: Standing) -> str:
         Standing.PAUSED: _("Paused"),
         Standing.ARCHIVED: _("Archived"),
     }
-    return words[standing]
 
 
 def invited_words(invited_at: datetime | None, *, has_booked: bool) -> str:

@@ -5,10 +5,7 @@ import re
 import psycopg
 import pytest
 
-from coachhub.reports.service.shelf.trouble import ReportTrouble, reports_in_trouble
-from tests.conftest import NOW
 from tests.factories import a_client
-from tests.habits.facts import acting
 from tests.reports.conftest import AddMany
 from tests.reports.shelf.desk import Desk
 from tests.reports.shelf.test_making import break_setting
@@ -169,6 +166,35 @@ def test_it_makes_those_of_all_clients_and_says_how_far_it_is(desk: Desk) -> Non
     assert "Eva Ek · 5 Mar 2026 · by Ana Alvarez" in listed
 
 
+def test_it_makes_those_of_ticked_clients(desk: Desk) -> None:
+    eva = a_client(desk.cast.app, desk.cast.ana, "Eva Ek", "eva@example.com")
+    browser = desk.cast.browser(desk.cast.ana)
+    ticked = {"client_ids": [str(desk.cast.ben.client_id), str(eva.client_id)]}
+    page = browser.post("/documents/chosen", data=ticked)
+    assert page.status_code == 200
+    assert "A report for each of 2 clients" in page.text
+    assert (
+        browser.post("/documents/chosen", data=ticked | FEBRUARY | {"do": "make", "first": "2026-03"}).status_code
+        == 422
+    )
+    answer = browser.post("/documents/chosen", data=ticked | FEBRUARY | {"do": "make"})
+    desk.make()
+    assert "2 reports are ready." in browser.get(answer.location).text
+
+
+def test_it_sends_those_of_a_batch_in_one_step(desk: Desk, admin: psycopg.Connection) -> None:
+    a_client(desk.cast.app, desk.cast.ana, "Eva Ek", "eva@example.com")
+    batch_id = desk.ask_for_all()
+    desk.make()
+    browser = desk.cast.browser(desk.cast.ana)
+    page = browser.post(f"/documents/{batch_id}/send", follow_redirects=True).text
+    assert "2 clients get a mail." in page
+    assert "2 were sent to their clients." in page
+    assert "Send each to its client" not in page
+    browser.post(f"/documents/{batch_id}/send")
+    assert admin.execute("select count(*) from report_letters").fetchone() == (2,)
+
+
 def test_it_says_that_there_is_nobody_to_make_one_for(desk: Desk, admin: psycopg.Connection) -> None:
     admin.execute("update clients set status = 'invited'")
     answer = desk.cast.browser(desk.cast.ana).post("/documents", data=FEBRUARY | {"coach_id": "all"})
@@ -200,15 +226,3 @@ def test_it_asks_as_often_for_many_clients_as_for_few(desk: Desk, add_many: AddM
         counts.append(len(statements))
         desk.make()
     assert counts[0] == counts[1]
-
-
-def test_it_names_the_clients_whose_reports_are_in_trouble(desk: Desk, admin: psycopg.Connection) -> None:
-    report_id = desk.ask()
-    with acting(desk.cast, desk.cast.ana):
-        assert reports_in_trouble() == {}
-    admin.execute("update reports set asked_at = %s - interval '11 minutes'", [NOW])
-    with acting(desk.cast, desk.cast.ana):
-        assert reports_in_trouble() == {desk.cast.ben.client_id: ReportTrouble.WAITING}
-    admin.execute("update reports set state = 'failed', why = 'gone' where id = %s", [report_id])
-    with acting(desk.cast, desk.cast.ana):
-        assert reports_in_trouble() == {desk.cast.ben.client_id: ReportTrouble.FAILED}

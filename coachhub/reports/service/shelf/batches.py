@@ -52,6 +52,7 @@ class BatchRow:
     asked_at: datetime
     ready: int
     failed: int
+    shared: int
     total: int
 
     @property
@@ -79,6 +80,13 @@ def ask_for_chosen(client_ids: Sequence[UUID], subject: Subject, *, sends: bool 
     """Have a report made for each of these clients; returns the batch's id. Raises NotFound, NobodyThere."""
     check_clients(client_ids)
     return _ask(list(set(client_ids)), None, subject, sends=sends)
+
+
+def names_of(client_ids: Sequence[UUID]) -> list[str]:
+    """What these clients are called, in order. Raises NotFound where one of them is none of the practice's."""
+    check_clients(client_ids)
+    here = (Client.practice_id == current_practice(), Client.id.in_(client_ids))
+    return list(db.session.scalars(select(Client.name).where(*here).order_by(Client.name)))
 
 
 def _ask(client_ids: list[UUID], coach_id: UUID | None, subject: Subject, *, sends: bool) -> UUID:
@@ -136,21 +144,19 @@ def _batches(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             ReportBatch.sends,
             func.coalesce(coach.name, "").label("coach_name"),
             ReportBatch.asked_at,
-            _count(ReportState.READY).label("ready"),
-            _count(ReportState.FAILED).label("failed"),
-            _count(*ReportState).label("total"),
+            _count(Report.state == ReportState.READY.value).label("ready"),
+            _count(Report.state == ReportState.FAILED.value).label("failed"),
+            _count(Report.shared_at.is_not(None)).label("shared"),
+            _count().label("total"),
         )
         .outerjoin(coach, coach.id == ReportBatch.coach_id)
         .where(ReportBatch.practice_id == current_practice(), *wanted)
     )
 
 
-def _count(*states: ReportState) -> Any:
+def _count(*which: ColumnElement[bool]) -> Any:
     of_batch = (Report.practice_id == ReportBatch.practice_id, Report.batch_id == ReportBatch.id)
-    count = (
-        select(func.count()).select_from(Report).where(*of_batch, Report.state.in_([state.value for state in states]))
-    )
-    return count.correlate(ReportBatch).scalar_subquery()
+    return select(func.count()).select_from(Report).where(*of_batch, *which).correlate(ReportBatch).scalar_subquery()
 
 
 def _row(row: Any) -> BatchRow:

@@ -143,8 +143,7 @@ def _keep(practice_id: UUID, run: _Run, printed: Printed) -> None:
             return
         file = {"practice_id": practice_id, "report_id": run.report.id, "pdf": printed.pdf}
         db.session.execute(insert(ReportFile).values(**file))
-        if db.session.scalar(select(Report.sends).where(_is_this(run))):
-            share(run.report.client_id, run.report.id)
+        share(and_(_is_this(run), Report.sends))
 
 
 def _give_up(practice_id: UUID, run: _Run, why: Why) -> None:

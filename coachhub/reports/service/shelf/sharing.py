@@ -1,19 +1,27 @@
 """A report goes to its client when the coach says so: it stands in the portal, and a mail leads there."""
 
-from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from coachhub.accounts.service import audit
+from coachhub.coaching.models import CoachingSession
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.service.report_letters import forget_letter, tell_of_report
+from coachhub.reminders.service.report_letters import ToldReport, forget_letter, tell_of_reports
 from coachhub.reports.models import Report, ReportState
 from coachhub.reports.service.shelf.reading import ShelvedReport, report_of
+
+_BEGAN = (
+    select(CoachingSession.starts_at)
+    .where(CoachingSession.practice_id == Report.practice_id, CoachingSession.id == Report.session_id)
+    .correlate(Report)
+    .scalar_subquery()
+)
+_TOLD = (Report.id, Report.client_id, Report.kind, _BEGAN, Report.first_month, Report.last_month)
 
 
 def send_report(client_id: UUID, report_id: UUID) -> ShelvedReport:
@@ -23,21 +31,26 @@ def send_report(client_id: UUID, report_id: UUID) -> ShelvedReport:
     """
     if not report_of(client_id, report_id).is_ready:
         raise Refused(409, _("This report is not ready yet. Send it once it is."))
-    if share(client_id, report_id):
+    if share(Report.id == report_id):
         audit.note("report_sent", report_id)
     return report_of(client_id, report_id)
 
 
-def share(client_id: UUID, report_id: UUID) -> bool:
-    """Share a report that is ready, and have the mail written. Whether it was not shared before."""
-    ready = (_is_this(report_id), Report.state == ReportState.READY.value, Report.shared_at.is_(None))
-    query = update(Report).where(*ready).values(shared_at=clock.now()).returning(Report.id)
-    if db.session.execute(query).scalar_one_or_none() is None:
-        return False
-    report = report_of(client_id, report_id)
-    about: dict[str, Any] = {"first_month": report.first_month, "last_month": report.last_month}
-    tell_of_report(client_id, report_id, kind=report.kind.value, session_at=report.session_at, **about)
-    return True
+def send_batch(batch_id: UUID) -> int:
+    """Share with its client each report of a batch that is ready; returns how many were not shared before."""
+    sent = share(Report.batch_id == batch_id)
+    if sent:
+        audit.note("report_batch_sent", batch_id)
+    return sent
+
+
+def share(which: ColumnElement[bool]) -> int:
+    """Share those of these reports that are ready, and have the mails written; returns how many."""
+    ready = (Report.practice_id == current_practice(), Report.state == ReportState.READY.value)
+    query = update(Report).where(*ready, which, Report.shared_at.is_(None)).values(shared_at=clock.now())
+    rows = db.session.execute(query.returning(*_TOLD)).all()
+    tell_of_reports([ToldReport(*row) for row in rows])
+    return len(rows)
 
 
 def take_back(client_id: UUID, report_id: UUID) -> None:
