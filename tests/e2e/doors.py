@@ -34,10 +34,12 @@ from tests.story import tell_story
 # The mail alone runs no script, not even the examiner's; it is examined in a window of its own.
 _MAILS_ALONE = {"reminders.dev_mail_html", "reminders.whole_mail"}
 _RECEIPTS = {f"payments.{name}" for name in ("receipt", "my_receipt", "booking_receipt", "package_receipt")}
+_DOCUMENTS = {"reports.report_pdf", "reports.my_report_pdf"}
 NOT_PAGES = (
     WITHOUT_GUARD
     | _MAILS_ALONE
     | _RECEIPTS
+    | _DOCUMENTS
     | {"health.healthz", "health.readyz", "reminders.dev_mail_file", "brand.style"}
 )
 NEVER = LONG_AGO.replace(year=2099)
