@@ -1,6 +1,9 @@
 """How every table is emptied between two tests, in a millisecond or two."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+Empty = Callable[[], None]
+"""Takes everything away that a test has left."""
 
 _LARGE = 256 * 1024
 

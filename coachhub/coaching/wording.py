@@ -61,6 +61,11 @@ def my_action_words(action: ActionRow, today: date) -> str:
     return _joined(who, action, today)
 
 
+def promised_words(action: ActionRow, today: date) -> str:
+    """The same in a list of what coaches do, whose rows are named after the client."""
+    return _joined(str(_("for %(name)s", name=action.client_name)), action, today)
+
+
 def _joined(who: str, action: ActionRow, today: date) -> str:
     return " · ".join(part for part in (who, _ended_words(action) or due_words(action.due_on, today)) if part)
 
@@ -115,10 +120,10 @@ def level_hint(level: NoteLevel, client_name: str) -> str:
 def counts_words(counts: Counts) -> str:
     """What a session counts as in the log of coaching hours."""
     words: dict[Counts, str] = {
-        Counts.PAID: _("Paid"),
-        Counts.PRO_BONO: _("Pro bono"),
-        Counts.UNSAID: _("Not said yet: pro bono until you say"),
-        Counts.LEFT_OUT: _("An intro call: left out"),
+        Counts.PAID: _("paid"),
+        Counts.PRO_BONO: _("pro bono"),
+        Counts.UNSAID: _("not said yet, so pro bono"),
+        Counts.LEFT_OUT: _("an intro call, so left out"),
     }
     return words[counts]
 

@@ -14,6 +14,7 @@ from coachhub.coaching.rules import day_before, hour_before
 from coachhub.demo import people
 from coachhub.demo.agreements import topic_of, write_actions
 from coachhub.demo.bookings import STANDS, Booked, add_booking, of_offering
+from coachhub.demo.notebook import write_notes
 from coachhub.demo.purses import Purses
 from coachhub.demo.sheets import Sheets
 from coachhub.demo.who import new_id
@@ -51,7 +52,7 @@ def write_sessions(
     What was booked of an offering is paid out of `purses`; without them the coach asks for the money elsewhere.
     """
     wakes: set[datetime] = set()
-    agreed = random.Random(34)  # noqa: S311 (a story, not a secret)
+    agreed, noted = random.Random(34), random.Random(46)  # noqa: S311 (a story, not a secret)
     for each in clients:
         held = []
         for number, starts_at in enumerate(_starts(each.number, now)):
@@ -66,6 +67,7 @@ def write_sessions(
             _add(sheets, practice_id, session_id, each, said, paid)
             wakes |= {due for due in (day_before(starts_at), hour_before(starts_at)) if due > now}
         write_actions(sheets, agreed, now, practice_id, each.who, held)
+        write_notes(sheets, noted, practice_id, each.who, held)
     for at in sorted(wakes):
         sheets.add(Wake, practice_id=practice_id, at=at, is_urgent=False)
 

@@ -22,7 +22,12 @@ STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
 
 def stage_words(stage: Stage) -> str:
     """The furthest step of a month, in a word or two."""
-    words: dict[Stage, str] = {
+    return stages_in_words()[stage]
+
+
+def stages_in_words() -> dict[str, str]:
+    """The furthest steps that a month may have come to, in a word or two each."""
+    return {
         Stage.NONE: _("Not begun"),
         Stage.COMMITTED: _("Planned"),
         Stage.CHOSEN: _("Chosen"),
@@ -30,7 +35,6 @@ def stage_words(stage: Stage) -> str:
         Stage.AGREED: _("Agreed"),
         Stage.MET: _("Met"),
     }
-    return words[stage]
 
 
 def step_words(stage: Stage) -> str:

@@ -1,6 +1,6 @@
 """Language, dates, times and money as the reader writes them, through Babel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
@@ -99,6 +99,16 @@ def date_short(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """`5 Mar 2026`."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
     return _formatted(local, "d MMM y", str(get_locale() or "en"))
+
+
+def dates_short() -> Callable[[datetime, str], str]:
+    """`date_short` for the many instants of a list, each in a zone: the reader's language is asked for once."""
+    locale = str(get_locale() or "en")
+
+    def short(instant: datetime, zone: str) -> str:
+        return _formatted(instant.astimezone(ZoneInfo(zone)).date(), "d MMM y", locale)
+
+    return short
 
 
 def time_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:

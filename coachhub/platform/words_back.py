@@ -2,7 +2,6 @@
 
 from flask import Response, make_response, render_template, request
 
-_LONG = 60
 _NOT_TYPED = "csrf_token"
 
 
@@ -19,5 +18,5 @@ def words_back(status: int) -> Response:
 
 
 def _is_text(text: str) -> bool:
-    """Whether it is worth showing, so that it can be copied, too."""
-    return "\n" in text or len(text) > _LONG
+    """Whether it is worth showing, so that it can be copied, too: ids, marks and choices are single words."""
+    return any(letter.isspace() for letter in text.strip())

@@ -7,13 +7,10 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from coachhub.habits.rules import Stage
-from coachhub.habits.wording import stage_words
-from coachhub.platform.language import date_short
+from coachhub.habits.wording import stages_in_words
+from coachhub.platform.language import dates_short
 from coachhub.reports.charts import Spark, spark_of
-from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import ClientRow
-from coachhub.reports.wording import standing_words
 
 _NOTHING = "–"
 _HERE = "00000000-0000-0000-0000-000000000000"
@@ -28,7 +25,6 @@ class ClientLine:
     name: str
     tick_label: str
     standing: str
-    standing_words: str
     stage: str
     strength: str
     met: str
@@ -39,9 +35,13 @@ class ClientLine:
 
 def lines_of(rows: Sequence[ClientRow], reader_zone: str) -> list[ClientLine]:
     """The lines of a page. When they met is told by the client's clock, when their session is by the reader's."""
-    standings: dict[str, str] = {standing.value: standing_words(standing) for standing in Standing}
-    stages: dict[str, str] = {stage.value: stage_words(stage) for stage in Stage} | {"": _NOTHING}
+    stages = stages_in_words() | {"": _NOTHING}
     before, after = url_for("reports.client", client_id=_HERE).split(_HERE)
+    short = dates_short()
+
+    def day(written: str | None, time_zone: str) -> str:
+        return short(datetime.fromisoformat(written), time_zone) if written else _NOTHING
+
     tick, year = _("Choose %(name)s"), _("The year: %(done)s of %(n)s months met")
     return [
         ClientLine(
@@ -50,20 +50,15 @@ def lines_of(rows: Sequence[ClientRow], reader_zone: str) -> list[ClientLine]:
             name=row.name,
             tick_label=tick % {"name": row.name},
             standing=row.standing,
-            standing_words=standings[row.standing],
             stage=stages[row.stage],
             strength=str(row.strength) if row.stage else _NOTHING,
-            met=_day(row.met_at, row.time_zone),
-            session=_day(row.session_at, reader_zone),
+            met=day(row.met_at, row.time_zone),
+            session=day(row.session_at, reader_zone),
             year=spark_of(row.year) if row.year else None,
             year_words=year % {"done": _done(row.year), "n": len(row.year)},
         )
         for row in rows
     ]
-
-
-def _day(written: str | None, time_zone: str) -> str:
-    return date_short(datetime.fromisoformat(written), time_zone) if written else _NOTHING
 
 
 def _done(year: str) -> int:

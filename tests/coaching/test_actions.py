@@ -190,7 +190,7 @@ def test_open_actions_are_carried_over_to_the_next_session(cast: Cast, clock: Fi
     page = cast.browser(cast.ana).get(f"/clients/{cast.ben.client_id}/sessions/{second}").text
     assert "Open from before" in page
     assert f"/actions/{left}/done" in page
-    assert "Write to Max" not in page
+    assert f"/actions/{done}/" not in page
     assert "Call Eva" in cast.browser(cast.ben).get(f"/sessions/{second}").text
 
 

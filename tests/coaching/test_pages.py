@@ -280,3 +280,12 @@ def test_it_changes_the_same_event_and_takes_it_out(cast: Cast, clock: FixedCloc
     assert counted == sorted(set(counted))
     assert len({event["UID"] for _, event in files}) == 1
     assert files[-1][1]["STATUS"] == "CANCELLED"
+
+
+def test_it_gives_and_changes_the_habit_from_the_sessions_page(cast: Cast) -> None:
+    browser, page = cast.browser(cast.ana), _of_ben(cast, f"/{planned(cast)}")
+    given = {"client_ids": str(cast.ben.client_id), "from_month": "2026-03", "next": f"{page}#habit"}
+    assert browser.post("/habits/assign", data=given).location == f"{page}#habit"
+    shown = browser.get(page).text
+    assert "1 meetup a month" in shown
+    assert shown.count(f'name="next" value="{page}#habit"') >= 4

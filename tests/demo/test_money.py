@@ -5,11 +5,8 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from pydantic import SecretStr
 
 from coachhub.app import create_worker_app
-from coachhub.demo import seed_demo
-from coachhub.demo.practice import load_practices
 from coachhub.doctor.checks import examine
 from coachhub.payments.service.credits import credits_of
 from coachhub.payments.service.giving_back import give_back_due
@@ -23,9 +20,8 @@ from coachhub.platform.tenancy import as_practice
 _FURTHER_THAN_IT_GOES = 500
 
 
-@pytest.fixture
-def demo(settings: Settings, clean: None) -> Iterator[None]:
-    seed_demo(settings)
+@pytest.fixture(scope="module", autouse=True)
+def worker(settings: Settings) -> Iterator[None]:
     with create_worker_app(settings).app_context():
         yield
         db.engine.dispose()
@@ -109,15 +105,3 @@ def test_it_leaves_no_refund_to_be_asked_for(demo: None, admin: psycopg.Connecti
 def test_it_gives_the_doctor_nothing_to_say(demo: None, settings: Settings) -> None:
     found = {check.name: check.is_fine for check in examine(settings)}
     assert [found[name] for name in ("payments", "stripe events", "money")] == [True, True, True]
-
-
-def test_it_makes_up_no_money_where_there_is_a_key(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
-    seed_demo(settings.model_copy(update={"stripe_secret_key": SecretStr("sk_test_made_up")}))
-    for table in ("stripe_accounts", "pretend_objects", "purchases", "holdings", "receipts"):
-        assert _one(admin, f"select count(*) from {table}") == 0
-    assert _one(admin, "select count(*) from bookings where paid_with = 'money' and client_id is not null") == 0
-
-
-def test_it_gives_the_load_no_money(settings: Settings, clean: None, admin: psycopg.Connection) -> None:
-    load_practices(settings, practices=1, clients=2, months=2)
-    assert _one(admin, "select count(*) from purchases") == 0

@@ -97,7 +97,7 @@ def test_it_allows_no_inline_style_or_script(path: Path) -> None:
     assert not re.search(r"<style|\sstyle=|\son\w+=[\"']|hx-on|javascript:|<script(?![^>]*\ssrc=)", page)
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", page, re.S)
     # Where the address is the key a token would only put a cookie into a stranger's browser.
-    signed = r"csrf\(|_hidden\(|csrf_token|action=\"{{ url_for\('(replies|unsubscribing)\."
+    signed = r"csrf\(|_hidden\(|csrf_token|action=\"{{ url_for\('(mailed|replies|unsubscribing)\."
     assert all(re.search(signed, form) for form in forms), "a form without its token"
 
 
@@ -148,10 +148,10 @@ def test_it_ties_an_error_to_its_field(gallery: str) -> None:
 
 
 def test_it_gives_each_chart_a_title_a_conclusion_and_a_table(gallery: str) -> None:
-    assert gallery.count('role="img" aria-labelledby=') == 7
+    assert gallery.count('role="img" aria-labelledby=') == 10
     assert gallery.count('role="group" aria-labelledby=') == 1  # its dots are links
-    assert gallery.count("<desc id=") == 8
-    assert gallery.count("Show as a table") == 5
+    assert gallery.count("<desc id=") == 11
+    assert gallery.count("Show as a table") == 6
     assert "An example" in gallery
 
 

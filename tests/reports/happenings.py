@@ -32,8 +32,8 @@ from tests.reminders.rows import keep
 
 ZONES = ("Europe/London", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kathmandu")
 _PURCHASE = """
-insert into purchases (practice_id, id, client_id, package_id, title, name, email, locale, time_zone, list_amount, amount,
-    currency, status, account_id, expires_at, created_at, closed_at, paid_at)
+insert into purchases (practice_id, id, client_id, package_id, title, name, email, locale, time_zone, list_amount,
+    amount, currency, status, account_id, expires_at, created_at, closed_at, paid_at)
 values (%(practice)s, %(id)s, %(client)s, %(package)s, 'Five', 'B', 'b@example.com', 'en_GB', 'Europe/London', 900, 900,
     'GBP', %(status)s, 'acct_1', %(now)s, %(now)s, %(now)s, %(now)s)
 """

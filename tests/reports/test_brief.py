@@ -189,3 +189,15 @@ def test_a_glance_before_the_first_session_counts_all_that_was(cast: Cast) -> No
     session_id = planned(cast, TODAY)
     with cast.app.app_context(), as_practice(cast.ana.practice_id, cast.ana.user_id):
         assert glances_of([session_id]) == {session_id: Glance(None, 1, 60, 0, 0, "")}
+
+
+def test_today_asks_no_more_than_eight_times_with_sessions_and_actions(cast: Cast) -> None:
+    for n in range(4):
+        client = a_client(cast.app, cast.ana, f"Client {n}", f"c{n}@example.com")
+        planned(cast, TODAY + timedelta(hours=n), client=client)
+        agreed(cast, f"Send sheet {n}", NOW.date(), client=client, owner=Party.COACH)
+    browser = cast.browser(cast.ana)
+    browser.get("/today")
+    with asked(cast.app) as statements:
+        assert "Send sheet 3" in browser.get("/today").text
+    assert len(statements) <= 8

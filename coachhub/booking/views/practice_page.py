@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from coachhub.accounts.service.logos import logo_mark
 from coachhub.booking.service.visiting import PublicPage, public_page
 from coachhub.booking.views.pages import pages
 from coachhub.booking.views.visit import clock_of_reader, enter
@@ -25,6 +26,7 @@ def practice_page(slug: str) -> ResponseReturnValue:
         "booking/practice_page.html",
         page=found,
         practice=found.practice,
+        logo=logo_mark(),
         reader=reader,
         address=address_of(f"/p/{slug}"),
         description=described(found),

@@ -4,6 +4,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from coachhub.accounts.service.logos import logo_mark
+from coachhub.booking.forms.logo import LogoForm
 from coachhub.booking.forms.presenting import CoachProfileForm, PracticePageForm
 from coachhub.booking.service.presenting import keep_practice_page, keep_profile
 from coachhub.booking.service.profiles import coach_profile, practice_page
@@ -16,7 +18,7 @@ from coachhub.platform.links import address_of
 @pages.get("/settings/page")
 @for_owner
 def page_settings() -> str:
-    return _page(PracticePageForm(practice_page()))
+    return show_page_settings()
 
 
 @pages.post("/settings/page")
@@ -24,7 +26,7 @@ def page_settings() -> str:
 def save_page() -> ResponseReturnValue:
     form = PracticePageForm()
     if not form.validate():
-        return _page(form), 422
+        return show_page_settings(form), 422
     keep_practice_page(form.entry())
     flash(_("Your changes are saved."))
     return redirect(url_for("booking.page_settings"), 303)
@@ -47,10 +49,17 @@ def save_coach_profile() -> ResponseReturnValue:
     return redirect(url_for("booking.profile_settings"), 303)
 
 
-def _page(form: PracticePageForm) -> str:
+def show_page_settings(form: PracticePageForm | None = None, logo_form: LogoForm | None = None) -> str:
+    """The settings of the practice page, with what was typed into one of its forms and not taken."""
     practice = practice_page()
-    address = address_of(url_for("booking.practice_page", slug=practice.slug))
-    return render_template("booking/office/page.html", form=form, practice=practice, address=address)
+    return render_template(
+        "booking/office/page.html",
+        form=form or PracticePageForm(practice, formdata=None),
+        logo_form=logo_form or LogoForm(formdata=None),
+        logo=logo_mark(),
+        practice=practice,
+        address=address_of(url_for("booking.practice_page", slug=practice.slug)),
+    )
 
 
 def _profile(form: CoachProfileForm) -> str:

@@ -3,6 +3,7 @@
 No sign-in and no cookie: the address is the key. Looking at a page changes nothing.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,10 +15,11 @@ from coachhub.coaching.forms.actions import MailedTopicForm
 from coachhub.coaching.models import Party
 from coachhub.coaching.service.acting import take_up_action, tick_action
 from coachhub.coaching.service.action_links import follow_actions_link
-from coachhub.coaching.service.actions import closed_actions
+from coachhub.coaching.service.actions import actions_lately
 from coachhub.coaching.service.reading import CoachingSessionRow
 from coachhub.coaching.service.topics import follow_topic_link, say_topic
-from coachhub.coaching.views.pages import open_actions_of, takes_topic
+from coachhub.coaching.views.pages import takes_topic
+from coachhub.platform import clock
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.guards import public
 from coachhub.platform.private_pages import by_link, keep_private
@@ -26,7 +28,7 @@ from coachhub.platform.web import csrf
 mailed = Blueprint("mailed", __name__)
 csrf.exempt(mailed)
 mailed.after_request(keep_private)
-MOST_DONE = 5
+LATELY = timedelta(days=7)
 
 
 @mailed.errorhandler(NotFound)
@@ -39,10 +41,10 @@ def over(error: NotFound) -> ResponseReturnValue:
 @public
 @by_link
 def todo(token: str) -> ResponseReturnValue:
-    """What is still to do, each with a button, and what was done last."""
+    """What is still to do, each with a button, and what was done in the last seven days."""
     doer = follow_actions_link(token)
-    done = [each for each in closed_actions(doer.client_id)[0] if each.done_at][:MOST_DONE]
-    actions = open_actions_of(doer.client_id)
+    lately = actions_lately({doer.client_id: clock.now() - LATELY}).get(doer.client_id, ())
+    actions, done = [each for each in lately if each.is_open], [each for each in lately if each.done_at]
     return render_template("coaching/todo.html", practice=practice_page(), actions=actions, done=done, token=token)
 
 

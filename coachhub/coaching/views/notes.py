@@ -31,7 +31,7 @@ def save_notes(client_id: UUID, coaching_session_id: UUID) -> ResponseReturnValu
         return words_back(409)
     desk = desk_sent_back(found, sent, _save(found, sent))
     if "HX-Request" in request.headers:
-        return render_template("coaching/notes/state.html", found=found, desk=desk)
+        return render_template("coaching/notes/answer.html", found=found, desk=desk)
     return _answer(found, desk)
 
 

@@ -66,7 +66,7 @@ def share_words(percent: int | None) -> str:
 
 def number_words(value: float | Decimal) -> str:
     """`1,204` or `6.4`: with one digit behind the point at most."""
-    return format_decimal(round(value, 1), locale=get_locale())
+    return format_decimal(round(float(value), 1), locale=get_locale())
 
 
 def _plain(cell: Cell) -> object:

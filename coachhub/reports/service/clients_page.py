@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -94,41 +93,19 @@ class ClientsPage:
     saved: Sequence[SavedRow]
 
 
-SORTS: Mapping[str, str] = {
-    "name": "words",
-    "status": "standing_order",
-    "stage": "stage_order",
-    "strength": "strength",
-    "met": "coalesce(met_at, '-infinity')",
-    "session": "coalesce(session_at, 'infinity')",
-}
+SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
-_MINE = (
-    "select * from standings where practice_id = :practice_id and standing <> '' "
-    "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[]))"
+_LISTED = text(
+    "select clients_listed(:practice_id, :user_id, :coach_id, cast(:like as text[]), :status, :not_chosen, :in_need, "
+    ":heading, :way, :most, :skipped)"
 )
-_STANDS_THERE = (
-    "(standing = cast(:status as text) or (cast(:status as text) is null and standing <> 'archived')) "
-    "and (has_not_chosen or not :not_chosen) and (need is not null or not :in_need)"
+_EVERYBODY = text(
+    "select client_id from standings where practice_id = :practice_id and standing <> '' "
+    "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
+    "and case when cast(:status as text) is null then standing <> 'archived' else standing = :status end "
+    "and (has_not_chosen or not :not_chosen) and (need is not null or not :in_need) order by words, client_id"
 )
-_PAGE = """
-with mine as materialized ({mine}), found as (select * from mine where {stands_there}),
-page as (select * from found order by {order} limit :most offset :skip)
-select
-    (select json_agg(json_build_array(client_id, name, standing, stage, strength, year, met_at, time_zone, session_at))
-        from page) as rows,
-    (select count(*) from found) as found,
-    (select json_object_agg(standing, n) from (select standing, count(*) as n from mine group by standing) s) as counts,
-    (select count(*) from mine where has_not_chosen) as not_chosen,
-    (select count(*) from mine where need is not null and standing <> 'archived') as in_need,
-    not exists (select from standings where practice_id = :practice_id) as is_empty_practice,
-    (select json_agg(json_build_array(u.id, u.name) order by u.name, u.id) from memberships m
-        join users u on u.id = m.user_id where m.practice_id = :practice_id and m.role <> 'client') as team,
-    (select json_agg(json_build_array(id, name, query) order by lower(name), id) from saved_filters
-        where practice_id = :practice_id and user_id = :user_id) as saved
-"""
-_EVERYBODY = "select client_id from ({mine}) mine where {stands_there} order by words, client_id"
 
 
 def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
@@ -137,38 +114,48 @@ def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
     `user_id` is who looks: their own filters come along. Two statements, where every standing is good.
     """
     refresh_standings(clock.now())
-    skip = (query.page - 1) * A_PAGE
-    asked = _parameters(query) | {"user_id": user_id, "most": A_PAGE, "skip": skip}
-    row = db.session.execute(_statement(_PAGE, query), asked).one()
-    rows = [ClientRow(*values) for values in row.rows or ()]
-    counts = {Standing(standing): count for standing, count in (row.counts or {}).items()}
-    return ClientsPage(
-        rows=rows,
-        found=row.found,
-        has_more=skip + A_PAGE < row.found,
-        counts=dict.fromkeys(Standing, 0) | counts,
-        not_chosen=row.not_chosen,
-        in_need=row.in_need,
-        is_empty_practice=row.is_empty_practice,
-        team=[CoachRow(UUID(user_id), name) for user_id, name in row.team or ()],
-        saved=[SavedRow(UUID(saved_id), name, asked) for saved_id, name, asked in row.saved or ()],
-    )
+    skipped = (query.page - 1) * A_PAGE
+    asked = {"user_id": user_id, "heading": query.heading, "way": -1 if query.is_descending else 1}
+    found = db.session.scalar(_LISTED, _asked(query) | asked | {"most": A_PAGE, "skipped": skipped})
+    return _page(skipped, *found)
 
 
 def ids_found(query: ClientsQuery) -> list[UUID]:
     """Every client that the query asks for, on all of its pages, by name."""
     refresh_standings(clock.now())
-    return list(db.session.scalars(_statement(_EVERYBODY, query), _parameters(query)))
+    return list(db.session.scalars(_EVERYBODY, _asked(query)))
 
 
-def _statement(written: str, query: ClientsQuery) -> TextClause:
-    """The order is one of our own: nothing that somebody typed is in it."""
-    way = "desc" if query.is_descending else "asc"
-    order = f"{SORTS.get(query.heading, SORTS['name'])} {way}, words, client_id"
-    return text(written.format(mine=_MINE, stands_there=_STANDS_THERE, order=order))
+def _page(
+    skipped: int,
+    rows: Sequence[Sequence[Any]] | None,
+    counts: Mapping[str, int] | None,
+    found: int,
+    not_chosen: int,
+    in_need: int,
+    is_empty_practice: bool,
+    team: Sequence[Sequence[str]] | None,
+    saved: Sequence[Sequence[str]] | None,
+) -> ClientsPage:
+    return ClientsPage(
+        rows=[ClientRow(*values) for values in rows or ()],
+        found=found,
+        has_more=skipped + A_PAGE < found,
+        counts={standing: (counts or {}).get(standing, 0) for standing in Standing},
+        not_chosen=not_chosen,
+        in_need=in_need,
+        is_empty_practice=is_empty_practice,
+        team=team_of(team),
+        saved=[SavedRow(UUID(saved_id), name, asked) for saved_id, name, asked in saved or ()],
+    )
 
 
-def _parameters(query: ClientsQuery) -> dict[str, Any]:
+def team_of(rows: Sequence[Sequence[str]] | None) -> list[CoachRow]:
+    """Those who work in the practice, as a statement has found them."""
+    return [CoachRow(UUID(user_id), name) for user_id, name in rows or ()]
+
+
+def _asked(query: ClientsQuery) -> dict[str, Any]:
     return {
         "practice_id": current_practice(),
         "coach_id": query.coach_id,
@@ -181,8 +168,3 @@ def _parameters(query: ClientsQuery) -> dict[str, Any]:
 
 def _literally(word: str) -> str:
     return word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def instant(written: str) -> datetime:
-    """An instant as the database writes it into JSON."""
-    return datetime.fromisoformat(written)

@@ -13,7 +13,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Need, Standing, Step
-from coachhub.reports.service.clients_page import CoachRow
+from coachhub.reports.service.clients_page import CoachRow, team_of
 from coachhub.reports.service.standings import STEPS, refresh_standings
 
 LATELY = timedelta(days=7)
@@ -72,33 +72,7 @@ class Today:
     team: Sequence[CoachRow]
 
 
-_TODAY = text("""
-with team as materialized (
-    select u.id, u.name from memberships m join users u on u.id = m.user_id
-    where m.practice_id = :practice_id and m.role <> 'client'
-), everybody as materialized (
-    select *, cast(:coach_id as uuid) is null or coach_id = :coach_id
-            or (:is_own and (select count(*) from team) = 1) as is_mine
-    from standings where practice_id = :practice_id and standing <> ''
-), mine as materialized (select * from everybody where is_mine),
-needy as (
-    select * from mine where need is not null
-    order by need_order, missed desc, greatest(strength, 0), words, client_id limit :needy_at_most
-), lately as (select * from mine where stepped_at > :since order by stepped_at desc limit :lately_at_most)
-select
-    (select json_agg(json_build_array(client_id, name, standing, need, need_cause, need_since, need_about, address,
-        is_booster_due, status, reason, next_step, day, days_left, missed)) from needy) as needy,
-    (select json_agg(json_build_array(client_id, name, time_zone, steps)) from lately) as lately,
-    (select json_agg(json_build_array(id, name) order by name, id) from team) as team,
-    count(*) filter (where is_mine and need is not null) as needy_count,
-    count(*) filter (where is_mine and standing in ('on_track', 'at_risk', 'off_track')) as counted,
-    count(*) filter (where is_mine and standing in ('on_track', 'at_risk', 'off_track') and stage = 'met') as met,
-    count(*) filter (where is_mine and has_not_chosen) as not_chosen,
-    count(*) > 0 as has_clients,
-    count(*) filter (where stage <> '') > 0 as has_habit,
-    count(*) filter (where standing <> 'invited') > 0 as has_started
-from everybody
-""")
+_LISTED = text("select day_listed(:practice_id, :coach_id, :user_id, :since, :needy_at_most, :lately_at_most)")
 
 
 def today(coach_id: UUID | None, user_id: UUID, *, email_verified: bool) -> Today:
@@ -108,31 +82,22 @@ def today(coach_id: UUID | None, user_id: UUID, *, email_verified: bool) -> Toda
     """
     now = clock.now()
     refresh_standings(now)
-    row = db.session.execute(_TODAY, _asked(coach_id, user_id, now)).one()
-    team = [CoachRow(UUID(member_id), name) for member_id, name in row.team or ()]
+    asked = {"practice_id": current_practice(), "coach_id": coach_id, "user_id": user_id, "since": now - LATELY}
+    most = {"needy_at_most": NEEDY_AT_MOST, "lately_at_most": LATELY_AT_MOST}
+    needy, lately, team, is_all, *counts, has_clients, has_habit, has_started = db.session.scalar(_LISTED, asked | most)
+    needy_count, counted, met, not_chosen = counts
     return Today(
-        needy=[_needy(*values) for values in row.needy or ()],
-        needy_count=row.needy_count,
-        met=row.met,
-        counted=row.counted,
-        lately=_lately(row.lately or (), now),
-        steps=_steps(row, email_verified=email_verified),
-        is_empty_practice=not row.has_clients,
-        not_chosen=row.not_chosen,
-        whose=None if coach_id == user_id and len(team) == 1 else coach_id,
-        team=team,
+        needy=[_needy(*values) for values in needy or ()],
+        needy_count=needy_count,
+        met=met,
+        counted=counted,
+        lately=_lately(lately or (), now),
+        steps=_steps(has_clients, email_verified, has_habit, has_started),
+        is_empty_practice=not has_clients,
+        not_chosen=not_chosen,
+        whose=None if is_all else coach_id,
+        team=team_of(team),
     )
-
-
-def _asked(coach_id: UUID | None, user_id: UUID, now: datetime) -> dict[str, Any]:
-    return {
-        "practice_id": current_practice(),
-        "coach_id": coach_id,
-        "is_own": coach_id == user_id,
-        "since": now - LATELY,
-        "needy_at_most": NEEDY_AT_MOST,
-        "lately_at_most": LATELY_AT_MOST,
-    }
 
 
 def _needy(
@@ -176,10 +141,6 @@ def _taken(steps: Sequence[str | None]) -> Iterator[tuple[Stage, datetime]]:
             yield stage, datetime.fromisoformat(written)
 
 
-def _steps(row: Any, *, email_verified: bool) -> tuple[tuple[Step, bool], ...]:
-    return (
-        (Step.INVITE, row.has_clients),
-        (Step.CONFIRM, email_verified),
-        (Step.ASSIGN, row.has_habit),
-        (Step.START, row.has_started),
-    )
+def _steps(*are_done: bool) -> tuple[tuple[Step, bool], ...]:
+    """In the order of the steps."""
+    return tuple(zip(Step, are_done, strict=True))

@@ -48,6 +48,7 @@ def list_page(query: ClientsQuery, form: FlaskForm) -> str:
         current=next((saved for saved in page.saved if saved.query == kept_words(query)), None),
         form=form,
         heads=_heads(query),
+        standings=wording.standings_in_words(),
         habits=habits_to_give(),
         months=months_ahead(Month.local(now, person.zone)),
         here=list_address(query, page=query.page),
@@ -59,8 +60,9 @@ def list_page(query: ClientsQuery, form: FlaskForm) -> str:
 def list_address(query: ClientsQuery, **changes: object) -> str:
     """The address of the list with something changed; back on its first page unless that is what changes."""
     wanted = replace(query, **{"page": 1, **changes})  # type: ignore[arg-type]
-    sort = wanted.sort if wanted.sort != "name" else None
-    return url_for("reports.clients", **arguments_of(wanted), sort=sort, page=wanted.page if wanted.page > 1 else None)
+    words, page = kept_words(wanted), f"page={wanted.page}" if wanted.page > 1 else ""
+    asked = "&".join(part for part in (words, page) if part)
+    return f"{url_for('reports.clients')}?{asked}" if asked else url_for("reports.clients")
 
 
 def _filters(query: ClientsQuery, page: ClientsPage) -> Iterator[Filter]:
@@ -70,10 +72,11 @@ def _filters(query: ClientsQuery, page: ClientsPage) -> Iterator[Filter]:
     yield list_address(everybody), _("All"), everybody == query, here
     if page.in_need or query.in_need:
         yield list_address(everybody, in_need=True), _("Need you"), query.in_need, page.in_need
+    said = wording.standings_in_words()
     for standing in Standing:
         if page.counts[standing] or query.status is standing:
-            there, words = list_address(everybody, status=standing), wording.standing_words(standing)
-            yield there, words, query.status is standing, page.counts[standing]
+            there = list_address(everybody, status=standing)
+            yield there, said[standing], query.status is standing, page.counts[standing]
     if page.not_chosen or query.not_chosen:
         there = list_address(everybody, not_chosen=True)
         yield there, _("Nobody chosen yet"), query.not_chosen, page.not_chosen

@@ -19,7 +19,7 @@ class Definition:
 
 def definitions() -> dict[str, Definition]:
     """Every definition by its key, in the order in which they build on each other."""
-    found = (*_of_months(), *_of_habits(), *_of_networks(), *_of_practice())
+    found = (*_of_months(), *_of_steps(), *_of_habits(), *_of_networks(), *_of_practice())
     return {each.key: each for each in found}
 
 
@@ -66,8 +66,7 @@ def _of_months() -> tuple[Definition, ...]:
     )
 
 
-def _of_habits() -> tuple[Definition, ...]:
-    checked = ", ".join(map(str, LOOKED_AT_AFTER))
+def _of_steps() -> tuple[Definition, ...]:
     return (
         Definition(
             "funnel",
@@ -92,6 +91,12 @@ def _of_habits() -> tuple[Definition, ...]:
                 ),
             ),
         ),
+    )
+
+
+def _of_habits() -> tuple[Definition, ...]:
+    checked = ", ".join(map(str, LOOKED_AT_AFTER))
+    return (
         Definition(
             "strength",
             _("Habit strength"),
