@@ -314,7 +314,7 @@ def live_workers(redis_url: str, now: datetime) -> list[str]:
         return sorted(queue for worker in beating for queue in worker.queue_names())
 
 
-def _beats(one: Worker | CronScheduler, now: datetime) -> bool:
+def _beats(one: Any, now: datetime) -> bool:
     return one.last_heartbeat is not None and now - one.last_heartbeat < _DEAD_AFTER
 
 

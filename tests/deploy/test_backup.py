@@ -120,6 +120,16 @@ def test_it_leaves_no_half_file(addresses: embedded.Addresses, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
+def test_it_backs_up_as_a_role_that_can_change_nothing(full: str, tmp_path: Path) -> None:
+    with psycopg.connect(full, autocommit=True) as admin:
+        admin.execute("create role coachhub_backup login bypassrls password 'reading'")
+        admin.execute("grant pg_read_all_data to coachhub_backup")
+        admin.execute(f"grant connect on database {urlsplit(full).path[1:]} to coachhub_backup")
+        _, _, place = full.partition("@")
+        assert back_up(f"postgresql://coachhub_backup:reading@{place}", tmp_path / "all.dump") > 0
+        admin.execute("drop owned by coachhub_backup; drop role coachhub_backup")
+
+
 def test_it_is_two_commands(tell: Tell, full: str, tmp_path: Path) -> None:
     kept = contents(full)
     written = tell("backup", tmp_path / "all.dump")

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import zlib
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -96,3 +97,23 @@ def test_it_mails_once_though_two_schedulers_ask_three_workers(
     eventually(lambda: admin.execute(sent).fetchone() == (2,), processes.log.read_text)
     eventually(lambda: jobs.last_tick(url) is not None, processes.log.read_text)
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+
+
+def test_it_says_whether_the_one_on_this_host_lives(processes: Processes, url: str, clean: None) -> None:
+    host, now = socket.gethostname(), SystemClock().now()
+    assert processes.start("workers.boot", "beating", "worker", "urgent").wait(15) == 1
+    started = [processes.start("workers.boot", *what) for what in (("worker", "urgent"), ("scheduler",))]
+    eventually(lambda: jobs.is_beating(url, host, "urgent", now), processes.log.read_text)
+    eventually(lambda: jobs.is_beating(url, host, None, now), processes.log.read_text)
+    asked = [processes.start("workers.boot", "beating", *what) for what in (("worker", "urgent"), ("scheduler",))]
+    assert [child.wait(15) for child in asked] == [0, 0]
+    assert not jobs.is_beating(url, host, "bulk", now)
+    assert not jobs.is_beating(url, "another", "urgent", now)
+    for child in started:
+        processes.kill(child)
+    assert not jobs.is_beating(url, host, "urgent", SystemClock().now() + _A_MINUTE)
+    assert not jobs.is_beating(url, host, None, SystemClock().now() + _A_MINUTE)
+
+
+def test_it_starts_nobody_again_because_valkey_is_away() -> None:
+    assert jobs.is_beating("redis://127.0.0.1:1/0", socket.gethostname(), "urgent", SystemClock().now())
