@@ -71,9 +71,7 @@ def bench_dashboards(rounds: int, size: Size = Size()) -> list[Figure]:
         among = _contests(browser, ready, size, size.practices, rounds)
         figures += among
         figures += [_among_many(one, many, size) for one, many in zip(alone, among, strict=True)]
-        with server(made) as port:
-            figures += _over_http(port, browser, rounds, size)
-        return figures
+        return figures + _over_http(made, browser, rounds, size)
 
 
 def _load(made: Scratch, practices: int, size: Size) -> None:
@@ -142,10 +140,10 @@ def _among_many(alone: Contest, among: Contest, size: Size) -> Limit:
     return Limit(f"{among.name.rpartition(',')[0]}, against being alone", "x", times, MOST_AMONG_MANY)
 
 
-def _over_http(port: int, browser: FlaskClient, rounds: int, size: Size) -> list[Figure]:
+def _over_http(made: Scratch, browser: FlaskClient, rounds: int, size: Size) -> list[Figure]:
     figures: list[Figure] = []
-    cookie = _cookie(browser)
-    with open_connections(port) as connections:
+    cookie = _cookie(made, browser)
+    with server(made) as port, open_connections(port) as connections:
         for name, path in _PLAIN.items():
             ours, bare = in_turn(
                 partial(_ask_for, connections, path, size.our_pages, cookie),
@@ -156,8 +154,11 @@ def _over_http(port: int, browser: FlaskClient, rounds: int, size: Size) -> list
     return figures
 
 
-def _cookie(browser: FlaskClient) -> str:
-    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in browser._cookies.values())
+def _cookie(made: Scratch, browser: FlaskClient) -> str:
+    """What the browser sends: that it is signed in, and what forms need."""
+    named = (made.web.config["SIGN_IN_COOKIE"], made.web.config["SESSION_COOKIE_NAME"])
+    found = [browser.get_cookie(name) for name in named]
+    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in found if cookie is not None)
 
 
 def _ask_for(connections: list[socket], path: str, times: int, cookie: str, watch: Watch) -> None:

@@ -13,7 +13,8 @@ from coachhub.demo.who import new_id
 
 _SHARED = (
     "# What we spoke about\n\nThe new team, and whether to lead it. What speaks for it: you enjoy the people. What "
-    "speaks against it: the travelling.\n\n# What became clear\n\nThe question is not *whether* but **on which terms**.\n\n"
+    "speaks against it: the travelling.\n\n# What became clear\n\nThe question is not *whether* but **on which "
+    "terms**.\n\n"
     "# What comes next\n\n- Ask two people who lead such a team\n- Write the three terms down",
     "# What we spoke about\n\nThe interview of last week, and how you answered the question about leaving.\n\n"
     "# What comes next\n\n- One sentence, said aloud, every morning\n- Lunch with somebody who left well",

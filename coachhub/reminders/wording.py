@@ -107,6 +107,7 @@ def _about_the_matter(reason: str) -> str | None:
         "over": _("The month was over."),
         "ended": _("The habit had ended."),
         "put off": _("It was put off to another day."),
+        "nothing left": _("There was nothing left to do on that day."),
         "cancelled": _("It was called off."),
         "held": _("It had taken place already."),
         "moved": _("It was moved to another day."),

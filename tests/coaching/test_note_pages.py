@@ -1,5 +1,6 @@
 """Notes on the session's page: saved by a button or by themselves, and given back where they cannot be."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from coachhub.platform.tenancy import as_practice
 from tests.cast import Cast
 from tests.coaching.noted import ANOTHER_PAGE, CLIENT, COACHES, ME, kept, sent_by, write
 from tests.coaching.planned import planned
+from tests.conftest import NOW
 from tests.factories import a_coach
 
 HTMX = {"HX-Request": "true"}
@@ -173,3 +175,16 @@ def test_it_tells_a_worker_what_the_client_reads_and_no_more(cast: Cast, session
     with worker_app.app_context(), as_practice(cast.ana.practice_id):
         assert [note.text for note in shared_notes(session_id)] == ["words client"]
         assert [note.text for note in notes_of(session_id)] == ["words client"]
+
+
+def test_it_shows_all_notes_of_a_client_as_far_as_the_reader_may_know_them(cast: Cast, session_id: UUID) -> None:
+    later = planned(cast, NOW + timedelta(days=9))
+    for level in (ME, COACHES, CLIENT):
+        write(cast, session_id, f"words {level}", level)
+    write(cast, later, "later words", ME)
+    page, path = cast.browser(cast.ana), f"/clients/{cast.ben.client_id}/notes"
+    assert page.get(path).text.index("later words") < page.get(path).text.index("words me")
+    eve = a_coach(cast.app, cast.ana, "Eve Eriksen", "eve@example.com")
+    seen = cast.browser(eve).get(path).text
+    assert ("words client" in seen, "words coaches" in seen, "words me" in seen) == (True, True, False)
+    assert f"/sessions/{later}" not in seen

@@ -33,7 +33,7 @@ def _read(
             "select set_config('app.practice_id', %s, true), set_config('app.user_id', %s, true)",
             (str(practice_id), str(person.user_id) if person else ""),
         )
-        return {text for (text,) in connection.execute(query).fetchall()}  # type: ignore[call-overload]
+        return {text for (text,) in connection.execute(query).fetchall()}
 
 
 def _changed(addresses: embedded.Addresses, person: Person, statement: str = CHANGE) -> int:
@@ -42,7 +42,7 @@ def _changed(addresses: embedded.Addresses, person: Person, statement: str = CHA
             "select set_config('app.practice_id', %s, true), set_config('app.user_id', %s, true)",
             (str(person.practice_id), str(person.user_id)),
         )
-        return connection.execute(statement).rowcount  # type: ignore[call-overload]
+        return connection.execute(statement).rowcount
 
 
 @pytest.mark.usefixtures("session_id")

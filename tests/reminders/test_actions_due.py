@@ -71,7 +71,7 @@ def test_it_reads_again_what_became_of_it(
         assert cast.ben.client_id is not None
         change(cast.app, cast.ana, Client, cast.ben.client_id, status=what)
     office.deliver(cast.ana)
-    reason = "done" if what in ("dropped", "put off") else what
+    reason = "nothing left" if what in ("done", "dropped", "put off") else what
     assert office.states(cast.ana)["actions_due"] == ("dropped", reason)
     assert mailer.mails == []
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
+from tests.coaching.planned import planned
 from tests.factories import Person, a_client, a_coach
 from tests.fakes import KeptQueue
 from tests.habits.facts import MARCH, give_habit
@@ -221,3 +222,23 @@ def test_it_begins_with_the_practices_own_words_where_it_has_some(cast: Cast) ->
     page = cast.browser(cast.ana).get(f"/nudge?client={cast.ben.client_id}").text
     assert "From our house" in page
     assert "Dear Ben, we think of you." in page
+
+
+def test_it_leaves_out_whom_the_coach_wants_to_spare(cast: Cast, admin: psycopg.Connection, clock: FixedClock) -> None:
+    people = [a_client(cast.app, cast.ana, name, f"{name[:3].lower()}@example.com") for name in ("Eva Ek", "Fay Fox")]
+    give_habit(cast, MARCH.plus(-2))
+    for person in people:
+        give_habit(cast, MARCH.plus(-2), client=person)
+    post(cast, people[1])
+    clock.advance(timedelta(days=2))
+    planned(cast, clock.instant + timedelta(days=3))
+    everybody = (cast.ben, *people)
+    page = post(cast, *everybody, do="preview").text
+    assert "with a session in the next seven days (1)" in page
+    assert "nudged in the last seven days (1)" in page
+    assert "in their first month" not in page
+    assert "Send to 3" in page
+    assert "Send to 1" in post(cast, *everybody, do="preview", without=["session_soon", "nudged_lately"]).text
+    post(cast, *everybody, without=["session_soon", "nudged_lately", "nonsense"])
+    sent = admin.execute("select client_id from nudges where created_at = %s", [clock.instant]).fetchall()
+    assert sent == [(people[0].client_id,)]

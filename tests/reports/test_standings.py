@@ -27,7 +27,7 @@ from tests.reports.happenings import HAPPENINGS, World
 from tests.statements import asked
 
 _EVENTS = st.lists(
-    st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 2), st.integers(0, 40)), min_size=1, max_size=12
+    st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 2), st.integers(0, 40)), min_size=1, max_size=16
 )
 
 
@@ -70,6 +70,43 @@ def test_it_finds_after_anything_what_all_facts_say(
         admin.execute("update standings set fresh_until = 'epoch'")
         assert look(world.cast, clock) == 3
         assert found == kept(admin, world.cast), name
+
+
+@pytest.mark.parametrize(
+    ("before", "what", "number"),
+    [
+        ((), "gives", 0),
+        (("gives",), "ends", 1),
+        (("gives",), "rests", 1),
+        (("gives", "rests"), "rests", 0),
+        (("gives",), "plans", 0),
+        (("gives",), "meets", 0),
+        (("gives", "meets"), "erases", 0),
+        (("is_invited", "time_passes"), "is_invited", 1),
+        ((), "is_edited", 1),
+        ((), "stands", 0),
+        ((), "mail_stops", 0),
+        (("mail_stops",), "mail_goes", 0),
+        ((), "moves_house", 0),
+        ((), "has_session", 0),
+        (("has_session",), "session_is_off", 0),
+        ((), "pays_in_vain", 0),
+        (("pays_in_vain",), "money_is_stuck", 0),
+        (("pays_in_vain",), "bank_asks", 0),
+        ((), "is_reported_on", 0),
+        (("is_reported_on",), "report_is_shared", 1),
+    ],
+)
+def test_it_marks_whose_facts_have_changed_and_nobody_else(
+    new_world: Any, admin: psycopg.Connection, clock: FixedClock, before: tuple[str, ...], what: str, number: int
+) -> None:
+    world = new_world()
+    for name in before:
+        world.happen(name, 0, 1 if name in ("rests", "report_is_shared") or what == "report_is_shared" else 30)
+    look(world.cast, clock)
+    world.happen(what, 0, number)
+    marked = "select client_id from standings where fresh_until = 'epoch'"
+    assert admin.execute(marked).fetchall() == [(world.cast.ben.client_id,)]
 
 
 def test_it_says_what_the_rules_say(cast: Cast, admin: psycopg.Connection, clock: FixedClock) -> None:

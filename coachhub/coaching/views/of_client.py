@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coachhub.clients.service.records import client_of
 from coachhub.coaching.service.calendars import FILE_NAME, session_content_type, session_file
+from coachhub.coaching.service.notes import notes_with_client
 from coachhub.coaching.service.reading import coaching_session_of, coaching_sessions_of
 from coachhub.coaching.views.pages import pages
 from coachhub.coaching.views.session_page import session_page
@@ -22,6 +23,15 @@ def of_client(client_id: UUID) -> ResponseReturnValue:
     page = asked_page()
     found = coaching_sessions_of(client_id, page)
     return render_template("coaching/of_client.html", client=client_of(client_id), sessions=found, page=page)
+
+
+@pages.get("/clients/<uuid:client_id>/notes")
+@for_staff
+def notes_with(client_id: UUID) -> ResponseReturnValue:
+    """What was written of all sessions with a client, as far as the reader may know it."""
+    client, page = client_of(client_id), asked_page()
+    noted = notes_with_client(client_id, page)
+    return render_template("coaching/notes/of_client.html", client=client, noted=noted, page=page)
 
 
 @pages.get("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>")

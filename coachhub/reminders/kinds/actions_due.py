@@ -131,7 +131,7 @@ def _reading(row: Any, due: Sequence[str]) -> Reading:
     if row.is_off:
         return Pointless("switched off")
     if not due:
-        return Pointless("done")
+        return Pointless("nothing left")
     return letter_to_client(row, actions_address(row.client_id), ActionsFacts(row.coach_name, due))
 
 

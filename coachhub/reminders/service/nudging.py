@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -69,6 +69,13 @@ def nudge_words(line: str, coach_name: str) -> Words:
     own = rule_of(NUDGE.name).own
     said = "\n\n".join(words for words in (line, coach_name) if words)
     return own or Words(our_words(NUDGE.name).subject, said)
+
+
+def nudged_since(client_ids: Sequence[UUID], since: datetime) -> frozenset[UUID]:
+    """Those of these clients who got a nudge after that instant. One statement, however many."""
+    here = (Nudge.practice_id == current_practice(), Nudge.created_at > since)
+    among = Nudge.client_id == any_(cast(list(client_ids), ARRAY(Uuid)))
+    return frozenset(db.session.scalars(select(Nudge.client_id).where(*here, among)))
 
 
 def reach_of(client_ids: Sequence[UUID]) -> dict[UUID, Reach]:

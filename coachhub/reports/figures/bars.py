@@ -12,6 +12,7 @@ from coachhub.habits.service.paces import Pace
 from coachhub.habits.wording import stage_words
 from coachhub.network.charts import axis_top
 from coachhub.platform.language import month_words
+from coachhub.reports.figures.lines import axis_of
 from coachhub.reports.figures.tables import Share, Table, number_words, share_words
 from coachhub.reports.rules import share_of
 from coachhub.reports.service.cohort.hours import HoursMonth, HoursSeen
@@ -84,11 +85,12 @@ def funnel_words(seen: StepsSeen, span: Span) -> str:
         )
         return str(words)
     text = ngettext(
-        "Most that stop, stop before “%(step)s”: %(lost)s of %(num)s month",
-        "Most that stop, stop before “%(step)s”: %(lost)s of %(num)s months",
+        "Most that stop, stop before “%(step)s”: %(lost)s of %(n)s month",
+        "Most that stop, stop before “%(step)s”: %(lost)s of %(n)s months",
         funnel.months,
         step=step,
-        lost=lost,
+        lost=number_words(lost),
+        n=number_words(funnel.months),
     )
     return str(text)
 
@@ -118,7 +120,7 @@ def hour_columns(seen: HoursSeen) -> Columns:
     top = axis_top(max(each.minutes, each.asked) / _AN_HOUR for each in seen.months)
     return Columns(
         columns=tuple(_column(place, each, top) for place, each in enumerate(seen.months)),
-        axis=tuple((_y(share * top, top), number_words(share * top)) for share in (0, 0.5, 1)),
+        axis=axis_of(top, _y),
         words=hours_words(seen),
     )
 

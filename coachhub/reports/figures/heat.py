@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from coachhub.habits.rules import CycleResult, Lived, Month
 from coachhub.platform.language import month_words
-from coachhub.reports.figures.tables import Cell, Table
+from coachhub.reports.figures.tables import Cell, Table, number_words
 from coachhub.reports.service.cohort.heat import HeatPage, HeatRow
 
 _WIDE = 24
@@ -95,14 +95,14 @@ def paths_of(kinds: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def month_heads(months: Iterable[Month]) -> list[tuple[int, str]]:
-    """Where each month stands over the strips, with its name in three letters; January with its year instead."""
+    """Where each month stands over the strips, with its name in three letters; January is its year."""
     return [(place * _WIDE + _WIDE // 2, _head(month)) for place, month in enumerate(months)]
 
 
 def _head(month: Month) -> str:
-    return format_date(month.first_day(), "LLL" if month.month > 1 else "y", locale=get_locale())[
-        : 3 if month.month > 1 else 4
-    ]
+    if month.month == 1:
+        return f"’{month.year % 100:02d}"
+    return format_date(month.first_day(), "LLL", locale=get_locale())[:3]
 
 
 def _short(month: Month) -> str:
@@ -128,7 +128,8 @@ def heat_words(page: HeatPage) -> str:
     done, counted = sum(row.done for row in page.rows), sum(row.counted for row in page.rows)
     if not counted:
         return str(_("No month has counted yet"))
-    share = ngettext("%(done)s of %(num)s month done", "%(done)s of %(num)s months done", counted, done=done)
+    shown = {"done": number_words(done), "n": number_words(counted)}
+    share = ngettext("%(done)s of %(n)s month done", "%(done)s of %(n)s months done", counted, **shown)
     first, last = (month_words(month.first_day()) for month in (page.months[0], page.months[-1]))
     return str(_("%(share)s from %(first)s to %(last)s", share=share, first=first, last=last))
 

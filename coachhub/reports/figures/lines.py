@@ -1,9 +1,10 @@
 """Lines over months: adoption, and the strength of networks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
@@ -82,20 +83,15 @@ def adoption_table(seen: AdoptionSeen) -> Table:
 
 def network_line(seen: NetworksSeen) -> Line:
     """The typical network by month."""
-    months = [(place, each) for place, each in enumerate(seen.strengths) if each.median is not None]
-    top = axis_top(each.median or 0.0 for _place, each in months)
-    points = [(_x(place, len(seen.strengths) - 1), _y(each.median or 0.0, top)) for place, each in months]
-    ends = (points[0], points[-1]) if len(points) > 1 else tuple(points)
-    shown = [months[0], months[-1]] if len(months) > 1 else months
+    months = [(place, each.median) for place, each in enumerate(seen.strengths) if each.median is not None]
+    top = axis_top(value for _place, value in months)
+    dots = [Dot(_x(place, len(seen.strengths) - 1), _y(value, top), number_words(value)) for place, value in months]
+    first, last = (month_words(seen.strengths[end].month.first_day()) for end in (0, -1))
     return Line(
-        path=_path(points),
-        dots=tuple(
-            Dot(*point, number_words(each.median or 0.0)) for point, (_p, each) in zip(ends, shown, strict=True)
-        ),
-        axis=tuple((_y(share * top, top), number_words(share * top)) for share in (0, 0.5, 1)),
-        labels=tuple(
-            (point[0], month_words(each.month.first_day())) for point, (_p, each) in zip(ends, shown, strict=True)
-        ),
+        path=_path((dot.x, dot.y) for dot in dots),
+        dots=tuple(dots[:1] + dots[1:][-1:]),
+        axis=axis_of(top, _y),
+        labels=((LEFT, first), (RIGHT, last)),
         words=_network_words(seen),
     )
 
@@ -141,6 +137,11 @@ def cohort_table(seen: AdoptionSeen) -> Table:
 
 def _quarter_words(quarter: Month) -> str:
     return format_date(quarter.first_day(), "QQQ y", locale=get_locale())
+
+
+def axis_of(top: float, place: Callable[[float, float], float]) -> tuple[tuple[float, str], ...]:
+    """The three lines of an axis from 0 to its top, each with what stands beside it."""
+    return tuple((place(value, top), format_decimal(value, locale=get_locale())) for value in (0, top / 2, top))
 
 
 def _x(place: int, last: int) -> float:

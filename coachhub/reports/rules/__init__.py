@@ -11,6 +11,7 @@ from coachhub.platform.local_time import local_day, start_of_day
 
 ASK_AGAIN_AFTER = timedelta(days=3)
 COMPLAINT_IS_NEWS = timedelta(days=7)
+A_WEEK = timedelta(days=7)
 BOOSTER_AFTER_MONTHS = 2
 _COUNTED = ("on_track", "at_risk", "off_track")
 
@@ -48,6 +49,14 @@ class Need(StrEnum):
     def order(self) -> int:
         """0 for the most urgent."""
         return list(Need).index(self)
+
+
+class Spared(StrEnum):
+    """Whom a coach may leave out of a nudge to many."""
+
+    SESSION_SOON = "session_soon"
+    NUDGED_LATELY = "nudged_lately"
+    FIRST_MONTH = "first_month"
 
 
 class Step(StrEnum):
@@ -131,6 +140,11 @@ def is_booster_due(status: str, missed_in_a_row: int, *, has_session: bool) -> b
 def does_month_count(standing: Standing) -> bool:
     """Whether a client's running month counts as done or missed."""
     return standing.value in _COUNTED
+
+
+def has_session_soon(session_at: datetime | None, now: datetime) -> bool:
+    """Whether coach and client speak within a week anyway."""
+    return session_at is not None and session_at - now <= A_WEEK
 
 
 def has_not_chosen(standing: Standing, stage: Stage | None) -> bool:

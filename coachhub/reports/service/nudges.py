@@ -1,12 +1,13 @@
 """For whom a nudge is: those who may be nudged, and those who are left out, with the reason."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from coachhub.platform import clock
 from coachhub.reminders.rules import Barrier
-from coachhub.reminders.service.nudging import AT_MOST, Reach, reach_of
-from coachhub.reports.rules import Standing
+from coachhub.reminders.service.nudging import AT_MOST, Reach, nudged_since, reach_of
+from coachhub.reports.rules import A_WEEK, Spared, Standing, has_session_soon
 from coachhub.reports.service.listing import Listed
 
 NAMED = 100
@@ -15,12 +16,20 @@ NAMED = 100
 
 @dataclass(frozen=True)
 class Addressed:
-    """`clients` may be nudged, by name, AT_MOST of them; `further` are beyond that. The others are left out."""
+    """`clients` may be nudged, by name, AT_MOST of them; `further` are beyond that. The others are left out.
+
+    `groups` are those of the clients whom the coach may wish to spare, by why; no group is empty.
+    """
 
     clients: tuple[Listed, ...]
     further: int
     left_out: Mapping[Barrier, Sequence[Listed]]
     reach: Mapping[UUID, Reach]
+    groups: Mapping[Spared, frozenset[UUID]]
+
+    def spared(self, wanted: Iterable[str]) -> frozenset[UUID]:
+        """Those in any of the groups of these names."""
+        return frozenset().union(*(self.groups.get(Spared(name), ()) for name in wanted if name in set(Spared)))
 
     @property
     def named(self) -> tuple[Listed, ...]:
@@ -53,7 +62,18 @@ def addressed(chosen: Sequence[Listed]) -> Addressed:
             may_be.append(client)
         else:
             left_out.setdefault(barrier, []).append(client)
-    return Addressed(tuple(may_be[:AT_MOST]), len(may_be[AT_MOST:]), left_out, reach)
+    clients = tuple(may_be[:AT_MOST])
+    return Addressed(clients, len(may_be[AT_MOST:]), left_out, reach, _groups(clients))
+
+
+def _groups(clients: Sequence[Listed]) -> dict[Spared, frozenset[UUID]]:
+    now = clock.now()
+    groups = {
+        Spared.SESSION_SOON: {client.id for client in clients if has_session_soon(client.session_at, now)},
+        Spared.NUDGED_LATELY: nudged_since([client.id for client in clients], now - A_WEEK),
+        Spared.FIRST_MONTH: {client.id for client in clients if client.progress and len(client.progress.results) == 1},
+    }
+    return {why: frozenset(ids) for why, ids in groups.items() if ids}
 
 
 def _barrier(client: Listed, reach: Reach) -> Barrier | None:

@@ -40,11 +40,11 @@ def write_nudge() -> ResponseReturnValue:
     ticked = found.ticked(named)
     if do not in ("preview", "send"):
         return _page(found, ticked, _with_words(found))
-    form = nudge_form()
-    is_good = form.validate() and _is_for_somebody(form, named)
+    form, chosen = nudge_form(), named - found.spared(request.form.getlist("without"))
+    is_good = form.validate() and _is_for_somebody(form, chosen)
     if do == "preview" or not is_good:  # a preview with a fault in it is shown, nothing is refused
         return _page(found, ticked, form), 200 if do == "preview" else 422
-    _tell(send_nudges(found.all_but_at_rest(named), signed_in_as().user_id, form.written()))
+    _tell(send_nudges(found.all_but_at_rest(chosen), signed_in_as().user_id, form.written()))
     return redirect(asked_next(url_for("reports.today")), 303)
 
 
@@ -76,12 +76,17 @@ def _is_for_somebody(form: WordsForm, named: set[UUID]) -> bool:
 
 
 def _page(found: Addressed, ticked: tuple[Listed, ...] | list[Listed], form: WordsForm) -> str:
+    without = request.form.getlist("without")
+    spared = found.spared(without)
+    chosen = [client for client in ticked if client.id not in spared]
     return render_template(
         "reports/nudge.html",
         found=found,
         ticked={client.id for client in ticked},
+        count=len(chosen),
+        without=without,
         form=form,
-        preview=_preview(found, next(iter(ticked or found.clients), None), form),
+        preview=_preview(found, next(iter(chosen or found.clients), None), form),
         offered=" ".join(client.id.hex for client in _offered(found)),
         next=asked_next(url_for("reports.today")),
     )

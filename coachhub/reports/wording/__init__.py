@@ -16,7 +16,7 @@ from coachhub.reminders.phrases import step_line
 from coachhub.reminders.rules import Barrier
 from coachhub.reminders.service.suppressions import Suppressed
 from coachhub.reminders.wording import stopped_words
-from coachhub.reports.rules import Need, Standing, Step
+from coachhub.reports.rules import Need, Spared, Standing, Step
 from coachhub.reports.service.listing import Listed
 from coachhub.reports.service.standings import BOOKED
 from coachhub.reports.service.timeline import Event, Happened, Notes
@@ -157,6 +157,16 @@ def line_for(clients: Sequence[Listed]) -> str:
     """What a nudge to these clients says: a line about the step that all of them take next, or about each one's."""
     steps = {client.progress.verdict.next_step if client.progress else None for client in clients}
     return step_line(steps.pop()) if len(steps) == 1 else "{step}"
+
+
+def spared_words(spared: Spared, count: int) -> str:
+    """Whom a coach may leave out of a nudge, and how many they are."""
+    words: dict[Spared, str] = {
+        Spared.SESSION_SOON: _("with a session in the next seven days (%(n)s)", n=count),
+        Spared.NUDGED_LATELY: _("nudged in the last seven days (%(n)s)", n=count),
+        Spared.FIRST_MONTH: _("in their first month (%(n)s)", n=count),
+    }
+    return words[spared]
 
 
 def barrier_words(barrier: Barrier) -> str:
