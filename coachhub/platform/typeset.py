@@ -57,7 +57,7 @@ def draw(template: str, said: Mapping[str, object]) -> bytes:
     made = typst.compile(
         folder / template,
         root=folder,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="png",
         ppi=_TWO_A_POINT,
         sys_inputs={"said": json.dumps(_legible(said), ensure_ascii=False)},
@@ -93,7 +93,7 @@ def _compiled(template: str, words: str, at: datetime, *standards: Any) -> bytes
     made = typst.compile(
         folder / template,
         root=folder,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="pdf",
         sys_inputs={"said": words},
         pdf_standards=list(standards),
@@ -108,11 +108,12 @@ def load_fonts() -> None:
     """Load the fonts, for every fork that comes. Nothing may be set before a fork: setting starts threads, no fork has
     them, and it would wait for them for ever.
     """
-    _fonts()
+    fonts()
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
+    """Ours and those that come with Typst; none of the machine's."""
     import typst
 
     found = [spec.submodule_search_locations for name in _FONTS if (spec := find_spec(name)) is not None]
