@@ -7,11 +7,13 @@ from uuid import UUID
 
 import psycopg
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from coachhub.accounts.models import EmailProof, ProofKind
 from coachhub.accounts.service.proofs import link_token
 from coachhub.clients.models import ClientInvite
+from coachhub.coaching.models import CoachingSession
 from coachhub.coaching.service.feed_links import coach_feed_address
 from coachhub.network.models import Invitation, Meetup
 from coachhub.payments.gateway import PlanAsked
@@ -109,8 +111,14 @@ def _links(cast: Cast, team_invite_id: UUID) -> dict[str, str]:
             "clients.invitation": tokens.sign("client-invite", ana.practice_id, invite.id),
             "unsubscribing.client": tokens.sign("unsubscribe-client", ana.practice_id, asked.client_id),
             "unsubscribing.coach": tokens.sign("unsubscribe-coach", ana.practice_id, ana.user_id),
+            "mailed.todo": tokens.sign("actions", ana.practice_id, cast.ben.client_id),
+            "mailed.topic": tokens.sign("topic", ana.practice_id, _session_of_ben()),
             "feeds.feed": coach_feed_address(ana.user_id).rpartition("/")[2].removesuffix(".ics"),
         }
+
+
+def _session_of_ben() -> UUID:
+    return db.session.scalars(select(CoachingSession.id)).first()  # type: ignore[return-value]
 
 
 def _letters(cast: Cast) -> dict[str, str]:

@@ -15,7 +15,6 @@ from coachhub.coaching.rules.actions import is_late, may_say_topic
 from coachhub.coaching.rules.notes import LONGEST_NOTE
 from coachhub.coaching.service.actions import (
     ActionRow,
-    actions_of_coach,
     actions_of_session,
     carried_over,
     open_actions,
@@ -42,7 +41,6 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
         "session_status_words": wording.status_words,
         "open_actions_of": open_actions_of,
         "my_open_actions": my_open_actions,
-        "coachs_actions_due": coachs_actions_due,
         "action_form": action_form,
         "action_words": wording.action_words,
         "my_action_words": wording.my_action_words,
@@ -116,11 +114,6 @@ def open_actions_of(client_id: UUID) -> tuple[ActionRow, ...]:
 def my_open_actions() -> tuple[ActionRow, ...]:
     """What is still to do of what the signed-in client agreed on, the coach's part of it, too."""
     return open_actions_of(own_record())
-
-
-def coachs_actions_due(coach_id: UUID | None) -> tuple[ActionRow, ...]:
-    """What a coach, or any coach, has to do by today, by the calendar of whoever looks."""
-    return actions_of_coach(coach_id, day_of(signed_in_as().zone))
 
 
 def is_action_late(action: ActionRow) -> bool:

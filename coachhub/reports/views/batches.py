@@ -18,11 +18,13 @@ from coachhub.platform.tenancy import as_practice
 from coachhub.platform.web import asked_page
 from coachhub.reports.forms.papers import BatchForm
 from coachhub.reports.models import ReportState
+from coachhub.reports.service.cohort.group import Group
 from coachhub.reports.service.shelf.asking import try_batch_again
 from coachhub.reports.service.shelf.batches import NobodyThere, ask_for_batch, batch_of, latest_batches
 from coachhub.reports.service.shelf.reading import latest_reports, reports_of_batch
 from coachhub.reports.service.shelf.sharing import send_batch
 from coachhub.reports.service.shelf.zips import zip_of
+from coachhub.reports.views.figures.asked import tabs_of
 from coachhub.reports.views.pages import pages
 from coachhub.reports.wording.papers import batch_title, file_names_of
 
@@ -46,6 +48,7 @@ def _documents_page(form: BatchForm) -> str:
         batches=latest_batches() if page == 1 else (),
         shelf=latest_reports(page),
         page=page,
+        tabs=tabs_of(Group()),
     )
 
 

@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from coachhub.clients.forms import PeopleForm
+from coachhub.coaching.service.actions import actions_of_coach
 from coachhub.coaching.service.reading import sessions_of_day
 from coachhub.payments.service.plans import card_failed_until
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
-from coachhub.platform.identity import Role, signed_in_as
+from coachhub.platform.identity import Identity, Role, signed_in_as
+from coachhub.platform.local_time import local_day
 from coachhub.reports import wording
 from coachhub.reports.need_line import need_lines
 from coachhub.reports.service.glances import glances_of
@@ -29,7 +31,13 @@ def today() -> ResponseReturnValue:
     found = today_of(coach_asked(person.user_id), person.user_id, email_verified=person.email_verified)
     if found.is_empty_practice:
         return render_template("reports/today_empty.html", form=PeopleForm().offer(person))
-    sessions, here = sessions_of_day(found.whose, clock.now(), person.zone), request.full_path.rstrip("?")
+    return _page(found, person, request.full_path.rstrip("?"))
+
+
+def _page(found: Today, person: Identity, here: str) -> str:
+    """Everything is read before the template: there it is only written out."""
+    now = clock.now()
+    sessions = sessions_of_day(found.whose, now, person.zone)
     return render_template(
         "reports/today.html",
         today=found,
@@ -37,6 +45,7 @@ def today() -> ResponseReturnValue:
         standings=wording.standings_in_words(),
         coaching_sessions=sessions,
         glances=glances_of([session.id for session in sessions]),
+        coachs_actions=actions_of_coach(found.whose, local_day(now, person.zone)),
         whose=found.whose,
         team=found.team,
         first_steps=_first_steps(found),

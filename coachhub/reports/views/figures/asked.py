@@ -114,6 +114,7 @@ def tabs_of(group: Group) -> list[tuple[str, str, str]]:
     tabs = [(name, url_for(f"reports.{name}", **kept), text) for name, text in pages]
     if signed_in_as().role is Role.OWNER:
         tabs.append(("coaches", url_for("reports.coaches_page"), _("Coaches")))
+    tabs.append(("documents", url_for("reports.documents"), _("Documents")))
     return tabs
 
 
