@@ -113,7 +113,7 @@ def _of_period(whose: Whose, first_month: date, last_month: date, *, names_nobod
         months=_months_until(whose, last, now),
         network=_network(whose, last, max(length, A_YEAR) + 1),
         coached=_coached(whose.client_id, begin, end),
-        done=() if names_nobody else done,
+        done=() if names_nobody else tuple(sorted(done, key=lambda each: (each.done_at or now, each.id))),
         done_count=len(done),
         agreed=len(actions),
         names_nobody=names_nobody,
