@@ -1,4 +1,4 @@
-"""`coachhub bench dashboards`: Today, Clients and the cohort beside their bare templates, in one practice among many."""
+"""`coachhub bench dashboards`: Today, Clients and Cohort beside their bare templates, in one practice among many."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
