@@ -105,13 +105,14 @@ def histories(whose: Whose, now: datetime) -> list[History]:
 def months_among(clients: FromClause, practice: Any, habit: Any, since: Any) -> Select[*tuple[Any, ...]]:
     """A statement for the months from `since` on of these clients, to be read by `histories_in`.
 
-    `clients` has a `client_id`, a `place`, `time_zone` and `rests_since`, and whatever else is to be read of them. The
-    others are values or parameters; without a habit it is about every one.
+    `clients` has a `client_id`, a `place`, a `time_zone`, and whatever else is to be read of them. The others are
+    values or parameters; without a habit it is about every one.
     """
     return (
         _assignments(practice, habit, since)
-        .add_columns(*(column for column in clients.c if column.name != "client_id"))
+        .add_columns(*(column for column in clients.c if column.name != "client_id"), Client.rests_since)
         .join(clients, clients.c.client_id == Assignment.client_id)
+        .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
         .order_by(clients.c.place, Assignment.from_month.desc())
     )
 

@@ -1,22 +1,22 @@
 """Clients by months: how each month of each client went."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Select, Uuid, bindparam, func, select
+from sqlalchemy import Date, Integer, Row, Select, Uuid, bindparam, case, exists, func, select
 
-from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment
 from coachhub.habits.rules import Lived, Month, MonthKind
 from coachhub.habits.service.histories import histories_in, months_among, number_of
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.models import ClientStanding
-from coachhub.reports.service.cohort.group import Group, newest_first
+from coachhub.reports.rules import Standing
+from coachhub.reports.service.cohort.group import Group
 from coachhub.reports.service.standings import refresh_standings
 
 A_PAGE = 200
@@ -69,15 +69,16 @@ class HeatPage:
 
 
 def heat_page(query: HeatQuery, now: datetime, most: int | None = A_PAGE) -> HeatPage:
-    """The page asked for; None as `most` asks for everybody. Three statements, two where the page is all there is."""
-    refresh_standings(now)
+    """The page asked for; None as `most` asks for everybody.
+
+    One statement, three where somebody's standing is good no longer, and one more where nobody is on the page.
+    """
     months = tuple(query.until.plus(back - A_YEAR + 1) for back in range(A_YEAR))
-    found = histories_in(db.session.execute(_page(_Shape.of(query)), _asked(query, most)), now, months[0])
+    read = _read(query, now, most)
     numbers = range(number_of(months[0]), number_of(months[-1]) + 1)
-    rows = tuple(_row(row, history.months, numbers) for row, history in found)
-    total = found[0][0].found if found else 0
-    is_everybody = total == len(rows) > 0 and query.group.begun is None and query.until >= query.this
-    beginnings = newest_first(row.began for row in rows) if is_everybody else _beginnings(query)
+    rows = tuple(_row(row, history.months, numbers) for row, history in histories_in(read, now, months[0]))
+    total = read[0].found if read else 0
+    beginnings = _in_months(read[0].beginnings) if read else _beginnings(query, now)
     return HeatPage(
         months=months,
         rows=rows,
@@ -86,6 +87,15 @@ def heat_page(query: HeatQuery, now: datetime, most: int | None = A_PAGE) -> Hea
         has_earlier=any(began < months[0] for began in beginnings),
         beginnings=beginnings,
     )
+
+
+def _read(query: HeatQuery, now: datetime, most: int | None) -> Sequence[Row[Any]]:
+    """The rows of the page. Where a standing is good no longer, they are made good and the page is read again."""
+    asked = _asked(query, now, most)
+    rows = db.session.execute(_page(_Shape.of(query)), asked).all()
+    if (not rows or rows[0].is_stale) and refresh_standings(now):
+        rows = db.session.execute(_page(_Shape.of(query)), asked).all()
+    return rows
 
 
 def _row(row: Any, lived: Mapping[int, Lived], numbers: range) -> HeatRow:
@@ -116,81 +126,99 @@ class _Shape:
         return cls(group.coach_id is not None, group.habit_id is not None, query.sort, query.archived)
 
 
-def _asked(query: HeatQuery, most: int | None) -> dict[str, Any]:
-    """The parameters of `_page`."""
-    begun = query.group.begun
-    first, last = query.until.plus(1 - A_YEAR), query.until
+def _asked(query: HeatQuery, now: datetime, most: int | None) -> dict[str, Any]:
+    """The parameters of a statement. Who began after the months shown is not on the page yet."""
+    begun, last = query.group.begun, query.until.first_day()
     return {
         "practice": current_practice(),
         "coach": query.group.coach_id,
         "habit": query.group.habit_id,
-        "since": first.first_day(),
+        "now": now,
+        "this": query.this.first_day(),
+        "since": query.until.plus(1 - A_YEAR).first_day(),
         "begun_since": date(begun.year, begun.month or 1, 1) if begun else date.min,
-        "begun_until": min(last.first_day(), date(begun.year, begun.month or A_YEAR, 1) if begun else date.max),
+        "begun_until": min(last, date(begun.year, begun.month or A_YEAR, 1)) if begun else last,
         "most": most,
         "skipped": (query.page - 1) * most if most else 0,
     }
 
 
-_PRACTICE, _HABIT = bindparam("practice", type_=Uuid()), bindparam("habit", type_=Uuid())
-_BEGUN_SINCE, _BEGUN_UNTIL = bindparam("begun_since", type_=Date()), bindparam("begun_until", type_=Date())
+_PRACTICE, _HABIT, _COACH = (bindparam(name, type_=Uuid()) for name in ("practice", "habit", "coach"))
+_THIS, _SINCE, _BEGUN_SINCE, _BEGUN_UNTIL = (
+    bindparam(name, type_=Date()) for name in ("this", "since", "begun_since", "begun_until")
+)
+_MOST, _SKIPPED = (bindparam(name, type_=Integer()) for name in ("most", "skipped"))
 
 
 @lru_cache(maxsize=64)
 def _page(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    """The clients of a page with their months. Putting it together takes a third as long as running it: so once."""
-    begun = _first_months(shape)
-    order = (*_order(shape.sort, begun.c.began), ClientStanding.client_id)
-    standing = (ClientStanding.practice_id == Client.practice_id) & (ClientStanding.client_id == Client.id)
+    """The clients of a page with their months. Putting it together takes a third as long as running it: so once.
+
+    The first row has `beginnings`, of everybody whenever they began, and every row whether a standing `is_stale`.
+    """
+    everybody = _everybody(shape).cte("everybody")
+    order = (*_order(shape.sort, everybody.c), everybody.c.client_id)
     clients = (
-        select(ClientStanding.client_id, ClientStanding.name, ClientStanding.strength)
-        .add_columns(Client.time_zone, Client.rests_since, begun.c.began)
-        .add_columns(func.count().over().label("found"), func.row_number().over(order_by=order).label("place"))
-        .select_from(Client)
-        .join(ClientStanding, standing)
-        .join(begun, begun.c.client_id == Client.id)
-        .where(begun.c.began.between(_BEGUN_SINCE, _BEGUN_UNTIL), *_of(shape))
+        select(everybody, func.count().over().label("found"), func.row_number().over(order_by=order).label("place"))
+        .where(everybody.c.began.between(_BEGUN_SINCE, _BEGUN_UNTIL))
         .order_by(*order)
-        .limit(bindparam("most", type_=Integer()))
-        .offset(bindparam("skipped", type_=Integer()))
+        .limit(_MOST)
+        .offset(_SKIPPED)
+        .cte("page")
     )
-    habit = _HABIT if shape.of_habit else None
-    return months_among(clients.cte("page"), _PRACTICE, habit, bindparam("since", type_=Date()))
+    here = (ClientStanding.practice_id == _PRACTICE, ClientStanding.fresh_until <= bindparam("now"))
+    return months_among(clients, _PRACTICE, _HABIT if shape.of_habit else None, _SINCE).add_columns(
+        case((clients.c.place == _SKIPPED + 1, _counted(everybody))).label("beginnings"),
+        exists(select(ClientStanding.client_id).where(*here)).label("is_stale"),
+    )
+
+
+def _everybody(shape: _Shape) -> Select[*tuple[Any, ...]]:
+    """All who have begun, with when they did: the first month with the habit, or with the one that is asked for."""
+    began = func.min(Assignment.from_month).label("began")
+    chosen = (
+        select(Assignment.client_id, began)
+        .where(Assignment.practice_id == _PRACTICE, Assignment.from_month <= _THIS)
+        .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
+        .group_by(Assignment.client_id)
+    )
+    begun = (chosen.where(Assignment.habit_id == _HABIT) if shape.of_habit else chosen).subquery("begun")
+    columns = (ClientStanding.name, ClientStanding.words, ClientStanding.strength, ClientStanding.time_zone)
+    return (
+        select(ClientStanding.client_id, *columns, begun.c.began)
+        .join(begun, begun.c.client_id == ClientStanding.client_id)
+        .where(*_of(shape))
+    )
+
+
+def _counted(everybody: Any) -> Any:
+    by_month = select(everybody.c.began, func.count().label("clients")).group_by(everybody.c.began).subquery()
+    return select(func.json_object_agg(by_month.c.began, by_month.c.clients)).scalar_subquery()
 
 
 @lru_cache(maxsize=64)
 def _all_beginnings(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    begun = _first_months(shape)
-    chosen = select(begun.c.began, func.count()).select_from(Client).join(begun, begun.c.client_id == Client.id)
-    return chosen.where(begun.c.began <= _BEGUN_UNTIL, *_of(shape)).group_by(begun.c.began)
+    return select(_counted(_everybody(shape).cte("everybody")))
 
 
-def _beginnings(query: HeatQuery) -> dict[Month, int]:
-    """How many began in each month up to the running one, whichever page is shown."""
-    everybody = replace(query, until=query.this, group=replace(query.group, begun=None))
-    rows = db.session.execute(_all_beginnings(_Shape.of(query)), _asked(everybody, None)).all()
-    return newest_first(Month.of(began) for began, count in rows for _ in range(count))
+def _beginnings(query: HeatQuery, now: datetime) -> dict[Month, int]:
+    return _in_months(db.session.scalar(_all_beginnings(_Shape.of(query)), _asked(query, now, None)))
 
 
-def _first_months(shape: _Shape) -> Any:
-    """When each client began: the first month with the habit, or with the one that is asked for."""
-    began = func.min(Assignment.from_month).label("began")
-    chosen = (
-        select(Assignment.client_id, began)
-        .where(Assignment.practice_id == _PRACTICE)
-        .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
-        .group_by(Assignment.client_id)
-    )
-    return (chosen.where(Assignment.habit_id == _HABIT) if shape.of_habit else chosen).subquery("begun")
+def _in_months(counted: Mapping[str, int] | None) -> dict[Month, int]:
+    """How many began in each month, newest first."""
+    found = {Month.of(date.fromisoformat(day)): count for day, count in (counted or {}).items()}
+    return dict(sorted(found.items(), reverse=True))
 
 
 def _of(shape: _Shape) -> tuple[Any, ...]:
-    gone = [ClientStatus.INVITED] if shape.archived else [ClientStatus.INVITED, ClientStatus.ARCHIVED]
-    of_coach = (Client.coach_id == bindparam("coach", type_=Uuid()),) if shape.of_coach else ()
-    return (Client.practice_id == _PRACTICE, *(Client.status != status for status in gone), *of_coach)
+    """By what the standings say."""
+    gone = [Standing.INVITED] if shape.archived else [Standing.INVITED, Standing.ARCHIVED]
+    of_coach = (ClientStanding.coach_id == _COACH,) if shape.of_coach else ()
+    is_there = (ClientStanding.standing != standing for standing in gone)
+    return (ClientStanding.practice_id == _PRACTICE, *is_there, *of_coach)
 
 
-def _order(sort: str, began: Any) -> tuple[Any, ...]:
-    columns: dict[str, Any] = {"name": ClientStanding.words, "begun": began, "strength": ClientStanding.strength}
-    column = columns.get(sort.removeprefix("-"), ClientStanding.words)
-    return (column.desc() if sort.startswith("-") else column, ClientStanding.words)
+def _order(sort: str, columns: Any) -> tuple[Any, ...]:
+    heading = {"begun": columns.began, "strength": columns.strength}.get(sort.removeprefix("-"), columns.words)
+    return (heading.desc() if sort.startswith("-") else heading, columns.words)
