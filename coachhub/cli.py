@@ -11,6 +11,7 @@ from datetime import datetime
 import click
 
 from coachhub.ops.commands import jobs, mail
+from coachhub.ops.keeping import backup, restore, upgrade_embedded
 from coachhub.ops.money import payments
 from coachhub.ops.plans import plans
 from coachhub.platform.config import load_settings_or_exit
@@ -39,6 +40,9 @@ main.add_command(mail)
 main.add_command(jobs)
 main.add_command(payments)
 main.add_command(plans)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(upgrade_embedded)
 
 
 @main.command()
