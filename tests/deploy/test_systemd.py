@@ -1,0 +1,68 @@
+"""The units of a plain server: understood by systemd, and starting what we really start."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from coachhub.platform.config import Settings
+from coachhub.platform.jobs import QUEUES
+from tests.deploy.described import DEPLOY
+
+UNITS = DEPLOY / "systemd"
+SERVICES = sorted(UNITS.glob("*.service"))
+
+
+def _lines(path: Path, name: str) -> list[str]:
+    found = [line.partition("=") for line in path.read_text().splitlines()]
+    return [value for key, _, value in found if key == name]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_it_is_understood(tmp_path: Path) -> None:
+    """systemd looks for the programs, too, which no machine of tests has in /opt/coachhub."""
+    for path in UNITS.glob("coachhub*"):
+        text = re.sub(r"/opt/coachhub/bin/\w+", "/bin/true", path.read_text())
+        (tmp_path / path.name).write_text(text)
+    units = [each.name.replace("@.", "@8001.") for each in tmp_path.iterdir()]
+    argv = ["systemd-analyze", "verify", "--man=no", *(f"{tmp_path}/{name}" for name in units)]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    ours = [line for line in done.stderr.splitlines() if "coachhub" in line]
+    assert (done.returncode, ours) == (0, [])
+
+
+def test_it_has_a_worker_for_each_queue() -> None:
+    assert {path.name for path in UNITS.glob("*worker*")} == {f"coachhub-worker-{queue}@.service" for queue in QUEUES}
+    assert {path.read_text() for path in UNITS.glob("*worker*")} == {
+        (UNITS / "coachhub-worker-bulk@.service").read_text()
+    }
+    [started] = _lines(UNITS / "coachhub-worker-urgent@.service", "ExecStart")
+    assert started == "/opt/coachhub/bin/python -m workers.boot worker %j"
+
+
+def test_it_starts_the_web_as_the_image_does() -> None:
+    [started] = _lines(UNITS / "coachhub-web@.service", "ExecStart")
+    words = re.findall(r'"([^"]+)"', (DEPLOY / "Dockerfile").read_text().replace("\\\n", "").rpartition("CMD [")[2])
+    words[words.index("--host") + 1], words[words.index("--port") + 1] = "127.0.0.1", "%i"
+    assert started == f"/opt/coachhub/bin/{' '.join(words)}"
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=[path.name for path in SERVICES])
+def test_it_hands_each_service_the_secrets_that_it_names(path: Path) -> None:
+    handed = {line.partition(":")[0] for line in _lines(path, "LoadCredential")}
+    named = dict(each.split("=") for line in _lines(path, "Environment") for each in line.split() if "_FILE=" in each)
+    assert {value.removeprefix("%d/") for value in named.values()} == handed
+    known = {name.upper() for name in Settings.model_fields}
+    assert {name.removesuffix("_FILE") for name in named} <= known
+
+
+def test_it_lets_nothing_but_migrations_change_the_schema() -> None:
+    assert [path.name for path in SERVICES if "database_owner_url" in path.read_text()] == ["coachhub-migrate.service"]
+    assert [path.name for path in SERVICES if "database_admin_url" in path.read_text()] == ["coachhub-backup.service"]
+
+
+def test_it_tells_only_the_worker_to_stop() -> None:
+    for name in ("coachhub-worker-urgent@.service", "coachhub-web@.service"):
+        assert _lines(UNITS / name, "KillMode") == ["mixed"]
