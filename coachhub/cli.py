@@ -11,6 +11,7 @@ from datetime import datetime
 import click
 
 from coachhub.ops.commands import jobs, mail
+from coachhub.ops.keeping import backup, restore, upgrade_embedded
 from coachhub.ops.money import payments
 from coachhub.ops.plans import plans
 from coachhub.platform.config import load_settings_or_exit
@@ -39,6 +40,9 @@ main.add_command(mail)
 main.add_command(jobs)
 main.add_command(payments)
 main.add_command(plans)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(upgrade_embedded)
 
 
 @main.command()
@@ -153,6 +157,20 @@ def dashboards(practices: int, clients: int, months: int, rounds: int, as_json: 
     from coachhub.bench.report import are_kept, as_text, to_json
 
     figures = bench_dashboards(rounds, Size(practices, clients, months))
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
+@bench.command("reports")
+@click.option("--rounds", type=click.IntRange(1, 100), default=9, show_default=True, help="Paired rounds a figure.")
+@click.option("--batch", type=click.IntRange(2, 5_000), default=500, show_default=True, help="Reports in one batch.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def bench_papers(rounds: int, batch: int, as_json: bool) -> None:
+    """A report beside Typst alone, and a batch by a worker for each core; exit code 1 where a limit is broken."""
+    from coachhub.bench.report import are_kept, as_text, to_json
+    from coachhub.bench.reports import bench_reports
+
+    figures = bench_reports(rounds, batch)
     click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
     sys.exit(0 if are_kept(figures) else 1)
 

@@ -36,7 +36,9 @@ ALTER ROLE coachhub_lookup NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSR
 -- So that a migration can hand a function over: ALTER FUNCTION ... OWNER TO coachhub_lookup.
 GRANT coachhub_lookup TO coachhub_owner WITH SET TRUE, INHERIT FALSE;
 
-SELECT 'CREATE DATABASE coachhub OWNER coachhub_owner'
+-- The same order and the same capitals on every machine, whatever the server was made with.
+SELECT 'CREATE DATABASE coachhub OWNER coachhub_owner TEMPLATE template0 ENCODING ''UTF8'' '
+       'LOCALE_PROVIDER builtin BUILTIN_LOCALE ''C.UTF-8'''
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'coachhub')
 \gexec
 REVOKE ALL ON DATABASE coachhub FROM PUBLIC;

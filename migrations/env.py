@@ -1,4 +1,4 @@
-"""Alembic's environment: one connection as the owner role, with lock and statement timeouts."""
+"""Alembic's environment: one connection as the owner role, with lock and statement timeouts; or the SQL alone."""
 
 from alembic import context
 from sqlalchemy import create_engine, text
@@ -28,4 +28,11 @@ def run() -> None:
     engine.dispose()
 
 
-run()
+def write() -> None:
+    """Write the SQL of the asked revisions to the given output, as it would run on any database of ours."""
+    context.configure(dialect_name="postgresql", target_metadata=Base.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+write() if context.is_offline_mode() else run()

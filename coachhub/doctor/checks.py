@@ -102,6 +102,8 @@ def _migrations(settings: Settings) -> tuple[bool, str]:
     current, newest = migrate.current(settings.database_url.get_secret_value()), migrate.head()
     if current == newest:
         return True, f"at {newest}, the newest"
+    if migrate.is_served(current):
+        return True, f"at {current}, newer than this version's {newest}: an upgrade is under way, or one was taken back"
     return False, f"at {current or 'nothing'}, not at {newest}: run coachhub migrate"
 
 

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     database_url: SecretStr
     database_worker_url: SecretStr | None = None
     database_owner_url: SecretStr | None = None
+    database_admin_url: SecretStr | None = None
     redis_url: SecretStr
     host: str = "127.0.0.1"
     port: int = 8000

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from coachhub.platform import jobs
 from coachhub.platform.db import db
 from coachhub.platform.guards import bare
-from coachhub.platform.migrate import head
+from coachhub.platform.migrate import is_served
 from coachhub.platform.ports import ports
 
 pages = Blueprint("health", __name__)
@@ -35,7 +35,7 @@ def _database_and_migrations() -> tuple[bool, bool]:
             at = connection.execute(text("select version_num from alembic_version")).scalar()
     except SQLAlchemyError:
         return False, False
-    return True, at == head()
+    return True, is_served(at)
 
 
 def _valkey() -> bool:

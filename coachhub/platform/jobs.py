@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import redis
 import structlog
@@ -310,9 +310,26 @@ def live_workers(redis_url: str, now: datetime) -> list[str]:
     A worker that was killed stays registered for a while: it lives only while its heart beats.
     """
     with connect(redis_url) as connection:
-        workers = Worker.all(connection=connection)
-        beating = [worker for worker in workers if worker.last_heartbeat and now - worker.last_heartbeat < _DEAD_AFTER]
+        beating = [worker for worker in Worker.all(connection=connection) if _beats(worker, now)]
         return sorted(queue for worker in beating for queue in worker.queue_names())
+
+
+def _beats(one: Worker | CronScheduler, now: datetime) -> bool:
+    return one.last_heartbeat is not None and now - one.last_heartbeat < _DEAD_AFTER
+
+
+def is_beating(redis_url: str, host: str, queue: str | None, now: datetime) -> bool:
+    """Whether a worker of the queue, or the scheduler (no queue), on that host has shown lately that it lives.
+
+    For who would start it again otherwise; so also where Valkey does not answer, which a new start would not mend.
+    """
+    try:
+        with connect(redis_url) as connection:
+            found: list[Any] = Worker.all(connection=connection) if queue else CronScheduler.all(connection)
+            here = [one for one in found if one.hostname == host and (not queue or queue in one.queue_names())]
+            return any(_beats(one, now) for one in here)
+    except redis.RedisError:
+        return True
 
 
 def record_tick(redis_url: str, now: datetime) -> None:

@@ -32,9 +32,17 @@ def current(url: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def is_served(at: str | None) -> bool:
+    """Whether this code works on a schema at that revision: on its own, and on later ones, which only add.
+
+    So what runs already stays ready while the next version's migrations have run and it is being replaced.
+    """
+    return at is not None and at >= head()
+
+
 def upgrade(owner_url: str) -> bool:
     """Run what is missing. Returns whether anything was; a database at the newest revision costs one query."""
-    if current(owner_url) == head():
+    if is_served(current(owner_url)):
         return False
     from alembic import command
 

