@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from coachhub.habits.rules import CycleResult, Lived, Month, MonthKind
 from coachhub.platform.language import lang, month_words
 from coachhub.reports.figures.tables import NOTHING, Cell, Table, number_words
-from coachhub.reports.service.cohort.heat import HeatPage, HeatRow
+from coachhub.reports.service.cohort.heat import HeatPage, HeatRow, done_of
 
 _NOBODY = UUID(int=0)
 _NOBODY_WRITTEN = str(_NOBODY)
@@ -57,18 +57,18 @@ def strips_of(page: HeatPage) -> list[Strip]:
     """A line a client. What many have in common is put into words once."""
     address = url_for("reports.client", client_id=_NOBODY)
     began = {month: _short(month) for month in {row.began for row in page.rows}}
-    done = {counts: _done_words(*counts) for counts in {(row.done, row.counted) for row in page.rows}}
+    kinds = [row.kinds for row in page.rows]
+    done = {counts: _done_words(*counts) for counts in set(map(done_of, kinds))}
     return [
         Strip(
-            url=address.replace(_NOBODY_WRITTEN, str(row.client_id)),
-            name=row.name,
-            began=began[row.began],
-            strength=str(row.strength) if row.strength >= 0 else NOTHING,
-            done=done[row.done, row.counted][0],
-            words=done[row.done, row.counted][1],
-            paths=paths_of(row.kinds),
+            address.replace(_NOBODY_WRITTEN, str(row.client_id)),
+            row.name,
+            began[row.began],
+            str(row.strength) if row.strength >= 0 else NOTHING,
+            *done[done_of(months)],
+            paths_of(months),
         )
-        for row in page.rows
+        for row, months in zip(page.rows, kinds, strict=True)
     ]
 
 
@@ -126,7 +126,8 @@ def _key_in(_language: str) -> tuple[Key, ...]:
 
 def heat_words(page: HeatPage) -> str:
     """What the heat-map shows, in a line."""
-    done, counted = sum(row.done for row in page.rows), sum(row.counted for row in page.rows)
+    counts = [done_of(row.kinds) for row in page.rows]
+    done, counted = sum(each for each, _of in counts), sum(each for _done, each in counts)
     if not counted:
         return str(_("No month has counted yet"))
     shown = {"done": number_words(done), "n": number_words(counted)}
@@ -158,7 +159,7 @@ def heat_table(page: HeatPage, *, is_file: bool = False) -> Table:
 
 def _cells(row: HeatRow) -> Sequence[Cell]:
     strength = row.strength if row.strength >= 0 else None
-    return (row.name, row.began, *map(cell_words, row.cells), row.done, row.counted, strength)
+    return (row.name, row.began, *map(cell_words, row.cells), *done_of(row.kinds), strength)
 
 
 EXAMPLE = (

@@ -41,19 +41,25 @@ class HeatQuery:
 
 
 class HeatRow(NamedTuple):
-    """A client's twelve months, and each of them at a glance; None where they had no habit. `strength` is that of now.
-
-    `done` of `counted` months were done, those that are done or missed.
-    """
+    """A client's twelve months, oldest first; None where they had no habit. `strength` is that of now."""
 
     client_id: UUID
     name: str
     began: Month
     strength: int
     cells: tuple[Lived | None, ...]
-    kinds: tuple[MonthKind | None, ...]
-    done: int
-    counted: int
+
+    @property
+    def kinds(self) -> tuple[MonthKind | None, ...]:
+        """Each month at a glance."""
+        return tuple([cell.kind if cell else None for cell in self.cells])
+
+
+@lru_cache(maxsize=16_384)
+def done_of(kinds: tuple[MonthKind | None, ...]) -> tuple[int, int]:
+    """How many of these months are done, and of how many that are done or missed."""
+    done = kinds.count(MonthKind.DONE) + kinds.count(MonthKind.TWICE)
+    return done, done + kinds.count(MonthKind.MISSED) + kinds.count(MonthKind.PART)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,10 @@ def heat_page(query: HeatQuery, now: datetime, most: int | None = A_PAGE) -> Hea
     months = tuple(query.until.plus(back - A_YEAR + 1) for back in range(A_YEAR))
     read = _read(query, now, most)
     numbers = range(number_of(months[0]), number_of(months[-1]) + 1)
-    rows = tuple(_row(row, history.months, numbers) for row, history in histories_in(read, now, months[0]))
+    rows = tuple(
+        HeatRow(row.client_id, row.name, _month(row.began), row.strength, tuple(map(history.months.get, numbers)))
+        for row, history in histories_in(read, now, months[0])
+    )
     total = read[0].found if read else 0
     beginnings = _in_months(read[0].beginnings) if read else _beginnings(query, now)
     return HeatPage(
@@ -96,14 +105,6 @@ def _read(query: HeatQuery, now: datetime, most: int | None) -> Sequence[Row[Any
     if (not rows or rows[0].is_stale) and refresh_standings(now):
         rows = db.session.execute(_page(_Shape.of(query)), asked).all()
     return rows
-
-
-def _row(row: Any, lived: Mapping[int, Lived], numbers: range) -> HeatRow:
-    cells = tuple(map(lived.get, numbers))
-    kinds = [cell.kind if cell else None for cell in cells]
-    done = kinds.count(MonthKind.DONE) + kinds.count(MonthKind.TWICE)
-    counted = done + kinds.count(MonthKind.MISSED) + kinds.count(MonthKind.PART)
-    return HeatRow(row.client_id, row.name, _month(row.began), row.strength, cells, tuple(kinds), done, counted)
 
 
 @lru_cache(maxsize=1024)
