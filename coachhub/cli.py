@@ -161,6 +161,20 @@ def dashboards(practices: int, clients: int, months: int, rounds: int, as_json: 
     sys.exit(0 if are_kept(figures) else 1)
 
 
+@bench.command("reports")
+@click.option("--rounds", type=click.IntRange(1, 100), default=9, show_default=True, help="Paired rounds a figure.")
+@click.option("--batch", type=click.IntRange(2, 5_000), default=500, show_default=True, help="Reports in one batch.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def bench_papers(rounds: int, batch: int, as_json: bool) -> None:
+    """A report beside Typst alone, and a batch by a worker for each core; exit code 1 where a limit is broken."""
+    from coachhub.bench.report import are_kept, as_text, to_json
+    from coachhub.bench.reports import bench_reports
+
+    figures = bench_reports(rounds, batch)
+    click.echo(to_json(figures, rounds) if as_json else as_text(figures, rounds))
+    sys.exit(0 if are_kept(figures) else 1)
+
+
 @bench.command("reminders")
 @click.option("--practices", type=click.IntRange(1, 1_000), default=100, show_default=True, help="How many.")
 @click.option("--clients", type=click.IntRange(1, 100_000), default=10_000, show_default=True, help="Clients of each.")

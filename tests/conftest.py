@@ -16,10 +16,11 @@ from flask import Flask
 from psycopg.sql import SQL, Identifier
 
 from coachhub.app import create_app, create_worker_app
-from coachhub.platform import embedded, migrate
+from coachhub.platform import embedded
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
+from tests import prepared
 from tests.cast import Cast, make_cast
 from tests.emptying import Empty, emptying
 from tests.fakes import KeptQueue, OutboxMailer
@@ -32,12 +33,12 @@ _servers = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In the controlling process only: start PostgreSQL and Valkey and make the migrated template."""
+    """In the controlling process only: make the schema, and start PostgreSQL and Valkey with it."""
     if hasattr(config, "workerinput") or _ADDRESSES in os.environ or config.option.collectonly:
         return
-    folder = _servers.enter_context(tempfile.TemporaryDirectory(prefix="coachhub-test-"))
-    addresses = _servers.enter_context(embedded.running(Path(folder), durable=False))
-    migrate.upgrade(addresses.owner_url)
+    folder = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="coachhub-test-")))
+    prepared.prepare(folder / "prepared")
+    addresses = _servers.enter_context(prepared.running(folder / "servers"))
     os.environ[_ADDRESSES] = json.dumps(asdict(addresses))
 
 

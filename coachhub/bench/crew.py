@@ -17,9 +17,9 @@ A_SINGLE_WORKER = ("-c", "from coachhub.bench import single; single.work()")
 
 
 @contextmanager
-def crew(scratch: Scratch, provider: Provider, commands: Sequence[Sequence[str]]) -> Iterator[None]:
+def crew(scratch: Scratch, provider: Provider | None, commands: Sequence[Sequence[str]]) -> Iterator[None]:
     """Run a Python process for each of the command lines for the length of the block. Their words are thrown away."""
-    environment = environment_of(scratch.settings) | {"SENDGRID_HOST": provider.url}
+    environment = environment_of(scratch.settings) | ({"SENDGRID_HOST": provider.url} if provider else {})
     with tempfile.TemporaryFile() as log:
         how = {"cwd": home(), "env": environment, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
         children = [subprocess.Popen([sys.executable, *command], **how) for command in commands]  # type: ignore[call-overload]

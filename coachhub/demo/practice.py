@@ -17,6 +17,7 @@ from coachhub.app import create_worker_app
 from coachhub.clients.models import Client, ClientInvite
 from coachhub.demo import people
 from coachhub.demo.bookings import SESSION, Booked, write_visitors
+from coachhub.demo.emblem import write_emblem
 from coachhub.demo.filters import keep_filters
 from coachhub.demo.history import History
 from coachhub.demo.mails import Mails
@@ -63,6 +64,7 @@ def load_demo(settings: Settings) -> None:
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
         staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
         keep_filters(sheets, staff.practice_id, staff.coach_ids[0], now)
+        write_emblem(sheets, staff.practice_id, now)
         offers = open_office(sheets, random.Random(31), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)
         write_templates(sheets, random.Random(47), now - _OLD, staff.practice_id)  # noqa: S311 (as above)
         mails = Mails(sheets, staff.coach_ids[0], now)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from math import floor, log10
 
+from babel.numbers import format_decimal
 from flask import url_for
-from flask_babel import format_decimal, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from coachhub.network.rules import (
@@ -104,7 +106,13 @@ def change_words(network: Network) -> str:
 
 def number_words(value: float) -> str:
     """`6.4`, as the reader writes numbers."""
-    return str(format_decimal(round(value, 1)))
+    return _number(round(value, 1), str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    """Remembered: a page or a report has many small numbers, and often the same ones."""
+    return str(format_decimal(value, locale=locale))
 
 
 def rings_of(network: Network, dots: Sequence[Dot]) -> Rings:

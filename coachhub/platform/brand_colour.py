@@ -6,6 +6,7 @@ Pure: the standard library. Colours are text such as `#0b6b5d`; contrast is that
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 OWN_COLOUR = "#0b6b5d"
 LEAST_CONTRAST = 4.5
@@ -44,6 +45,7 @@ def shades_of(colour: str) -> tuple[Shades, Shades]:
     return _shades(wanted, _BLACK, _LIGHT, _SOFT_LIGHT), _shades(wanted, _WHITE, _DARK, _SOFT_DARK)
 
 
+@lru_cache(maxsize=256)
 def ink_of(colour: str | None) -> str:
     """The colour on white paper; ours where a practice has none."""
     return shades_of(colour if colour and is_colour(colour) else OWN_COLOUR)[0].accent

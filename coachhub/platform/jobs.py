@@ -24,6 +24,7 @@ from rq.job import Job, Retry
 from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
+from rq.worker import BaseWorker
 
 from coachhub.platform import clock
 from coachhub.platform.launcher import die_with_parent
@@ -314,7 +315,7 @@ def live_workers(redis_url: str, now: datetime) -> list[str]:
         return sorted(queue for worker in beating for queue in worker.queue_names())
 
 
-def _beats(one: Any, now: datetime) -> bool:
+def _beats(one: BaseWorker | CronScheduler, now: datetime) -> bool:
     return one.last_heartbeat is not None and now - one.last_heartbeat < _DEAD_AFTER
 
 

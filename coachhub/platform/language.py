@@ -132,7 +132,7 @@ def zone_words(zone: ZoneInfo) -> str:
 
 def month_words(day: date) -> str:
     """`March 2026`."""
-    return format_date(day, "LLLL y", locale=get_locale())
+    return _formatted(day, "LLLL y", str(get_locale() or "en"))
 
 
 def money_words(minor: int, currency: str) -> str:

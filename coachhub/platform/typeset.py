@@ -5,6 +5,7 @@ document looks the same on every machine. They are loaded once in each process, 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ _LETTER = ("US", "CA", "MX", "CL", "CO", "PH")
 # Control characters other than tab and line end, and what Unicode says is no character: no font has a sign for them.
 _SILENT = dict.fromkeys({*range(32), *range(0x7F, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF} - {9, 10})
 
+_MAY_BE_SILENT = re.compile("[\x7f-\x9f\ufeff\ufffe\uffff]|\\\\[bfr]|\\\\u00[01]")
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -41,7 +44,7 @@ def typeset(template: str, said: Mapping[str, object], at: datetime) -> Printed:
     """
     import typst
 
-    words = json.dumps(_legible(said), ensure_ascii=False)
+    words = _as_json(said)
     try:
         return Printed(_compiled(template, words, at, _FOR_EVERYBODY), is_accessible=True)
     except typst.TypstError as error:
@@ -57,10 +60,10 @@ def draw(template: str, said: Mapping[str, object]) -> bytes:
     made = typst.compile(
         folder / template,
         root=folder,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="png",
         ppi=_TWO_A_POINT,
-        sys_inputs={"said": json.dumps(_legible(said), ensure_ascii=False)},
+        sys_inputs={"said": _as_json(said)},
     )
     if not isinstance(made, bytes):
         raise TypeError("a picture is one page")
@@ -75,6 +78,12 @@ def paper_in(territory: str | None) -> str:
 def _without_words(error: Exception) -> str:
     """What Typst complains of; what stands in backticks may be somebody's own words, which no log keeps."""
     return "".join(str(error)[:300].split("`")[::2])
+
+
+def _as_json(said: Mapping[str, object]) -> str:
+    """Without what no font can show; few documents have any of it, and the whole of them is looked at in one go."""
+    words = json.dumps(said, ensure_ascii=False)
+    return json.dumps(_legible(said), ensure_ascii=False) if _MAY_BE_SILENT.search(words) else words
 
 
 def _legible(said: object) -> object:
@@ -93,7 +102,7 @@ def _compiled(template: str, words: str, at: datetime, *standards: Any) -> bytes
     made = typst.compile(
         folder / template,
         root=folder,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         format="pdf",
         sys_inputs={"said": words},
         pdf_standards=list(standards),
@@ -108,11 +117,12 @@ def load_fonts() -> None:
     """Load the fonts, for every fork that comes. Nothing may be set before a fork: setting starts threads, no fork has
     them, and it would wait for them for ever.
     """
-    _fonts()
+    fonts()
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
+    """Ours and those that come with Typst; none of the machine's."""
     import typst
 
     found = [spec.submodule_search_locations for name in _FONTS if (spec := find_spec(name)) is not None]

@@ -1,6 +1,7 @@
 """What Clients and Today read, as functions: a session plans them once, and the policies bind them as ever.
 
-They run as whoever calls them. Planning what they ask takes longer than reading it among a thousand clients.
+They run as whoever calls them. Planning what they ask takes longer than reading it among a thousand clients. What is
+counted and sorted of all clients is a few narrow columns; the others are read of those alone that are shown.
 """
 
 from alembic import op
@@ -25,8 +26,8 @@ create function clients_listed(practice uuid, reader uuid, coach uuid, likes tex
 begin
     return (
         with mine as materialized (
-            select s.client_id, s.name, s.words, s.standing, s.stage, s.strength, s.year, s.met_at, s.time_zone,
-                s.session_at, s.has_not_chosen, s.need is not null and s.standing <> 'archived' as is_in_need,
+            select s.client_id, s.words, s.standing, s.has_not_chosen,
+                s.need is not null and s.standing <> 'archived' as is_in_need,
                 case when wanted is null then s.standing <> 'archived' else s.standing = wanted end
                     and (s.has_not_chosen or not not_chosen) and (s.need is not null or not in_need) as is_found,
                 case heading
@@ -40,11 +41,15 @@ begin
             from standings s
             where s.practice_id = practice and s.standing <> '' and (coach is null or s.coach_id = coach)
                 and s.words like all (likes)
+        ), first as (
+            select client_id, row_number() over () as place from (
+                select client_id from mine where is_found
+                order by place, case when heading <> 'name' or way > 0 then words end,
+                    case when heading = 'name' and way < 0 then words end desc, client_id
+                limit most offset skipped) x
         ), page as (
-            select * from mine where is_found
-            order by place, case when heading <> 'name' or way > 0 then words end,
-                case when heading = 'name' and way < 0 then words end desc, client_id
-            limit most offset skipped
+            select s.* from first join standings s on s.practice_id = practice and s.client_id = first.client_id
+            order by first.place
         )
         select json_build_array(
             (select json_agg(json_build_array(client_id, name, standing, stage, strength, year, met_at, time_zone,
@@ -63,30 +68,41 @@ end
 $$
 """
 _TODAY = """
-create function day_listed(practice uuid, coach uuid, reader uuid, since timestamptz, most_needy integer,
-    most_lately integer) returns json {how} as $$
+create function day_listed(practice uuid, coach uuid, reader uuid, since timestamptz, day date, begins timestamptz,
+    ends timestamptz, most_needy integer, most_lately integer) returns json {how} as $$
 declare
     team json := {team};
     is_all boolean := coach is null or coach = reader and json_array_length(team) = 1;
 begin
     return (
         with mine as materialized (
-            select s.*, is_all or s.coach_id = coach as is_mine from standings s
-            where s.practice_id = practice and s.standing <> ''
+            select s.client_id, s.words, s.standing, s.stage, s.has_not_chosen, s.need_order, s.missed, s.strength,
+                s.stepped_at, is_all or s.coach_id = coach as is_mine
+            from standings s where s.practice_id = practice and s.standing <> ''
+        ), first as (
+            select client_id, row_number() over () as place from (
+                select client_id from mine where is_mine and need_order is not null
+                order by need_order, missed desc, greatest(strength, 0), words, client_id limit most_needy) x
         ), needy as (
-            select * from mine where is_mine and need is not null
-            order by need_order, missed desc, greatest(strength, 0), words, client_id limit most_needy
-        ), lately as (
-            select * from mine where is_mine and stepped_at > since
+            select s.* from first join standings s on s.practice_id = practice and s.client_id = first.client_id
+            order by first.place
+        ), newest as (
+            select client_id from mine where is_mine and stepped_at > since
             order by stepped_at desc, client_id limit most_lately
+        ), lately as (
+            select s.* from newest join standings s on s.practice_id = practice and s.client_id = newest.client_id
         )
         select json_build_array(
             (select json_agg(json_build_array(client_id, name, standing, need, need_cause, need_since, need_about,
-                address, is_booster_due, status, reason, next_step, day, days_left, missed)) from needy),
+                address, is_booster_due, status, reason, next_step, needy.day, days_left, missed)) from needy),
             (select json_agg(json_build_array(client_id, name, time_zone, steps)) from lately),
             team,
             is_all,
-            count(*) filter (where is_mine and need is not null),
+            exists (select from coaching_sessions x
+                where x.practice_id = practice and x.starts_at >= begins and x.starts_at < ends),
+            exists (select from actions a where a.practice_id = practice and a.owner = 'coach' and a.due_on <= day
+                and a.done_at is null and a.dropped_at is null),
+            count(*) filter (where is_mine and need_order is not null),
             count(*) filter (where is_mine and standing in ('on_track', 'at_risk', 'off_track')),
             count(*) filter (where is_mine and standing in ('on_track', 'at_risk', 'off_track') and stage = 'met'),
             count(*) filter (where is_mine and has_not_chosen),
@@ -100,7 +116,7 @@ $$
 """
 _SIGNATURES = (
     "clients_listed(uuid, uuid, uuid, text[], text, boolean, boolean, text, integer, integer, integer)",
-    "day_listed(uuid, uuid, uuid, timestamptz, integer, integer)",
+    "day_listed(uuid, uuid, uuid, timestamptz, date, timestamptz, timestamptz, integer, integer)",
 )
 
 

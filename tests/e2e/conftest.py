@@ -20,6 +20,7 @@ from tests.e2e.post import Post
 from tests.e2e.served import Traffic, free_port, served
 from tests.e2e.shift import Shift
 from tests.e2e.window import DESKTOP_LIGHT, Look, Window
+from tests.emptying import Empty
 from tests.factories import Person
 from tests.fakes import KeptQueue, OutboxMailer
 
@@ -102,11 +103,17 @@ def site(web: Flask, web_settings: Settings, traffic: Traffic) -> Iterator[str]:
         yield base_url
 
 
-@pytest.fixture
-def fresh(clean: None, web_settings: Settings) -> None:
-    """An empty database, and nobody's tries counted yet."""
+@pytest.fixture(scope="session")
+def untried(web_settings: Settings) -> Iterator[Empty]:
+    """Forgets who has tried what how often."""
     with Redis.from_url(web_settings.redis_url.get_secret_value()) as valkey:
-        valkey.flushdb()
+        yield lambda: valkey.flushdb()
+
+
+@pytest.fixture
+def fresh(clean: None, untried: Empty) -> None:
+    """An empty database, and nobody's tries counted yet."""
+    untried()
 
 
 @pytest.fixture

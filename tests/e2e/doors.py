@@ -42,7 +42,7 @@ NOT_PAGES = (
     | _MAILS_ALONE
     | _RECEIPTS
     | _DOCUMENTS
-    | {"health.healthz", "health.readyz", "reminders.dev_mail_file", "brand.style"}
+    | {"health.healthz", "health.readyz", "reminders.dev_mail_file", "brand.style", "booking.practice_card"}
 )
 NEVER = LONG_AGO.replace(year=2099)
 

@@ -5,14 +5,17 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from flask import Flask
 from playwright.sync_api import Error, Response
 
-from tests.cast import Cast
+from tests.cast import make_cast
 from tests.e2e.conftest import Opener
 from tests.e2e.doors import Doors, page_rules, tell_everything
 from tests.e2e.post import Post
 from tests.e2e.window import DESKTOP_DARK, DESKTOP_LIGHT, PHONE_DARK, PHONE_LIGHT, Look, Window
+from tests.emptying import Empty
 from tests.factories import Person
+from tests.fakes import OutboxMailer
 
 pytestmark = pytest.mark.browser
 
@@ -27,10 +30,21 @@ WITHOUT_A_STORY = ("newcomer", "stranger")
 MAIN_PAGES = ("/today", "/clients", "/habits", "/settings", "/month", "/friends", "/meetups", "/sign-in")
 
 
+@pytest.fixture(scope="module")
+def story(
+    web: Flask, web_worker: Flask, mailer: OutboxMailer, admin: psycopg.Connection, empty: Empty, untried: Empty
+) -> Doors:
+    """Told once for all tests of this file: to look at a page changes nothing."""
+    empty()
+    untried()
+    return tell_everything(make_cast(web), admin, Post(web_worker, mailer))
+
+
 @pytest.fixture
-def doors(people: Cast, admin: psycopg.Connection, post: Post) -> Doors:
-    """The story told, and the way to every page of it."""
-    return tell_everything(people, admin, post)
+def doors(story: Doors, untried: Empty) -> Doors:
+    """The way to every page of the story; nobody's tries are counted yet."""
+    untried()
+    return story
 
 
 def _opened(window: Window, path: str) -> Response | None:
@@ -45,34 +59,35 @@ def _opened(window: Window, path: str) -> Response | None:
     return answer if is_page else None
 
 
-def _find_no_fault(window: Window, paths: Iterable[str], refused: Collection[int] = ()) -> None:
-    """Each page is there for its person, or refused as one of `refused`, and nothing is wrong with it."""
+def _find_no_fault(window: Window, paths: Iterable[str], looks: Iterable[Look], refused: Collection[int] = ()) -> None:
+    """Each page is there for its person, or refused as one of `refused`, and nothing is wrong with it in any look.
+
+    A page is loaded once and then shown in each look, as when a window is resized or the evening comes.
+    """
     answered, faults = 0, list[str]()
     for path in paths:
         answer = _opened(window, path)
         if answer and answer.ok:
             answered += 1
-            faults += [f"{path}: {fault}" for fault in window.faults()]
+            faults += [f"{path}, {look.name}: {fault}" for look in looks for fault in window.shown_as(look).faults()]
         elif answer and answer.status not in refused:
             faults.append(f"{path}: answers {answer.status}")
     assert not faults, "\n".join(faults)
     assert answered >= 3
 
 
-@pytest.mark.parametrize("look", [PHONE_LIGHT, DESKTOP_DARK], ids=lambda look: look.name)
 @pytest.mark.parametrize("who", WHO)
-def test_it_finds_no_fault_with_any_page(doors: Doors, open_window: Opener, who: str, look: Look) -> None:
-    person = WHO[who](doors)
-    _find_no_fault(open_window(person, look), doors.of(person), refused=[404] if who in WITHOUT_A_STORY else [])
+def test_it_finds_no_fault_with_any_page(doors: Doors, open_window: Opener, who: str) -> None:
+    person, looks = WHO[who](doors), (PHONE_LIGHT, DESKTOP_DARK)
+    refused = [404] if who in WITHOUT_A_STORY else []
+    _find_no_fault(open_window(person, looks[0]), doors.of(person), looks, refused)
 
 
-@pytest.mark.parametrize("look", [PHONE_DARK, DESKTOP_LIGHT], ids=lambda look: look.name)
 @pytest.mark.parametrize("who", ["coach", "client"])
-def test_it_finds_no_fault_with_the_main_pages_in_the_other_looks(
-    doors: Doors, open_window: Opener, who: str, look: Look
-) -> None:
-    person = WHO[who](doors)
-    _find_no_fault(open_window(person, look), [path for path in doors.of(person) if path in MAIN_PAGES])
+def test_it_finds_no_fault_with_the_main_pages_in_the_other_looks(doors: Doors, open_window: Opener, who: str) -> None:
+    person, looks = WHO[who](doors), (DESKTOP_LIGHT, PHONE_DARK)
+    paths = [path for path in doors.of(person) if path in MAIN_PAGES]
+    _find_no_fault(open_window(person, looks[0]), paths, looks)
 
 
 def test_it_has_a_link_for_every_page_that_a_mail_leads_to(doors: Doors, open_window: Opener) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 MOST_BYTES = 120 * 1024
@@ -13,6 +13,7 @@ _REFUSALS = ("404", "409", "410", "422", "429")
 _WEIGHT = """() => performance.getEntries()
   .filter((entry) => entry.entryType === "navigation" || entry.entryType === "resource")
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+_VIOLATIONS = "() => axe.run({ resultTypes: ['violations'] }).then((results) => results.violations)"
 _TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -67,6 +68,12 @@ class Window:
         assert answer is not None
         return answer
 
+    def shown_as(self, look: Look) -> "Window":
+        """Change the size of the window and the theme of the system."""
+        self.page.set_viewport_size({"width": look.width, "height": look.height})
+        self.page.emulate_media(color_scheme=look.theme)  # type: ignore[arg-type]
+        return self
+
     def asks(self, question: str) -> None:
         """Wait for the page whose first heading holds these words."""
         self.page.get_by_role("heading", level=1).filter(has_text=question).wait_for()
@@ -114,9 +121,12 @@ class Window:
         return found + (self._violations(without) if axe else [])
 
     def _violations(self, without: Collection[str]) -> list[str]:
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate(_VIOLATIONS)
         return [
             f"axe {violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-            for violation in Axe().run(self.page).response["violations"]
+            for violation in found
             if violation["id"] not in without
             for node in violation["nodes"]
         ]

@@ -1,5 +1,6 @@
 """Standings stay right: whatever happens and however time passes, a look finds what all of the facts say."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,6 @@ from coachhub.reports.models import ClientStanding
 from coachhub.reports.rules import standing_of
 from coachhub.reports.service.standings import refresh_practice, refresh_standings, ring_where_standings_are_stale
 from tests.cast import Cast, make_cast
-from tests.conftest import NOW
 from tests.factories import a_client
 from tests.fakes import KeptQueue
 from tests.habits.facts import MARCH, acting, give_habit
@@ -43,12 +43,11 @@ def look(cast: Cast, clock: FixedClock) -> int:
 
 
 @pytest.fixture
-def new_world(app: Flask, clean: None, admin: psycopg.Connection, _emptying: str, clock: FixedClock) -> Any:
+def new_world(app: Flask, empty: Callable[[], None], admin: psycopg.Connection, clock: FixedClock) -> Any:
     """Makes an empty world with three clients in three zones."""
 
     def make() -> World:
-        admin.execute(_emptying)
-        clock.instant = NOW
+        empty()
         cast = make_cast(app)
         eva = a_client(app, cast.ana, "Eva Ek", "eva@example.com", "Pacific/Kiritimati")
         leo = a_client(app, cast.ana, "Leo Lim", "leo@example.com", "America/Los_Angeles")

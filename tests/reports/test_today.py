@@ -8,9 +8,12 @@ import psycopg
 from coachhub.platform.clock import FixedClock
 from tests.booking.booked import an_offering, confirmed
 from tests.cast import Cast
+from tests.coaching.planned import planned
 from tests.factories import a_client, a_coach
 from tests.habits.facts import MARCH, give_habit, meet, owning, utc
 from tests.reminders.rows import suppress
+from tests.reports.happenings import World
+from tests.statements import asked
 
 ALL = "/today?coach=all"
 
@@ -127,3 +130,29 @@ def test_it_is_for_coaches_only(cast: Cast) -> None:
     for address in ("/today", "/clients", f"/clients/{cast.ben.client_id}"):
         assert cast.browser(cast.ben).get(address).status_code == 404
         assert cast.browser().get(address).status_code == 302
+
+
+def test_it_asks_little_on_a_day_full_of_sessions(cast: Cast, clock: FixedClock) -> None:
+    give_habit(cast, MARCH.plus(-2))
+    for hours in (2, 4, 6):
+        planned(cast, clock.instant + timedelta(hours=hours))
+    ana = cast.browser(cast.ana)
+    ana.get("/today")
+    with asked(cast.app) as statements:
+        assert ana.get("/today").text.count("First session") == 3
+    assert len(statements) <= 8
+
+
+def test_it_tells_of_money_and_of_reports_with_the_way_to_them(
+    cast: Cast, admin: psycopg.Connection, clock: FixedClock
+) -> None:
+    eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com")
+    world = World(cast, admin, clock, [cast.ben, eva])
+    world.happen("pays_in_vain", 0, 0)
+    world.happen("is_reported_on", 1, 0)
+    page = cast.browser(cast.ana).get("/today").text
+    assert needy(page) == ["Ben Berger", "Eva Ek"]
+    assert "Their payment failed on Thursday 5 March." in page
+    assert re.search(r'href="/payments/[^"]+" aria-label="Look at the payment of Ben Berger"', page)
+    assert "A report about them could not be made." in page
+    assert f'href="/clients/{eva.client_id}#reports"' in page

@@ -53,6 +53,10 @@ class Copy:
                 return printed
         raise AssertionError(f"it did not start:\n{printed}")
 
+    def runs(self) -> bool:
+        """Whether it was started and has not ended since."""
+        return self.process is not None and self.process.poll() is None
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop and wait for the exit code."""
         assert self.process is not None
@@ -103,7 +107,7 @@ def started(folder: Path) -> Iterator[Copy]:
         copy.start()
         yield copy
     finally:
-        if copy.process is not None and copy.process.poll() is None:
+        if copy.runs():
             copy.stop()
 
 

@@ -10,13 +10,22 @@ import psutil
 import psycopg
 import pytest
 
+from tests.prepared import copy_into
 from tests.supervise.copies import Copy, eventually, started
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     with started(tmp_path_factory.mktemp("up") / "state") as found:
         yield found
+
+
+@pytest.fixture
+def copy(first_start: Copy) -> Copy:
+    """It runs, however the test before has ended it: no test needs a first start of its own."""
+    if not first_start.runs():
+        first_start.start()
+    return first_start
 
 
 def test_it_answers_when_it_says_so(copy: Copy) -> None:
@@ -78,6 +87,7 @@ def test_it_starts_again_what_was_killed(copy: Copy, name: str) -> None:
 
 
 def test_it_runs_beside_another_copy(copy: Copy, tmp_path: Path) -> None:
+    copy_into(tmp_path / "state")
     with started(tmp_path / "state") as other:
         assert (copy.get("/readyz"), other.get("/readyz")) == (200, 200)
         theirs = json.loads(other.ask("env", "--json").stdout.splitlines()[-1])
@@ -85,37 +95,33 @@ def test_it_runs_beside_another_copy(copy: Copy, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_everything_when_asked(tmp_path: Path, how: signal.Signals) -> None:
-    with started(tmp_path / "state") as copy:
-        processes = copy.processes()
-        assert len(processes) > 6
-        assert copy.stop(how) == 0
-        assert [process for process in processes if process.is_running()] == []
+def test_it_stops_everything_when_asked(copy: Copy, how: signal.Signals) -> None:
+    processes = copy.processes()
+    assert len(processes) > 6
+    assert copy.stop(how) == 0
+    assert [process for process in processes if process.is_running()] == []
 
 
-def test_it_loses_nothing_when_its_group_is_killed(tmp_path: Path) -> None:
-    with started(tmp_path / "state") as copy:
-        owner = json.loads(copy.ask("env", "--json", "--show-secrets").stdout.splitlines()[-1])["DATABASE_OWNER_URL"]
-        with psycopg.connect(owner) as connection:
-            connection.execute("create table kept as select 7 as number")
-        copy.kill_group()
-        copy.start()
-        with psycopg.connect(owner) as connection:
-            assert connection.execute("select number from kept").fetchone() == (7,)
+def test_it_loses_nothing_when_its_group_is_killed(copy: Copy) -> None:
+    owner = json.loads(copy.ask("env", "--json", "--show-secrets").stdout.splitlines()[-1])["DATABASE_OWNER_URL"]
+    with psycopg.connect(owner) as connection:
+        connection.execute("create table kept as select 7 as number")
+    copy.kill_group()
+    copy.start()
+    with psycopg.connect(owner) as connection:
+        assert connection.execute("select number from kept").fetchone() == (7,)
 
 
-def test_it_starts_the_second_time_with_little_work(tmp_path: Path) -> None:
-    with started(tmp_path / "state") as copy:
-        copy.stop()
-        copy.start()
-        assert copy.work_done() < 8  # seconds of one core; the clock would measure who else is at work here
+def test_it_leaves_nobody_behind_when_it_is_killed_alone(copy: Copy) -> None:
+    processes = copy.processes()
+    assert copy.process is not None
+    copy.process.kill()
+    copy.process.communicate()
+    assert psutil.wait_procs(processes, timeout=60)[1] == []
+    copy.start()
 
 
-def test_it_leaves_nobody_behind_when_it_is_killed_alone(tmp_path: Path) -> None:
-    with started(tmp_path / "state") as copy:
-        processes = copy.processes()
-        assert copy.process is not None
-        copy.process.kill()
-        copy.process.communicate()
-        assert psutil.wait_procs(processes, timeout=60)[1] == []
-        copy.start()
+def test_it_starts_the_second_time_with_little_work(copy: Copy) -> None:
+    copy.stop()
+    copy.start()
+    assert copy.work_done() < 8  # seconds of one core; the clock would measure who else is at work here

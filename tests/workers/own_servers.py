@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from coachhub.platform import embedded, migrate
+from coachhub.platform import embedded
 from coachhub.platform.config import Settings
+from tests.prepared import copy_into
 
 
 @dataclass
@@ -73,14 +74,13 @@ class OwnServers:
 
 @contextmanager
 def own_servers(folder: Path) -> Iterator[OwnServers]:
-    """Both servers, migrated, for the length of the block."""
+    """Both servers, with the schema, for the length of the block."""
+    copy_into(folder)
     embedded.lay_out(folder)
     with embedded.hold(folder):
         servers = OwnServers(folder)
         try:
             servers.start("postgres", "valkey")
-            embedded.ensure_database(servers.addresses)
-            migrate.upgrade(servers.addresses.owner_url)
             yield servers
         finally:
             servers.close()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
-from coachhub.habits.rules.cycle import CycleFacts, CycleResult, Stage, heat_of, is_done, result_of, stage_of
+from coachhub.habits.rules.cycle import CycleFacts, CycleResult, Stage, is_done, result_of, stage_of
 from coachhub.habits.rules.strength import shown_strength, strength_series
 
 ADOPTED_ABOVE = 50
@@ -29,14 +30,28 @@ class MonthFacts:
     moved_out: bool
 
 
+class MonthKind(StrEnum):
+    """What a month came to at a glance: `twice` is done with two meetups or more, `part` missed with some held."""
+
+    DONE = "done"
+    TWICE = "twice"
+    PART = "part"
+    CARRIED = "carried"
+    MISSED = "missed"
+    PAUSED = "paused"
+    NOW = "now"
+
+    __hash__ = str.__hash__  # that of an enum is four times as slow, and strips of twelve are looked up by the hundred
+
+
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What a month came to: its result, the furthest step, meetups held, the heat-map's level 0 to 3."""
+    """What a month came to: its result, the furthest step, meetups held, and all of it at a glance."""
 
     result: CycleResult
     stage: Stage
     held: int
-    level: int
+    kind: MonthKind
 
     @property
     def counts(self) -> bool:
@@ -54,7 +69,22 @@ def lived(facts: MonthFacts) -> Lived:
         is_paused=facts.is_paused or (facts.rests and not is_done(held, facts.target)),
         moved_out=facts.moved_out,
     )
-    return Lived(result, stage_of(facts.steps), held, heat_of(result, held))
+    return Lived(result, stage_of(facts.steps), held, _kind_of(result, held))
+
+
+_KINDS = {
+    CycleResult.CARRIED: MonthKind.CARRIED,
+    CycleResult.PAUSED: MonthKind.PAUSED,
+    CycleResult.CURRENT: MonthKind.NOW,
+}
+
+
+def _kind_of(result: CycleResult, held: int) -> MonthKind:
+    if result is CycleResult.DONE:
+        return MonthKind.TWICE if held > 1 else MonthKind.DONE
+    if result is CycleResult.MISSED:
+        return MonthKind.PART if held else MonthKind.MISSED
+    return _KINDS[result]
 
 
 @lru_cache(maxsize=16_384)

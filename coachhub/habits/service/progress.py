@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, any_, cast, func, select, true
+from sqlalchemy import Date, Row, Select, Uuid, any_, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment, AssignmentPause, Cycle
@@ -249,7 +249,9 @@ def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
     runs: dict[UUID, list[_Run]] = defaultdict(list)
     homes: dict[UUID, tuple[str, datetime | None]] = {}
     last_held: dict[UUID, datetime] = {}
-    for row in db.session.execute(_assignments(client_ids, since)):
+    asked = {"practice": current_practice(), "since": since}
+    whose = {} if client_ids is None else {"clients": list(client_ids)}
+    for row in db.session.execute(_assignments(of_all=client_ids is None), asked | whose):
         runs[row.client_id].append(_run(row))
         homes[row.client_id] = row.time_zone, row.rests_since
         if row.last_held_at is not None:
@@ -283,8 +285,12 @@ def _run(row: Row[Any]) -> _Run:
     )
 
 
-def _assignments(client_ids: Sequence[UUID] | None, since: date) -> Select[*tuple[Any, ...]]:
-    """Each assignment with its months as arrays: a thousand rows of arrays arrive much sooner than 14,000 rows."""
+@cache
+def _assignments(*, of_all: bool) -> Select[*tuple[Any, ...]]:
+    """Each assignment with its months as arrays: a thousand rows of arrays arrive much sooner than 14,000 rows.
+
+    Built once: that takes longer than to answer it for one client.
+    """
     is_its = (AssignmentPause.practice_id == Assignment.practice_id) & (AssignmentPause.assignment_id == Assignment.id)
     pauses = func.array(select(AssignmentPause.month).where(is_its).correlate(Assignment).scalar_subquery())
     columns = (
@@ -295,32 +301,29 @@ def _assignments(client_ids: Sequence[UUID] | None, since: date) -> Select[*tupl
         Assignment.target,
         Assignment.minutes,
     )
-    months = _months(since).correlate(Assignment).lateral("months")
+    months = _months().correlate(Assignment).lateral("months")
     what: list[Any] = [Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses")]
     chosen = (
         select(*what, *months.c)
         .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
         .join(months, true())
-        .where(Assignment.practice_id == current_practice())
+        .where(Assignment.practice_id == bindparam("practice", type_=Uuid))
         .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
         .order_by(Assignment.from_month)
     )
-    if client_ids is None:
+    if of_all:
         return chosen.where(Client.status != ClientStatus.ARCHIVED)
-    return chosen.where(_among(Assignment.client_id, client_ids))
+    return chosen.where(
+        Assignment.client_id == any_(cast(bindparam("clients"), ARRAY(Uuid)))
+    )  # one text for any number
 
 
-def _months(since: date) -> Select[*tuple[Any, ...]]:
+def _months() -> Select[*tuple[Any, ...]]:
     """What each month of an assignment counts; and the steps of those from `since` on."""
-    is_recent = Cycle.month >= since
+    is_recent = Cycle.month >= bindparam("since", type_=Date)
     counts = {"months": Cycle.month, "held": Cycle.held, "minutes_held": Cycle.minutes, "moved": Cycle.moved_out}
     recent = {"recent": Cycle.month, **{name: getattr(Cycle, name) for name in _STEPS}, "recently_held": Cycle.held}
     columns: list[Any] = [func.max(Cycle.last_held_at).label("last_held_at")]
     columns += [func.array_agg(column).label(name) for name, column in counts.items()]
     columns += [func.array_agg(column).filter(is_recent).label(name) for name, column in recent.items()]
     return select(*columns).where(Cycle.practice_id == Assignment.practice_id, Cycle.assignment_id == Assignment.id)
-
-
-def _among(column: InstrumentedAttribute[UUID], client_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """One array instead of a thousand parameters: the statement stays the same text for any number."""
-    return column == any_(cast(list(client_ids), ARRAY(Uuid)))

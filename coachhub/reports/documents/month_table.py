@@ -1,6 +1,7 @@
 """Month by month: what each came to, in figures."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
@@ -14,13 +15,17 @@ from coachhub.reports.documents.facts import ProgressFacts
 from coachhub.reports.documents.pictures import outcome_words
 
 _LEAST = 2
-"""One month alone stands in the figures at the top already."""
+
+
+def has_table(facts: ProgressFacts) -> bool:
+    """Whether there is one: of a single month the figures at the top say all."""
+    return len(facts.period) >= _LEAST
 
 
 def month_table(facts: ProgressFacts) -> dict[str, object]:
     """A row a month of the period, and one for all; `strong` are the places at which a year begins."""
     period = facts.period
-    if len(period) < _LEAST:
+    if not has_table(facts):
         return {"name": "", "heads": [], "rows": [], "sum": [], "strong": []}
     network = _strengths(facts)
     heads = (_("Month"), _("What came of it"), _("Meetups"), _("Hours"), _("Habit"), _("Network"))
@@ -61,4 +66,9 @@ def _sum(facts: ProgressFacts, network: str) -> list[str]:
 
 def _tenths(value: float) -> str:
     """With one decimal, so that figures below one another line up."""
-    return format_decimal(value, "0.0", locale=get_locale())
+    return _written(value, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float, locale: str) -> str:
+    return format_decimal(value, "0.0", locale=locale)

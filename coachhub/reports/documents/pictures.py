@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from coachhub.habits.rules import CycleResult, Month
 from coachhub.habits.service.progress import MonthProgress
 from coachhub.network.charts import axis_top, number_words
-from coachhub.network.rules import Network, Warmth
+from coachhub.network.rules import Network, Strength, Warmth
 from coachhub.network.wording import warmth_words
 from coachhub.platform.language import month_words
 
@@ -23,8 +23,13 @@ Mark = tuple[str, int, int]
 """How a month is drawn, its level 0..3, and how many meetups were held."""
 
 
-def habit_picture(months: Sequence[MonthProgress], last: Month, count: int) -> dict[str, object]:
-    """Strength and marks of the `count` months that end with `last`; those before the habit are empty."""
+def habit_picture(
+    months: Sequence[MonthProgress], last: Month, count: int, *, has_table: bool = False
+) -> dict[str, object]:
+    """Strength and marks of the `count` months that end with `last`; those before the habit are empty.
+
+    `has_table`: the months stand in a table as well, so that they need not be told twice to who listens.
+    """
     known = {each.month: each for each in months}
     shown = [last.plus(-n) for n in range(count - 1, -1, -1)]
     of_shown = [known.get(month) for month in shown]
@@ -34,23 +39,22 @@ def habit_picture(months: Sequence[MonthProgress], last: Month, count: int) -> d
         "ticks": [[share, number_words(share * 100)] for share in (0, 0.5, 1)],
         "last": number_words(next((value for value in reversed(strengths) if value is not None), 0)),
         "months": [_mark(each) for each in of_shown],
-        "alt": _in_words(shown, of_shown),
+        "alt": _from_table(_("The habit by months")) if has_table else _in_words(shown, of_shown),
         **_calendar(shown),
         "years": list(_years(shown, known)) if count > MOST_IN_A_ROW else [],
     }
 
 
-def network_picture(network: Network, count: int) -> dict[str, object]:
+def network_picture(network: Network, count: int, *, has_table: bool = False) -> dict[str, object]:
     """The strength at the end of each of the last `count` months."""
     points = network.months[-count:]
     top = axis_top(point.value for point in points)
     begun = next((at for at, point in enumerate(points) if point.value > 0), 0)
-    words = [f"{month_words(point.day)}: {number_words(point.value)}" for point in points]
     return {
         "points": [None if at < begun else point.value / top for at, point in enumerate(points)],
         "ticks": [[share, number_words(share * top)] for share in (0, 0.5, 1)],
         "last": number_words(points[-1].value),
-        "alt": str(_("Network strength by months. %(months)s.", months="; ".join(words))),
+        "alt": _from_table(_("Network strength by months")) if has_table else _strengths_in_words(points),
         **_calendar([Month.of(point.day) for point in points]),
     }
 
@@ -71,18 +75,18 @@ def key_of(pictures: Sequence[dict[str, object]]) -> list[list[object]]:
 
 
 def outcome_words(month: MonthProgress) -> str:
-    """What a month came to."""
+    """What a month came to. Asked for each of many months, so that one text is looked up and not all."""
     if not month.has_habit:
         return str(_("without a habit"))
-    words: dict[CycleResult, str] = {
-        CycleResult.CURRENT: _("still open"),
-        CycleResult.DONE: _("done"),
-        CycleResult.MISSED: _("no meetup, bridged") if month.is_bridged else _("no meetup"),
-        CycleResult.PAUSED: _("paused"),
-        CycleResult.CARRIED: _("moved to the next month"),
-    }
-    is_part = month.result is CycleResult.MISSED and month.held
-    return str(_("a part of the meetups") if is_part else words[month.result])
+    if month.result is CycleResult.DONE:
+        return str(_("done"))
+    if month.result is CycleResult.MISSED and month.held:
+        return str(_("a part of the meetups"))
+    if month.result is CycleResult.MISSED:
+        return str(_("no meetup, bridged") if month.is_bridged else _("no meetup"))
+    if month.result is CycleResult.PAUSED:
+        return str(_("paused"))
+    return str(_("moved to the next month") if month.result is CycleResult.CARRIED else _("still open"))
 
 
 def warmth_states(network: Network) -> list[list[object]]:
@@ -111,6 +115,15 @@ def _mark(month: MonthProgress | None) -> Mark:
 
 def _marks(picture: dict[str, object]) -> Sequence[Mark]:
     return picture["months"]  # type: ignore[return-value]
+
+
+def _from_table(what: str) -> str:
+    return str(_("%(what)s, as in the table below.", what=what))
+
+
+def _strengths_in_words(points: Sequence[Strength]) -> str:
+    words = "; ".join(f"{month_words(point.day)}: {number_words(point.value)}" for point in points)
+    return str(_("Network strength by months. %(months)s.", months=words))
 
 
 def _in_words(shown: Sequence[Month], months: Sequence[MonthProgress | None]) -> str:

@@ -18,7 +18,7 @@ from coachhub.platform.local_time import local_day
 from coachhub.reports.documents.facts import ProgressFacts
 from coachhub.reports.documents.frame import day_words, frame, typed
 from coachhub.reports.documents.meanings import meanings
-from coachhub.reports.documents.month_table import month_table
+from coachhub.reports.documents.month_table import has_table, month_table
 from coachhub.reports.documents.network_words import network_part
 from coachhub.reports.documents.pictures import A_YEAR, habit_picture, key_of, network_picture
 
@@ -78,7 +78,7 @@ def _habit(facts: ProgressFacts) -> dict[str, object]:
     name, months = str(_("Habit")), facts.months
     if not months:
         return {"name": name, "words": str(_("The habit has not begun yet.")), "charts": [], "key": []}
-    picture = habit_picture(months, Month.of(facts.last), _shown(facts))
+    picture = habit_picture(months, Month.of(facts.last), _shown(facts), has_table=_is_in_table(facts))
     return {"name": name, "words": _habit_words(facts), "charts": [picture], "key": key_of([picture])}
 
 
@@ -102,7 +102,7 @@ def _network(facts: ProgressFacts) -> dict[str, object]:
     said = network_part(network, _change(facts), str(_("at the beginning")))
     if network is None or not network.friends:
         return said
-    said["charts"] = [network_picture(network, _shown(facts))]
+    said["charts"] = [network_picture(network, _shown(facts), has_table=_is_in_table(facts))]
     if not facts.names_nobody and network.employers:
         said["words"] = f"{said['words']} {_spans(network.employers, len(network.by_kind))}"
     return said
@@ -168,6 +168,11 @@ def _length(facts: ProgressFacts) -> int:
 def _shown(facts: ProgressFacts) -> int:
     """A picture shows a year at least: a month by itself says little."""
     return max(_length(facts), A_YEAR)
+
+
+def _is_in_table(facts: ProgressFacts) -> bool:
+    """Whether the table has all the months that the pictures show."""
+    return has_table(facts) and _length(facts) == _shown(facts)
 
 
 def _months_between(first: date, last: date) -> int:

@@ -6,12 +6,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import text
 
-from coachhub.accounts.models import Practice, PracticeLogo, User
-from coachhub.clients.models import Client
-from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
+from coachhub.coaching.models import CoachingSessionStatus
 from coachhub.coaching.service.actions import ActionRow, actions_between, actions_of_session, open_actions
 from coachhub.coaching.service.notes import shared_notes
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_session_of, sessions_since
@@ -33,7 +30,18 @@ from coachhub.reports.models import ReportKind
 A_YEAR = 12
 _A_MINUTE = timedelta(minutes=1)
 _A_DAY = timedelta(days=1)
-_login = aliased(User, name="login")
+# Texts, because a worker asks them for each of many reports: to build a statement takes as long as to answer it.
+_WHOSE = text(
+    "select p.name as practice_name, p.accent, p.locale as practice_locale, p.half_life_days, c.id as client_id, "
+    "c.name as client_name, c.user_id, c.time_zone, l.locale as client_locale, u.name as coach_name, "
+    "g.image, g.media_type, g.width, g.height from practices p join clients c on c.practice_id = p.id "
+    "join users u on u.id = c.coach_id left join users l on l.id = c.user_id "
+    "left join practice_logos g on g.practice_id = p.id where p.id = :practice and c.id = :client"
+)
+_COACHED = text(
+    "select count(*), coalesce(sum(minutes), 0) from coaching_sessions where practice_id = :practice "
+    "and client_id = :client and status = 'held' and starts_at >= :begin and starts_at < :end"
+)
 
 
 def facts_of(report: ReportRow) -> ReportFacts:
@@ -48,28 +56,7 @@ def facts_of(report: ReportRow) -> ReportFacts:
 
 def _whose(client_id: UUID) -> Whose:
     """Practice, logo, client and coach in one statement."""
-    logo = (PracticeLogo.image, PracticeLogo.media_type, PracticeLogo.width, PracticeLogo.height)
-    query = (
-        select(
-            Practice.name.label("practice_name"),
-            Practice.accent,
-            Practice.locale.label("practice_locale"),
-            Practice.half_life_days,
-            Client.id.label("client_id"),
-            Client.name.label("client_name"),
-            Client.user_id,
-            Client.time_zone,
-            _login.locale.label("client_locale"),
-            User.name.label("coach_name"),
-            *logo,
-        )
-        .join(Client, Client.practice_id == Practice.id)
-        .join(User, User.id == Client.coach_id)
-        .outerjoin(_login, _login.id == Client.user_id)
-        .outerjoin(PracticeLogo, PracticeLogo.practice_id == Practice.id)
-        .where(Practice.id == current_practice(), Client.id == client_id)
-    )
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(_WHOSE, {"practice": current_practice(), "client": client_id}).one_or_none()
     if row is None:
         raise NotFound
     return _read(dict(row._mapping))
@@ -126,7 +113,7 @@ def _of_period(whose: Whose, first_month: date, last_month: date, *, names_nobod
         months=_months_until(whose, last, now),
         network=_network(whose, last, max(length, A_YEAR) + 1),
         coached=_coached(whose.client_id, begin, end),
-        done=() if names_nobody else done,
+        done=() if names_nobody else tuple(sorted(done, key=lambda each: (each.done_at or now, each.id))),
         done_count=len(done),
         agreed=len(actions),
         names_nobody=names_nobody,
@@ -134,16 +121,8 @@ def _of_period(whose: Whose, first_month: date, last_month: date, *, names_nobod
 
 
 def _coached(client_id: UUID, begin: datetime, end: datetime) -> Coached:
-    held = and_(
-        CoachingSession.practice_id == current_practice(),
-        CoachingSession.client_id == client_id,
-        CoachingSession.status == CoachingSessionStatus.HELD,
-        CoachingSession.starts_at >= begin,
-        CoachingSession.starts_at < end,
-    )
-    minutes = func.coalesce(func.sum(CoachingSession.minutes), 0)
-    count, total = db.session.execute(select(func.count(), minutes).where(held)).one()
-    return Coached(count, total)
+    asked = {"practice": current_practice(), "client": client_id, "begin": begin, "end": end}
+    return Coached(*db.session.execute(_COACHED, asked).one())
 
 
 def _months_until(whose: Whose, day: date, now: datetime) -> tuple[MonthProgress, ...]:

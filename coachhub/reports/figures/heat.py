@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
 from babel.dates import format_date
 from flask import url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from coachhub.habits.rules import CycleResult, Lived, Month
-from coachhub.platform.language import month_words
-from coachhub.reports.figures.tables import Cell, Table, number_words
-from coachhub.reports.service.cohort.heat import HeatPage, HeatRow
+from coachhub.habits.rules import CycleResult, Lived, Month, MonthKind
+from coachhub.platform.language import lang, month_words
+from coachhub.reports.figures.tables import NOTHING, Cell, Table, number_words
+from coachhub.reports.service.cohort.heat import HeatPage, HeatRow, done_of
 
+_NOBODY = UUID(int=0)
+_NOBODY_WRITTEN = str(_NOBODY)
 _WIDE = 24
 """A square's place in a strip; the square itself leaves four free."""
 _SHAPES = {
@@ -26,15 +30,9 @@ _SHAPES = {
     "now": "M{0} 2h20v16h-20zm2 2v12h16v-12z",
 }
 """Whole with a hole, whole, half, an arrow to the next month, a dash, two bars, a frame."""
-_KIND_OF = {
-    CycleResult.CARRIED: "carried",
-    CycleResult.PAUSED: "paused",
-    CycleResult.CURRENT: "now",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """A client's line: everything is text already, so that two hundred of them render quickly."""
 
     url: str
@@ -46,7 +44,7 @@ class Strip:
     paths: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Key:
     """What a shape means."""
 
@@ -56,36 +54,34 @@ class Key:
 
 
 def strips_of(page: HeatPage) -> list[Strip]:
-    """A line a client."""
-    return [_strip(row) for row in page.rows]
+    """A line a client. What many have in common is put into words once."""
+    address = url_for("reports.client", client_id=_NOBODY)
+    began = {month: _short(month) for month in {row.began for row in page.rows}}
+    kinds = [row.kinds for row in page.rows]
+    done = {counts: _done_words(*counts) for counts in set(map(done_of, kinds))}
+    return [
+        Strip(
+            address.replace(_NOBODY_WRITTEN, str(row.client_id)),
+            row.name,
+            began[row.began],
+            str(row.strength) if row.strength >= 0 else NOTHING,
+            *done[done_of(months)],
+            paths_of(months),
+        )
+        for row, months in zip(page.rows, kinds, strict=True)
+    ]
 
 
-def _strip(row: HeatRow) -> Strip:
-    done = _("%(done)s of %(n)s", done=row.done, n=row.counted) if row.counted else "–"
-    return Strip(
-        url=url_for("reports.client", client_id=row.client_id),
-        name=row.name,
-        began=_short(row.began),
-        strength=str(row.strength) if row.strength >= 0 else "–",
-        done=done,
-        words=_("%(done)s months done", done=done) if row.counted else _("No month has counted yet"),
-        paths=paths_of(tuple(kind_of(cell) for cell in row.cells)),
-    )
-
-
-def kind_of(cell: Lived | None) -> str:
-    """Which shape stands for a month; nothing where there was no habit."""
-    if cell is None:
-        return ""
-    if cell.result is CycleResult.DONE:
-        return "twice" if cell.held > 1 else "done"
-    if cell.result is CycleResult.MISSED:
-        return "part" if cell.held else "missed"
-    return _KIND_OF[cell.result]
+def _done_words(done: int, counted: int) -> tuple[str, str]:
+    """What stands in the cell, and what a strip is called to those who do not see it."""
+    if not counted:
+        return NOTHING, _("No month has counted yet")
+    words = _("%(done)s of %(n)s", done=done, n=counted)
+    return words, _("%(done)s months done", done=words)
 
 
 @lru_cache(maxsize=8192)
-def paths_of(kinds: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def paths_of(kinds: tuple[str | None, ...]) -> tuple[tuple[str, str], ...]:
     """One path for each kind of month in a strip."""
     drawn: dict[str, list[str]] = {}
     for place, kind in enumerate(kinds):
@@ -109,8 +105,13 @@ def _short(month: Month) -> str:
     return format_date(month.first_day(), "LLL y", locale=get_locale())
 
 
-def key() -> list[Key]:
+def key() -> tuple[Key, ...]:
     """What the shapes mean."""
+    return _key_in(lang())
+
+
+@lru_cache(maxsize=16)
+def _key_in(_language: str) -> tuple[Key, ...]:
     words = {
         "done": _("done"),
         "twice": _("two meetups or more"),
@@ -120,12 +121,13 @@ def key() -> list[Key]:
         "paused": _("paused"),
         "now": _("still running"),
     }
-    return [Key(kind, _SHAPES[kind].format(2, 8), text) for kind, text in words.items()]
+    return tuple(Key(kind, _SHAPES[kind].format(2, 8), text) for kind, text in words.items())
 
 
 def heat_words(page: HeatPage) -> str:
     """What the heat-map shows, in a line."""
-    done, counted = sum(row.done for row in page.rows), sum(row.counted for row in page.rows)
+    counts = [done_of(row.kinds) for row in page.rows]
+    done, counted = sum(each for each, _of in counts), sum(each for _done, each in counts)
     if not counted:
         return str(_("No month has counted yet"))
     shown = {"done": number_words(done), "n": number_words(counted)}
@@ -136,11 +138,16 @@ def heat_words(page: HeatPage) -> str:
 
 def cell_words(cell: Lived | None) -> str:
     """A month in the table: the meetups held where it was done, else what it came to."""
-    kind = kind_of(cell)
-    if cell is None or kind in ("done", "twice"):
+    if cell is None or cell.result is CycleResult.DONE:
         return str(cell.held) if cell else ""
-    words = {"part": _("part"), "carried": _("moved"), "missed": _("missed"), "paused": _("paused"), "now": _("now")}
-    return str(words[kind])
+    words: dict[MonthKind, str] = {
+        MonthKind.PART: _("part"),
+        MonthKind.CARRIED: _("moved"),
+        MonthKind.MISSED: _("missed"),
+        MonthKind.PAUSED: _("paused"),
+        MonthKind.NOW: _("now"),
+    }
+    return words[cell.kind]
 
 
 def heat_table(page: HeatPage, *, is_file: bool = False) -> Table:
@@ -152,12 +159,12 @@ def heat_table(page: HeatPage, *, is_file: bool = False) -> Table:
 
 def _cells(row: HeatRow) -> Sequence[Cell]:
     strength = row.strength if row.strength >= 0 else None
-    return (row.name, row.began, *map(cell_words, row.cells), row.done, row.counted, strength)
+    return (row.name, row.began, *map(cell_words, row.cells), *done_of(row.kinds), strength)
 
 
 EXAMPLE = (
     ("done",) * 5 + ("missed",) + ("done",) * 3 + ("twice", "done", "now"),
     ("missed", "part", "done", "done", "missed", "done", "done", "paused", "paused", "done", "done", "now"),
-    ("",) * 4 + ("done", "missed", "missed", "done", "carried", "twice", "done", "now"),
+    (None,) * 4 + ("done", "missed", "missed", "done", "carried", "twice", "done", "now"),
 )
 """Three made-up years, for the page without anybody."""

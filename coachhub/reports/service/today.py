@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
 from coachhub.habits.rules import NextStep, Reason, Stage, Status, Verdict
 from coachhub.platform import clock
 from coachhub.platform.db import db
+from coachhub.platform.local_time import local_day, start_of_day
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Need, Standing, Step
 from coachhub.reports.service.clients_page import CoachRow, team_of
@@ -70,22 +72,25 @@ class Today:
     not_chosen: int
     whose: UUID | None
     team: Sequence[CoachRow]
+    has_sessions: bool
+    has_promises: bool
 
 
-_LISTED = text("select day_listed(:practice_id, :coach_id, :user_id, :since, :needy_at_most, :lately_at_most)")
+_LISTED = text(
+    "select day_listed(:practice_id, :coach_id, :user_id, :since, :day, :begins, :ends, "
+    ":needy_at_most, :lately_at_most)"
+)
 
 
-def today(coach_id: UUID | None, user_id: UUID, *, email_verified: bool) -> Today:
-    """The day of one coach, or of the whole practice; `user_id` is who looks.
+def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verified: bool) -> Today:
+    """The day of one coach, or of the whole practice; `user_id` is who looks, in their `zone`.
 
     Who works alone sees everybody. Two statements, where every standing is good.
     """
     now = clock.now()
     refresh_standings(now)
-    asked = {"practice_id": current_practice(), "coach_id": coach_id, "user_id": user_id, "since": now - LATELY}
-    most = {"needy_at_most": NEEDY_AT_MOST, "lately_at_most": LATELY_AT_MOST}
-    needy, lately, team, is_all, *counts, has_clients, has_habit, has_started = db.session.scalar(_LISTED, asked | most)
-    needy_count, counted, met, not_chosen = counts
+    needy, lately, team, is_all, *found = db.session.scalar(_LISTED, _asked(coach_id, user_id, now, zone))
+    has_sessions, has_promises, needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = found
     return Today(
         needy=[_needy(*values) for values in needy or ()],
         needy_count=needy_count,
@@ -97,7 +102,24 @@ def today(coach_id: UUID | None, user_id: UUID, *, email_verified: bool) -> Toda
         not_chosen=not_chosen,
         whose=None if is_all else coach_id,
         team=team_of(team),
+        has_sessions=has_sessions,
+        has_promises=has_promises,
     )
+
+
+def _asked(coach_id: UUID | None, user_id: UUID, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    day = local_day(now, zone)
+    return {
+        "practice_id": current_practice(),
+        "coach_id": coach_id,
+        "user_id": user_id,
+        "since": now - LATELY,
+        "day": day,
+        "begins": start_of_day(day, zone),
+        "ends": start_of_day(day + timedelta(days=1), zone),
+        "needy_at_most": NEEDY_AT_MOST,
+        "lately_at_most": LATELY_AT_MOST,
+    }
 
 
 def _needy(

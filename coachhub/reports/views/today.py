@@ -28,7 +28,7 @@ _YEAR = 365 * 24 * 3600
 def today() -> ResponseReturnValue:
     """Who needs the coach, most urgent first. An empty practice sees the invitation form instead."""
     person = signed_in_as()
-    found = today_of(coach_asked(person.user_id), person.user_id, email_verified=person.email_verified)
+    found = today_of(coach_asked(person.user_id), person.user_id, person.zone, email_verified=person.email_verified)
     if found.is_empty_practice:
         return render_template("reports/today_empty.html", form=PeopleForm().offer(person))
     return _page(found, person, request.full_path.rstrip("?"))
@@ -37,7 +37,8 @@ def today() -> ResponseReturnValue:
 def _page(found: Today, person: Identity, here: str) -> str:
     """Everything is read before the template: there it is only written out."""
     now = clock.now()
-    sessions = sessions_of_day(found.whose, now, person.zone)
+    sessions = sessions_of_day(found.whose, now, person.zone) if found.has_sessions else ()
+    promised = actions_of_coach(found.whose, local_day(now, person.zone)) if found.has_promises else ()
     return render_template(
         "reports/today.html",
         today=found,
@@ -45,7 +46,7 @@ def _page(found: Today, person: Identity, here: str) -> str:
         standings=wording.standings_in_words(),
         coaching_sessions=sessions,
         glances=glances_of([session.id for session in sessions]),
-        coachs_actions=actions_of_coach(found.whose, local_day(now, person.zone)),
+        coachs_actions=promised,
         whose=found.whose,
         team=found.team,
         first_steps=_first_steps(found),

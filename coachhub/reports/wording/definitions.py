@@ -1,10 +1,13 @@
 """What each figure of the reports means: said once, and shown beside the figure and on a page of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
 from coachhub.habits.rules import LOOKED_AT_AFTER
+from coachhub.platform.language import lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,14 @@ class Definition:
     formula: str = ""
 
 
-def definitions() -> dict[str, Definition]:
+def definitions() -> Mapping[str, Definition]:
     """Every definition by its key, in the order in which they build on each other."""
+    return _written_in(lang())
+
+
+@lru_cache(maxsize=16)
+def _written_in(_language: str) -> Mapping[str, Definition]:
+    """They are the same on every page, so they are put together once a language."""
     found = (*_of_months(), *_of_steps(), *_of_habits(), *_of_networks(), *_of_practice())
     return {each.key: each for each in found}
 

@@ -54,10 +54,10 @@ def test_it_asks_once_for_everybody(cast: Cast) -> None:
     give_habit(cast, MARCH)
     give_habit(cast, MARCH.plus(-14), client=zoe)
     with acting(cast, cast.ana), asked(cast.app) as statements:
-        found = {history.client_id: history for history in histories(Whose(), utc(3, 31, 20), since=MARCH)}
+        found = {history.client_id: history for history in histories(Whose(), utc(3, 31, 20))}
     assert len(statements) == 2  # the first says who asks
-    assert month_of(found[zoe.client_id].first) == MARCH.plus(-14)
-    assert [month_of(number) for number in found[zoe.client_id].months] == [MARCH, MARCH.next()]  # April in Tokyo
+    assert len(found[zoe.client_id].months) == 16
+    assert max(map(month_of, found[zoe.client_id].months)) == MARCH.next()  # it is April in Tokyo
     assert [month_of(number) for number in found[cast.ben.client_id].months] == [MARCH]
 
 
@@ -66,7 +66,7 @@ def test_it_adds_up_minutes_and_what_was_asked(cast: Cast) -> None:
     with owning(cast, cast.ben) as ben:
         meet(ben, cast.dan_id, utc(3, 2), agreed_at=utc(3, 1), status="held", minutes=45)
     with acting(cast, cast.ana):
-        history = histories(Whose(client_ids=[cast.ben.client_id]), utc(3, 5))[0]
+        history = histories(Whose(), utc(3, 5))[0]
     number = number_of(MARCH)
     assert (history.minutes[number], history.asked[number], history.months[number].stage) == (45, 60, Stage.MET)
 

@@ -180,15 +180,15 @@ def test_it_never_writes_a_formula_into_a_file(cast: Cast) -> None:
 def test_it_shows_two_hundred_clients_a_page(cast: Cast, add_many: AddMany) -> None:
     add_many(230)
     first, second = (cast.browser(cast.ana).get(f"/reports?page={page}").text for page in (1, 2))
-    assert (first.count('class="strip"'), second.count('class="strip"')) == (200, 30)
+    assert (first.count('class="strip" viewBox="0 0 288 20"'), second.count("<bdi>Client ")) == (200, 30)
     assert len(_table(cast, "/reports/cohort.csv")) == 231
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/reports/coaches"])
-def test_it_asks_as_much_for_three_hundred_as_for_twenty(cast: Cast, add_many: AddMany, address: str) -> None:
+def test_it_asks_as_much_for_many_as_for_twenty(cast: Cast, add_many: AddMany, address: str) -> None:
     ana, counts = cast.browser(cast.ana), []
     ana.get(address)  # makes the habit
-    for many in (20, 300):
+    for many in (20, 190):
         add_many(many)
         ana.get(address)  # makes the standings
         with asked(cast.app) as statements:

@@ -62,8 +62,8 @@ def _month(month: Month, group: Iterable[History]) -> HoursMonth:
         month=month,
         clients=sum(history.months[number].result is not CycleResult.PAUSED for history in here),
         meetups=sum(history.months[number].held for history in here),
-        minutes=sum(history.minutes[number] for history in here),
-        asked=sum(history.asked[number] for history in here),
+        minutes=sum(history.minutes.get(number, 0) for history in here),
+        asked=sum(history.asked_in(number) for history in here),
     )
 
 

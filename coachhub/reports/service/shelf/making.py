@@ -11,15 +11,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import and_, insert, or_, select, text, update
+from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
-from coachhub.platform.tenancy import as_practice, as_visitor, current_practice
+from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_waiting, current_practice
 from coachhub.reports.documents import Printed, ReportRow, facts_of, print_report
-from coachhub.reports.models import Report, ReportFile, ReportKind, ReportState
+from coachhub.reports.models import Report, ReportKind, ReportState
 from coachhub.reports.rules.papers import MOST_RUNS, Why
 from coachhub.reports.service.shelf.ringing import ring_again, ring_for_reports
 from coachhub.reports.service.shelf.sharing import share
@@ -30,6 +30,21 @@ LEASE = timedelta(seconds=60)
 """How long a worker's word counts: many times what one report takes."""
 TURN = timedelta(seconds=5)
 """How long one job makes reports before others on the queue have their turn."""
+_CLAIM = text(
+    "update reports set state = 'making', run_id = :run, lease_until = :until, attempts = attempts + 1 "
+    "where practice_id = :practice and id = (select id from reports where practice_id = :practice "
+    "and state in ('waiting', 'making') and (state = 'waiting' or lease_until <= :now) "
+    "order by batch_id is not null, asked_at, id limit 1 for update skip locked) "
+    "returning id, kind, client_id, session_id, first_month, last_month, version, asked_at, run_id, attempts"
+)
+_KEEP = text(
+    "with ended as (update reports set state = 'ready', run_id = null, lease_until = null, ready_at = :now, "
+    "size = :size, is_accessible = :is_accessible where practice_id = :practice and id = :report and run_id = :run "
+    "returning practice_id, id, sends), "
+    "kept as (insert into report_files (practice_id, report_id, pdf) select practice_id, id, :pdf from ended) "
+    "select sends from ended"
+)
+"""Report and document in one statement: a worker asks it for each of many. No row where the run no longer counts."""
 _OPEN = text("select practice_id, reports from lookup.open_reports(:at)")
 
 
@@ -60,6 +75,7 @@ def make_reports(practice_id: UUID, lane: int, turn: timedelta = TURN) -> int:
 def _runs(practice_id: UUID) -> Iterator[_Run]:
     while True:
         with as_practice(practice_id):
+            commit_without_waiting()  # a claim that is lost is made again
             run = _claim()
         if run is None:
             return
@@ -81,36 +97,13 @@ def _is_free() -> tuple[Any, ...]:
 
 def _claim() -> _Run | None:
     """Take up the next report: those asked for one by one first, somebody looks at them. None where nothing waits."""
-    order = (Report.batch_id.is_not(None), Report.asked_at, Report.id)
-    one = select(Report.id).where(*_is_free()).order_by(*order).limit(1).with_for_update(skip_locked=True)
-    taken = {
-        "state": ReportState.MAKING.value,
-        "run_id": uuid4(),
-        "lease_until": clock.machine_now() + LEASE,
-        "attempts": Report.attempts + 1,
-    }
-    this = (Report.practice_id == current_practice(), Report.id == one.scalar_subquery())
-    row = db.session.execute(update(Report).where(*this).values(**taken).returning(*_COLUMNS)).one_or_none()
-    return _run(row) if row is not None else None
-
-
-def _run(row: Any) -> _Run:
+    now = clock.machine_now()
+    claim = {"practice": current_practice(), "run": uuid4(), "now": now, "until": now + LEASE}
+    row = db.session.execute(_CLAIM, claim).one_or_none()
+    if row is None:
+        return None
     columns = {name: value for name, value in row._mapping.items() if name not in ("run_id", "attempts")}
     return _Run(row.run_id, ReportRow(**{**columns, "kind": ReportKind(row.kind)}), row.attempts)
-
-
-_COLUMNS = (
-    Report.id,
-    Report.kind,
-    Report.client_id,
-    Report.session_id,
-    Report.first_month,
-    Report.last_month,
-    Report.version,
-    Report.asked_at,
-    Report.run_id,
-    Report.attempts,
-)
 
 
 def _make(practice_id: UUID, run: _Run) -> None:
@@ -132,33 +125,33 @@ def _make(practice_id: UUID, run: _Run) -> None:
 
 
 def _keep(practice_id: UUID, run: _Run, printed: Printed) -> None:
-    done = {
-        "state": ReportState.READY.value,
-        "ready_at": clock.now(),
-        "size": len(printed.pdf),
-        "is_accessible": printed.is_accessible,
-    }
+    done = {"practice": practice_id, "report": run.report.id, "run": run.run_id, "now": clock.now()}
+    done |= {"size": len(printed.pdf), "is_accessible": printed.is_accessible, "pdf": printed.pdf}
     with as_practice(practice_id):
-        if not _ended(run, done):
-            return
-        file = {"practice_id": practice_id, "report_id": run.report.id, "pdf": printed.pdf}
-        db.session.execute(insert(ReportFile).values(**file))
-        share(and_(_is_this(run), Report.sends))
+        commit_without_waiting()  # with its claim lost as well, the report is made again
+        sends = db.session.execute(_KEEP, done).scalar_one_or_none()
+        if sends is None:
+            _note_taken_over(run)
+        elif sends:
+            share(_is_this(run))
 
 
 def _give_up(practice_id: UUID, run: _Run, why: Why) -> None:
     with as_practice(practice_id):
-        _ended(run, {"state": ReportState.FAILED.value, "why": why.value})
+        _end(run, {"state": ReportState.FAILED.value, "why": why.value})
 
 
-def _ended(run: _Run, values: dict[str, Any]) -> bool:
-    """Whether this run still counted, and has now ended: it may have been thrown away, or be another worker's."""
+def _end(run: _Run, values: dict[str, Any]) -> None:
+    """End this run, where it still counts."""
     mine = (_is_this(run), Report.run_id == run.run_id)
     query = update(Report).where(*mine).values(run_id=None, lease_until=None, **values)
-    if db.session.execute(query.returning(Report.id)).scalar_one_or_none() is not None:
-        return True
+    if db.session.execute(query.returning(Report.id)).scalar_one_or_none() is None:
+        _note_taken_over(run)
+
+
+def _note_taken_over(run: _Run) -> None:
+    """It was thrown away, or its lease had ended and it is another worker's now."""
     log.info("report_taken_over", report_id=str(run.report.id))
-    return False
 
 
 def _is_this(run: _Run) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,15 +12,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from coachhub.accounts.service.members import coaches
 from coachhub.habits.rules import Month
-from coachhub.habits.service.habits import list_habits
 from coachhub.platform import clock
 from coachhub.platform.csv_file import TYPE
 from coachhub.platform.identity import Role, signed_in_as
 from coachhub.platform.language import month_words
 from coachhub.platform.web import as_download
 from coachhub.reports.figures.tables import Table, number_words, share_words
+from coachhub.reports.service.cohort.choices import choices
 from coachhub.reports.service.cohort.group import Begun, Group
 from coachhub.reports.views.pages import ALL, coach_asked
 from coachhub.reports.wording.definitions import definitions
@@ -73,21 +73,23 @@ def asked(group: Group) -> dict[str, Any]:
 
 
 def figure_page(name: str, group: Group, beginnings: Mapping[Month, int], **more: Any) -> str:
-    """A page of the reports: its tabs, its filters, and what is its own. `name` is that of its endpoint."""
+    """A page of the reports: its tabs, its filters, and what is its own. `name` is that of its endpoint.
+
+    What is only words and addresses the template asks for where it writes them.
+    """
     kept = asked(group)
     extra = more.pop("kept", {})
     return render_template(
         f"reports/figures/{name}.html",
         group=group,
-        tabs=tabs_of(group),
+        tabs=partial(tabs_of, group),
         here=url_for(f"reports.{name}"),
         file=url_for(f"reports.{name}_file", **kept, **extra),
         kept=extra,
-        team=coaches(),
-        habits=list_habits(with_retired=True),
-        beginnings=_choices(beginnings),
+        choices=choices(),
+        beginnings=partial(_choices, beginnings),
         is_empty=not beginnings,
-        definitions=definitions(),
+        definitions=definitions,
         percent=share_words,
         number=number_words,
         **more,

@@ -1,5 +1,7 @@
 """Coaches side by side: for the owner."""
 
+from functools import partial
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,13 +25,13 @@ def coaches_page() -> ResponseReturnValue:
     seen = _seen(period)
     return render_template(
         "reports/figures/coaches.html",
-        tabs=tabs_of(Group()),
+        tabs=partial(tabs_of, Group()),
         periods=_periods(period),
         seen=seen,
         lines=[coach_cells(line) for line in seen.lines],
         total=coach_cells(seen.total),
         file=url_for("reports.coaches_file", period=period.value),
-        definitions=definitions(),
+        definitions=definitions,
     )
 
 

@@ -1,5 +1,6 @@
 """The cohort: clients by months."""
 
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
@@ -32,13 +33,9 @@ def cohort() -> ResponseReturnValue:
         kept=_kept(query, is_table),
         query=query,
         page=page,
-        strips=[] if is_table else heat.strips_of(page),
         table=heat.heat_table(page) if is_table else None,
-        months=heat.month_heads(page.months),
-        key=heat.key(),
-        words=heat.heat_words(page),
-        example=[heat.paths_of(kinds) for kinds in heat.EXAMPLE],
-        **_ways(query, page, is_table),
+        heat=heat,
+        ways=partial(_ways, query, page, is_table),
     )
 
 
@@ -55,6 +52,7 @@ def _query() -> HeatQuery:
     return HeatQuery(
         group=group_asked(),
         until=min(_month_asked() or this, this),
+        this=this,
         sort=sort if sort.removeprefix("-") in SORTS else "name",
         page=asked_page(),
         archived=request.args.get("archived") == "yes",
@@ -72,7 +70,7 @@ def _month_asked() -> Month | None:
 def _kept(query: HeatQuery, is_table: bool, **changes: Any) -> dict[str, Any]:
     """What the address says beside the group; on the first page again unless that is what changes."""
     kept = {
-        "until": str(query.until) if query.until < month_here() else None,
+        "until": str(query.until) if query.until < query.this else None,
         "sort": query.sort if query.sort != "name" else None,
         "archived": "yes" if query.archived else None,
         "as": "table" if is_table else None,
@@ -86,7 +84,7 @@ def _ways(query: HeatQuery, page: HeatPage, is_table: bool) -> dict[str, Any]:
     def to(**changes: Any) -> str:
         return url_for("reports.cohort", **asked(query.group), **_kept(query, is_table, **changes))
 
-    this = month_here()
+    this = query.this
     later = min(query.until.plus(A_YEAR), this)
     return {
         "base": to(),

@@ -4,8 +4,6 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from coachhub.platform.guards import for_staff
-from coachhub.reports.service.cohort.group import Group
-from coachhub.reports.views.figures.asked import tabs_of
 from coachhub.reports.views.pages import pages
 from coachhub.reports.wording.definitions import definitions
 
@@ -14,4 +12,4 @@ from coachhub.reports.wording.definitions import definitions
 @for_staff
 def definitions_page() -> ResponseReturnValue:
     """Each definition has an address of its own on it."""
-    return render_template("reports/figures/definitions.html", tabs=tabs_of(Group()), definitions=definitions())
+    return render_template("reports/figures/definitions.html", definitions=definitions)
