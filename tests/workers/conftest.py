@@ -7,6 +7,8 @@ import pytest
 from redis import Redis
 
 from coachhub.platform.config import Settings
+from tests.workers import forks
+from tests.workers.forks import Nursery
 from tests.workers.processes import Processes
 
 
@@ -19,10 +21,17 @@ def valkey(settings: Settings) -> Iterator[Redis]:
         connection.flushdb()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes come from that need not load the application first."""
+    with forks.nursery() as running:
+        yield running
+
+
 @pytest.fixture
-def processes(settings: Settings, tmp_path: Path) -> Iterator[Processes]:
+def processes(settings: Settings, tmp_path: Path, nursery: Nursery) -> Iterator[Processes]:
     """Starts real processes, and ends them with the test."""
-    running = Processes(settings, tmp_path / "processes.log")
+    running = Processes(settings, tmp_path / "processes.log", nursery)
     try:
         yield running
     finally:

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from subprocess import Popen
 from typing import LiteralString
 
 import psycopg
@@ -13,6 +12,7 @@ from coachhub.platform.jobs import DEFAULT, Ring, RqQueue
 from tests.factories import Person
 from tests.reminders.rows import switch_monday_off
 from tests.servers.sendgrid import SendGridServer
+from tests.workers.forks import Fork
 from tests.workers.processes import Processes, eventually
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # three hours after March's reminder is due in London
@@ -63,11 +63,11 @@ class PostOffice:
         self.began = SystemClock().now().isoformat()
         self.bell = RqQueue(self.processes.settings.redis_url.get_secret_value())
 
-    def hire(self, *stage: str) -> Popen[bytes]:
+    def hire(self, *stage: str) -> Fork:
         """Start a worker; one that is given a stage dies there in its second batch."""
         clock = (NOON.isoformat(), self.began, str(self.speed), str(BATCH))
         mailer = {"MAILER": "sendgrid", "SENDGRID_API_KEY": self.sendgrid.key, "SENDGRID_HOST": self.sendgrid.url}
-        return self.processes.start("tests.workers.clocked_worker", DEFAULT, *clock, *stage, **mailer)
+        return self.processes.fork("tests.workers.clocked_worker", DEFAULT, *clock, *stage, **mailer)
 
     def ring(self) -> None:
         """What the scheduler does each minute."""

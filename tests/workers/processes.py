@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 
 from coachhub.platform.config import Settings
+from tests.workers.forks import ROOT, Fork, Nursery, Order
 
-ROOT = Path(__file__).resolve().parents[2]
+Child = subprocess.Popen[bytes] | Fork
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -36,7 +37,8 @@ class Processes:
 
     settings: Settings
     log: Path
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    nursery: Nursery | None = None
+    started: list[Child] = field(default_factory=list)
 
     def start(self, *module: str, **more: str) -> subprocess.Popen[bytes]:
         """Run a module in a session of its own."""
@@ -53,7 +55,14 @@ class Processes:
         self.started.append(child)
         return child
 
-    def kill(self, child: subprocess.Popen[bytes]) -> None:
+    def fork(self, *module: str, **more: str) -> Fork:
+        """Run a module of the tests, likewise, in a process that need not load the application first."""
+        assert self.nursery is not None
+        child = self.nursery.fork(Order(list(module), environment(self.settings) | more, str(self.log)))
+        self.started.append(child)
+        return child
+
+    def kill(self, child: Child) -> None:
         """`kill -9` to the process group; the forked work horse, in a group of its own, must follow by itself."""
         horses = psutil.Process(child.pid).children(recursive=True)
         os.killpg(child.pid, signal.SIGKILL)

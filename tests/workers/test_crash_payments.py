@@ -72,7 +72,7 @@ class Street:
             str(named),
             *([stage] if stage else []),
         ]
-        child = self.processes.start("tests.workers.paying_process", *given, **self.stripe)
+        child = self.processes.fork("tests.workers.paying_process", *given, **self.stripe)
         assert child.wait(60) == (-signal.SIGKILL if stage else 0), self.processes.log.read_text()[-2000:]
 
     def settles(self, stage: str | None = None) -> None:
@@ -160,6 +160,6 @@ def test_it_is_looked_after_by_real_workers(street: Street, till: Till, settings
     _pays(till)
     deliver(till, street.server)
     given = (DEFAULT, street.clock.now().isoformat(), SystemClock().now().isoformat(), "1", "400")
-    street.processes.start("tests.workers.clocked_worker", *given, **street.stripe)
+    street.processes.fork("tests.workers.clocked_worker", *given, **street.stripe)
     street.processes.start("workers.boot", "scheduler")
     eventually(lambda: till.booking(booking_id).status is BookingStatus.CONFIRMED, till.events, 40)

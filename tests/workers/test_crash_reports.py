@@ -55,14 +55,14 @@ def check(admin: psycopg.Connection, processes: Processes) -> None:
 def test_it_takes_up_what_a_killed_worker_left(
     desk: Desk, processes: Processes, valkey: Redis, admin: psycopg.Connection, stage: str
 ) -> None:
-    worker = processes.start("tests.workers.report_worker", stage)
+    worker = processes.fork("tests.workers.report_worker", stage)
     ring(processes)
     worker.wait(30)
     left = states(admin)
     assert left["ready"] in (1, 2)
     assert admin.execute("select count(*) from report_files").fetchone() == (left["ready"],)
     admin.execute("update reports set lease_until = now() where state = 'making'")  # a minute passes
-    processes.start("tests.workers.report_worker")
+    processes.fork("tests.workers.report_worker")
     ring(processes)
     check(admin, processes)
     assert admin.execute("select max(attempts) from reports").fetchone() == (1 if stage == "noted" else 2,)
@@ -72,7 +72,7 @@ def test_it_shares_a_batch_among_two_workers(
     desk: Desk, processes: Processes, valkey: Redis, admin: psycopg.Connection
 ) -> None:
     for _worker in range(2):
-        processes.start("tests.workers.report_worker")
+        processes.fork("tests.workers.report_worker")
     ring(processes)
     check(admin, processes)
     assert admin.execute("select max(attempts) from reports").fetchone() == (1,)
@@ -83,6 +83,6 @@ def test_it_loses_no_report_with_a_valkey_that_was_emptied(
 ) -> None:
     ring(processes, "make_reports", str(desk.cast.ana.practice_id), "0")
     valkey.flushdb()
-    processes.start("tests.workers.report_worker")
+    processes.fork("tests.workers.report_worker")
     ring(processes)
     check(admin, processes)

@@ -12,6 +12,7 @@ from coachhub.platform.db import db
 from tests.cast import Cast, make_cast
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.servers.sendgrid import SendGridServer
+from tests.workers.forks import Nursery
 from tests.workers.own_servers import OwnServers, own_servers
 from tests.workers.post_office import BATCH, NOON, PostOffice, make_due
 from tests.workers.processes import Processes, eventually
@@ -28,9 +29,9 @@ def servers(tmp_path: Path) -> Iterator[OwnServers]:
 
 
 @pytest.fixture
-def office(servers: OwnServers, tmp_path: Path) -> Iterator[PostOffice]:
+def office(servers: OwnServers, tmp_path: Path, nursery: Nursery) -> Iterator[PostOffice]:
     """As in the crash tests, on servers that may be killed."""
-    processes = Processes(servers.settings(), tmp_path / "processes.log")
+    processes = Processes(servers.settings(), tmp_path / "processes.log", nursery)
     with servers.look() as admin, SendGridServer(judge_every=10) as sendgrid:
         cast = _cast(servers)
         make_due(admin, cast.ana, MAILS)

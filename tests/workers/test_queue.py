@@ -1,7 +1,6 @@
 """What becomes of a job: real workers that are stopped, killed, and given jobs that cannot be done."""
 
 import signal
-import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from redis import Redis
 from coachhub.platform import jobs
 from coachhub.platform.config import Settings
 from coachhub.platform.jobs import DEFAULT, FailedJob, Ring, RqQueue
+from tests.workers.forks import Fork
 from tests.workers.processes import Processes, eventually
 
 _TRIALS = "tests.workers.trial_jobs"
@@ -35,8 +35,8 @@ def _ring(url: str, job: str, marks: Path) -> None:
     RqQueue(url).put(Ring(f"{_TRIALS}.{job}", (str(marks),), DEFAULT))
 
 
-def _worker(processes: Processes) -> "subprocess.Popen[bytes]":
-    return processes.start("tests.workers.trial_worker", DEFAULT)
+def _worker(processes: Processes) -> Fork:
+    return processes.fork("tests.workers.trial_worker", DEFAULT)
 
 
 def _said(marks: Path) -> list[str]:
