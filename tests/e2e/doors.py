@@ -42,7 +42,14 @@ NOT_PAGES = (
     | _MAILS_ALONE
     | _RECEIPTS
     | _DOCUMENTS
-    | {"health.healthz", "health.readyz", "reminders.dev_mail_file", "brand.style", "booking.practice_card"}
+    | {
+        "health.healthz",
+        "health.readyz",
+        "reminders.dev_mail_file",
+        "brand.style",
+        "booking.practice_card",
+        "booking.practice_logo",
+    }
 )
 NEVER = LONG_AGO.replace(year=2099)
 

@@ -53,7 +53,7 @@ def test_it_walks_through_sign_in_by_the_keyboard_alone(people: Cast, open_windo
 def test_it_closes_the_account_menu_and_gives_the_focus_back(people: Cast, open_window: Opener) -> None:
     window = open_window(people.ana)
     window.visit("/today")
-    window.page.locator("details.menu summary").focus()
+    window.page.locator(".top details.menu summary").focus()
     window.page.keyboard.press("Enter")
     assert window.page.get_by_role("button", name="Sign out").is_visible()
     window.page.keyboard.press("Escape")

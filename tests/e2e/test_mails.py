@@ -37,7 +37,7 @@ MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)  # the first working day of March
 ELSEWHERE = {
     *("nudge", "session_changed", "session_day", "session_hour", "test_mail"),
     *("session_booked", "slot_gone", "payment_failed", "refund_told", "wait_found"),
-    *("plan_trial_ends", "plan_card_failed"),
+    *("plan_trial_ends", "plan_card_failed", "actions_due", "report_ready"),
 }
 """Kinds that are looked at beside the pages from which they come."""
 OF_A_PAGE = ("landmark-one-main", "region")  # a mail program has landmarks of its own around the mail

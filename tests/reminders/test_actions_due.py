@@ -30,6 +30,7 @@ def test_it_reminds_ben_of_all_that_is_due_in_one_mail(
     cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock
 ) -> None:
     agreed(cast, "Call Eva <b>soon</b>", FRIDAY)
+    clock.advance(timedelta(minutes=1))
     agreed(cast, "اكتب إلى ماكس", FRIDAY)
     agreed(cast, "The coach's", FRIDAY, owner=Party.COACH)
     agreed(cast, "Another day", FRIDAY + timedelta(days=1))
