@@ -5,14 +5,26 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from coachhub.platform.garbage import kept_for_good
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def files(*folders: str) -> list[Path]:
+    """Every Python file below the folders."""
+    return sorted(path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
 @cache
 def parsed(*folders: str) -> tuple[tuple[Path, ast.Module], ...]:
     """Every Python file below the folders, with its tree."""
-    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return tuple((path.relative_to(ROOT), ast.parse(path.read_text())) for path in files)
+    with kept_for_good():  # millions of nodes: to look through them for garbage takes longer than to parse them
+        return tuple((path, _tree(path)) for path in files(*folders))
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text())
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
