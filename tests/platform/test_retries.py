@@ -63,7 +63,7 @@ def test_it_begins_a_request_again_that_a_deadlock_ended(
     for thread in threads:
         thread.join()
     assert [(answer.status_code, answer.text) for answer in answers] == [(200, "done")] * 2
-    assert len(_began) == 3
+    assert len(_began) >= 3  # begun again, and where it met the other once more, once more
     names = admin.execute("select name from clients where id = any(%s) order by name", [list(ids)]).fetchall()
     assert names == [("Ben Berger++",), ("Zoe++",)]
 

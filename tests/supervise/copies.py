@@ -96,6 +96,7 @@ class Copy:
 
     def _environment(self) -> dict[str, str]:
         ours = {"COACHHUB_DATA": str(self.folder), "PORT": str(self.port)}
+        ours |= {"WORKERS": "1", "BULK_WORKERS": "1"}  # one of each kind shows what two would
         return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | ours
 
 
