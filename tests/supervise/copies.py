@@ -96,7 +96,7 @@ class Copy:
 
     def _environment(self) -> dict[str, str]:
         ours = {"COACHHUB_DATA": str(self.folder), "PORT": str(self.port)}
-        ours |= {"WORKERS": "1", "BULK_WORKERS": "1"}  # one of each kind shows what two would
+        ours |= {"BULK_WORKERS": "1"}  # two of the default queue show what two of this one would
         return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | ours
 
 
