@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.cast import Cast
 from tests.e2e.conftest import Opener
@@ -55,7 +55,7 @@ def test_it_takes_free_hours_by_keyboard_and_by_one_tap(ben: Window, people: Cas
     ben.visit("/my/free-hours")
     _tick_by_keyboard(ben.page)
     ben.press("Weekends")
-    assert ben.page.locator("input[name=hours]:checked").count() == 6
+    expect(ben.page.locator("input[name=hours]:checked")).to_have_count(6)
     assert ben.faults() == []
     _choose(ben, people)
     assert ben.shows("I am free Saturday 7 March at 10:00")
