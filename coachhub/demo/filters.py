@@ -6,7 +6,10 @@ from uuid import UUID
 from coachhub.demo.sheets import Sheets
 from coachhub.reports.models import SavedFilter
 
-_KEPT = (("Weakest first", "status=at_risk&sort=strength"), ("Met long ago, nobody chosen", "stage=not_chosen&sort=met"))
+_KEPT = (
+    ("Weakest first", "status=at_risk&sort=strength"),
+    ("Met long ago, nobody chosen", "stage=not_chosen&sort=met"),
+)
 
 
 def keep_filters(sheets: Sheets, practice_id: UUID, owner_id: UUID, now: datetime) -> None:
