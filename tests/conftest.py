@@ -20,6 +20,7 @@ from coachhub.platform import embedded
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
+from coachhub.platform.limits import limiter
 from tests import prepared
 from tests.cast import Cast, make_cast
 from tests.emptying import Empty, emptying
@@ -127,6 +128,20 @@ def worker_app(
     made.config.update(TESTING=True)
     yield made
     _let_go(made)
+
+
+@pytest.fixture
+def tries_count(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Tries are counted, and nobody has tried anything yet.
+
+    The limiter is one for all applications of a process and counts where the last of them was told to, which another
+    test may have stopped meanwhile: it is given back to ours.
+    """
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+    limiter.init_app(app)
+    limiter.reset()
+    yield
+    limiter.reset()
 
 
 def _let_go(app: Flask) -> None:

@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
-from redis import Redis
 
 from coachhub.booking.models import BookingStatus
 from coachhub.platform.clock import FixedClock
-from coachhub.platform.config import Settings
 from tests.booking.booked import an_offering, held
 from tests.booking.visited import Shop, an_offer, form_of, works_weekdays
 from tests.factories import a_coach
@@ -177,10 +175,8 @@ def test_it_stays_with_the_chosen_coach_when_a_time_is_taken(shop: Shop) -> None
     assert (answer.status_code, set(hours)) == (409, {"06", "07"})
 
 
-def test_it_lets_nobody_try_for_long(shop: Shop, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(shop.cast.app.config, "RATELIMIT_ENABLED", True)
-    with Redis.from_url(settings.redis_url.get_secret_value()) as valkey:
-        valkey.flushdb()
+@pytest.mark.usefixtures("tries_count")
+def test_it_lets_nobody_try_for_long(shop: Shop) -> None:
     data = {"at": AT, **WHO, "name": ""}
     answers = [shop.visitor.post(f"{shop.path}/intro", data=data).status_code for _ in range(21)]
     assert answers == [422] * 20 + [429]

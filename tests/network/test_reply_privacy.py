@@ -136,13 +136,8 @@ def test_it_takes_names_of_any_script(acting: Acting, cast: Cast, phone: FlaskCl
     assert "15:30" in page
 
 
-def test_it_asks_for_patience_after_too_many_tries(
-    cast: Cast, letter: Letter, phone: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(cast.app.config, "RATELIMIT_ENABLED", True)
-    from coachhub.platform.limits import limiter
-
-    limiter.reset()
+@pytest.mark.usefixtures("tries_count")
+def test_it_asks_for_patience_after_too_many_tries(letter: Letter, phone: FlaskClient) -> None:
     form = {"at": "never", "version": "0"}
     answers = [phone.post(letter.path, data=form).status_code for _ in range(41)]
     assert answers == [303] * 40 + [429]

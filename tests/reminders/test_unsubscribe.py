@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from coachhub.clients.models import Client
 from coachhub.platform import tokens
 from coachhub.platform.clock import FixedClock
-from coachhub.platform.limits import limiter
 from coachhub.reminders.models import ReminderRule
 from coachhub.reminders.service.switches import kinds_to
 from tests.cast import Cast
@@ -187,13 +186,9 @@ def test_it_is_over_for_who_coaches_no_more(cast: Cast, phone: FlaskClient, admi
     assert "not reminded of anything here any more" in phone.get(link).text
 
 
-def test_it_asks_guessers_for_patience_and_no_provider(
-    cast: Cast, path: str, phone: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(cast.app.config, "RATELIMIT_ENABLED", True)
-    limiter.reset()
+@pytest.mark.usefixtures("tries_count")
+def test_it_asks_guessers_for_patience_and_no_provider(cast: Cast, path: str, phone: FlaskClient) -> None:
     assert [phone.post(path, data=ONE_CLICK).status_code for _ in range(41)] == [200] * 40 + [429]
     assert phone.post(_link(cast, "unsubscribe-coach"), data=ONE_CLICK).status_code == 200
     guessed = [phone.get(f"/u/c/{number}").status_code for number in range(41)]
     assert guessed == [404] * 40 + [429]
-    limiter.reset()
