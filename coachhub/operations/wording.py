@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from babel.dates import format_timedelta
+from babel.numbers import format_decimal
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -10,10 +11,10 @@ from coachhub.operations.service.pausing import Pause
 from coachhub.reminders.captions import in_reading_order
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import MessageState
-from coachhub.reminders.wording import count_words, title_of
+from coachhub.reminders.wording import reason_words, title_of
 from coachhub.reminders.wording import state_words as words_of_state
 
-__all__ = ["count_words", "kinds_to_hold", "pause_words", "span_words", "state_words", "title_of"]
+__all__ = ["count_words", "kinds_to_hold", "pause_words", "reason_words", "span_words", "state_words", "title_of"]
 
 
 def kinds_to_hold() -> list[tuple[str, str]]:
@@ -25,6 +26,11 @@ def pause_words(pause: Pause) -> str:
     """Which mail is held back."""
     kind = title_of(pause.kind) if pause.kind else _("Every kind")
     return str(_("%(kind)s, %(practice)s", kind=kind, practice=pause.practice or _("every practice")))
+
+
+def count_words(count: int) -> str:
+    """A number as its reader writes it."""
+    return str(format_decimal(count, locale=get_locale()))
 
 
 def span_words(span: timedelta) -> str:
