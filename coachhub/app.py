@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.local import LocalProxy
 
 import coachhub.booking.models
+import coachhub.operations.models
 import coachhub.payments.models
 import coachhub.reports.models  # noqa: F401 (tables of other domains point at these)
 from coachhub.accounts.service.changes import JOINED, OPENED
@@ -24,6 +25,7 @@ from coachhub.habits.service.lost_friends import follow_merge, keep_hours_of_pas
 from coachhub.habits.service.rests import let_months_rest
 from coachhub.habits.service.steps import let_go
 from coachhub.network.service.changes import CHANGED, DECLINED, ERASING, MERGED
+from coachhub.operations.service.operators import is_operator
 from coachhub.payments.gateway import Gateway, plug_gateway, plug_gateway_later
 from coachhub.payments.gateways import gateway_of
 from coachhub.payments.service.awaited import keep_awaited
@@ -50,6 +52,7 @@ _DOMAINS_WITH_PAGES = (
     "payments",
     "reminders",
     "reports",
+    "operations",
 )
 
 
@@ -103,6 +106,7 @@ def _create(
     logs.keep_secrets()
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
     app.identify = identify
+    app.is_operator = is_operator
     web.configure(app, settings)
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options()

@@ -13,6 +13,7 @@ import click
 from coachhub.ops.commands import jobs, mail
 from coachhub.ops.keeping import backup, restore, upgrade_embedded
 from coachhub.ops.money import payments
+from coachhub.ops.operators import operators
 from coachhub.ops.plans import plans
 from coachhub.platform.config import load_settings_or_exit
 
@@ -40,6 +41,7 @@ main.add_command(mail)
 main.add_command(jobs)
 main.add_command(payments)
 main.add_command(plans)
+main.add_command(operators)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(upgrade_embedded)
@@ -84,8 +86,8 @@ def migrate() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
 def doctor(as_json: bool) -> None:
     """Check everything that CoachHub stands on; exit code 1 where something is wrong."""
-    from coachhub.doctor.checks import examine
     from coachhub.doctor.report import as_text, to_json
+    from coachhub.operations.service.checks import examine
 
     checks = examine(load_settings_or_exit())
     click.echo(to_json(checks) if as_json else as_text(checks))

@@ -35,6 +35,7 @@ from coachhub.demo.who import Who, new_id
 from coachhub.habits.models import Habit, HabitTemplate
 from coachhub.habits.service.starter import starter_name, starter_notes, starter_steps, starter_templates
 from coachhub.network.service.drafts import Purpose, Tone
+from coachhub.operations.models import Operator
 from coachhub.payments.gateway import gateway
 from coachhub.platform import clock
 from coachhub.platform.config import Settings
@@ -59,10 +60,11 @@ class Staff:
 
 
 def load_demo(settings: Settings) -> None:
-    """An owner, two coaches, forty clients, fourteen months."""
+    """An owner, who also runs the installation, two coaches, forty clients, fourteen months."""
     with _app(settings).app_context():
         sheets, chance, now = Sheets(), random.Random(28), clock.now()  # noqa: S311 (a story, not a secret)
         staff = make_practice(sheets, chance, now, people.PRACTICE, (people.OWNER, *people.COACHES), is_demo=True)
+        sheets.add(Operator, user_id=staff.coach_ids[0], since=now)
         keep_filters(sheets, staff.practice_id, staff.coach_ids[0], now)
         write_emblem(sheets, staff.practice_id, now)
         offers = open_office(sheets, random.Random(31), now, staff.practice_id, staff.coach_ids)  # noqa: S311 (as above)

@@ -2,7 +2,7 @@
 
 import json
 
-from coachhub.doctor.checks import Check
+from coachhub.operations.service.checks import Check
 
 
 def as_text(checks: list[Check]) -> str:

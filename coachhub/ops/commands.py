@@ -28,7 +28,7 @@ def mail() -> None:
 @_json
 def status(as_json: bool) -> None:
     """Backlog, rates, how mails ended in the last day and why, what is held back."""
-    from coachhub.ops.mail_status import mail_status
+    from coachhub.operations.service.mail_status import mail_status
     from coachhub.ops.report import status_json, status_text
 
     with running() as settings:
@@ -43,7 +43,7 @@ def status(as_json: bool) -> None:
 @_kind
 def pause(practice: str | None, kind: str | None) -> None:
     """Hold mail back, without end, until `mail resume`. What is planned meanwhile waits, and goes stale in 3 days."""
-    from coachhub.ops.pausing import pause_mail
+    from coachhub.operations.service.pausing import pause_mail
     from coachhub.ops.report import what_is_held
 
     with running():
@@ -56,7 +56,7 @@ def pause(practice: str | None, kind: str | None) -> None:
 @_kind
 def resume(practice: str | None, kind: str | None) -> None:
     """End the pause of exactly this practice and kind. Workers begin within a minute."""
-    from coachhub.ops.pausing import pauses, resume_mail
+    from coachhub.operations.service.pausing import pauses, resume_mail
     from coachhub.ops.report import pause_text, what_is_held
 
     with running():
@@ -111,7 +111,7 @@ def forget(all_of_them: bool, ids: tuple[str, ...]) -> None:
 def running() -> "Iterator[Settings]":
     """The application as the worker's role; a name that does not exist ends the command."""
     from coachhub.app import create_worker_app
-    from coachhub.ops.pausing import NoSuchThing
+    from coachhub.operations.service.pausing import NoSuchThing
     from coachhub.platform.db import db
 
     settings = load_settings_or_exit()

@@ -53,7 +53,7 @@ def _look(practice: str | None, days: int) -> "tuple[list[tuple[str, Report]], l
 
 def _asked(practice: str | None) -> list[tuple[UUID, str]]:
     """Those with an account at Stripe. Raises NoSuchThing."""
-    from coachhub.ops.pausing import practice_named, slugs_of
+    from coachhub.operations.service.pausing import practice_named, slugs_of
     from coachhub.payments.service.reconciling import practices_with_account
 
     ids = practices_with_account() if practice is None else [practice_named(practice)]

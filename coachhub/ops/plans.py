@@ -52,8 +52,8 @@ def list_plans(as_json: bool) -> None:
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day without it, in UTC.")
 def grant(slug: str, until: datetime) -> None:
     """Give a practice the plan until a day, at no cost."""
+    from coachhub.operations.service.pausing import practice_named
     from coachhub.ops.commands import running
-    from coachhub.ops.pausing import practice_named
     from coachhub.payments.service.plans import grant_plan
     from coachhub.platform.tenancy import as_practice
 
@@ -66,8 +66,8 @@ def grant(slug: str, until: datetime) -> None:
 @click.argument("slug")
 def revoke(slug: str) -> None:
     """Take back what was granted. What the practice pays for stays, and so do its clients."""
+    from coachhub.operations.service.pausing import practice_named
     from coachhub.ops.commands import running
-    from coachhub.ops.pausing import practice_named
     from coachhub.payments.service.plans import revoke_plan
     from coachhub.platform.tenancy import as_practice
 
@@ -78,7 +78,7 @@ def revoke(slug: str) -> None:
 
 def _listed() -> Iterator[Listed]:
     from coachhub.clients.service.limits import places_taken
-    from coachhub.ops.pausing import slugs_of
+    from coachhub.operations.service.pausing import slugs_of
     from coachhub.payments.rules.plans import stand_of
     from coachhub.payments.service.plans import plan_of_practice
     from coachhub.payments.service.syncing_plan import practices_with_plan

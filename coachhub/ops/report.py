@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from coachhub.ops.mail_status import Backlog, MailStatus
-from coachhub.ops.pausing import Pause
+from coachhub.operations.service.mail_status import Backlog, MailStatus
+from coachhub.operations.service.pausing import Pause
 from coachhub.platform.jobs import FailedJob
 
 

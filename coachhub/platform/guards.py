@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -19,14 +20,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Guard:
     """Who may enter. No roles: any signed-in person; public: everybody; bare: public and needs no database.
 
-    Outside: who asks is found out as ever, and then the view answers without an open transaction. Keeps words: to
-    somebody who is signed out the form comes back with what they typed.
+    Operator: whoever may see how the installation stands. Outside: who asks is found out as ever, and then the view
+    answers without an open transaction. Keeps words: to somebody who is signed out the form comes back with what they
+    typed.
     """
 
     roles: frozenset[Role] = frozenset()
     is_public: bool = False
     is_bare: bool = False
     is_outside: bool = False
+    is_for_operator: bool = False
     keeps_words: bool = False
 
     def keeping_words(self) -> Self:
@@ -53,6 +56,8 @@ for_owner = _marked(Guard(roles=frozenset({Role.OWNER})))
 """The owner of the practice."""
 for_client = _marked(Guard(roles=frozenset({Role.CLIENT})))
 """Clients of the practice."""
+for_operator = _marked(Guard(is_for_operator=True))
+"""Who runs the installation: made so on the command line, whatever their role in a practice is."""
 
 
 def outside(view: View) -> View:
@@ -71,7 +76,7 @@ def guard_of(endpoint: str | None) -> Guard | None:
     return getattr(view, "guard", None)
 
 
-def refuse_entry(guard: Guard | None, person: Identity | None) -> Response | None:
+def refuse_entry(guard: Guard | None, person: Identity | None, is_operator: Callable[[UUID], bool]) -> Response | None:
     """Send a visitor to sign in; raise NotFound for the wrong role; None lets the request in."""
     if guard is None:
         raise RuntimeError(f"the view of {request.endpoint} names no guard")
@@ -80,6 +85,8 @@ def refuse_entry(guard: Guard | None, person: Identity | None) -> Response | Non
     if person is None:
         return words_back(401) if guard.keeps_words and request.form else redirect(_sign_in_address())
     if guard.roles and person.role not in guard.roles:
+        raise NotFound
+    if guard.is_for_operator and not is_operator(person.user_id):
         raise NotFound
     return None
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -60,6 +61,7 @@ class CoachHub(Flask):
     """Flask, with each request inside one transaction that is bound to who is asking."""
 
     identify: Identify
+    is_operator: Callable[[UUID], bool]
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Flask's rule, and the mails' MJML, which is XML."""
@@ -79,7 +81,7 @@ class CoachHub(Flask):
         """One transaction. None where the view is let in and wants none around it. A file is read only once."""
         with tenancy.as_visitor():
             g.identity = self._who_asks()
-            refused = refuse_entry(guard, identity())
+            refused = refuse_entry(guard, identity(), self.is_operator)
             if refused is None and guard is not None and guard.is_outside:
                 return None
             return self.make_response(refused or super().dispatch_request())

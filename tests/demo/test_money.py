@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from coachhub.app import create_worker_app
-from coachhub.doctor.checks import examine
+from coachhub.operations.service.checks import examine
 from coachhub.payments.service.credits import credits_of
 from coachhub.payments.service.giving_back import give_back_due
 from coachhub.payments.service.listing import Pile, payments

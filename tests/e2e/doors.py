@@ -68,7 +68,7 @@ class Doors:
         role = None if person is None else Role.CLIENT if person.client_id else Role.OWNER
         adapter = self.cast.app.url_map.bind("localhost")
         for rule, guard in page_rules(self.cast.app):
-            if guard.is_public if role is None else not guard.is_public and role in (guard.roles or {role}):
+            if _may_enter(guard, role):
                 yield adapter.build(rule.endpoint, self._values(rule), method="GET")
 
     def _values(self, rule: Rule) -> dict[str, object]:
@@ -76,6 +76,13 @@ class Doors:
         found = {**OTHER, **self.ids, "token": self.tokens.get(rule.endpoint, OTHER["token"])}
         found["pretend_id"] = self.tokens.get(rule.endpoint)
         return {name: found[name] for name in rule.arguments}
+
+
+def _may_enter(guard: Guard, role: Role | None) -> bool:
+    if role is None:
+        return guard.is_public
+    roles = {Role.OWNER} if guard.is_for_operator else guard.roles or {role}
+    return not guard.is_public and role in roles
 
 
 def page_rules(app: Flask) -> Iterator[tuple[Rule, Guard]]:
@@ -86,8 +93,12 @@ def page_rules(app: Flask) -> Iterator[tuple[Rule, Guard]]:
 
 
 def tell_everything(cast: Cast, admin: psycopg.Connection, post: Post) -> Doors:
-    """The story of the cast, somebody who has just begun, every link that a mail can hold, and a mail."""
+    """The story of the cast, somebody who has just begun, every link that a mail can hold, and a mail.
+
+    Ana runs the installation, too.
+    """
     tell_story(cast)
+    admin.execute("insert into operators (user_id, since) values (%s, now())", [cast.ana.user_id])
     newcomer = a_client(cast.app, cast.ana, "Noor Novak", "noor@example.com")
     ids = {name: _first(admin, table, cast) for name, table in TABLE_OF.items()}
     links, visits = _links(cast, ids["invite_id"]), visits_to(cast, admin)

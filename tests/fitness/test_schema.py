@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from coachhub.platform.config import Settings, sqlalchemy_url
 from tests.fitness.source import ROOT
 
-GLOBAL = {"users", "logins", "practices", "mail_pauses"}
+GLOBAL = {"users", "logins", "practices", "mail_pauses", "operators"}
 ACROSS_PRACTICES = {
     *("ix_memberships_user_id", "ix_wakes_at", "ix_outbox_settled_at"),
     *("ix_stripe_accounts_account_id", "ix_practice_plans_customer_id", "ix_bookings_ends_at"),

@@ -9,7 +9,7 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from coachhub.doctor.checks import examine
+from coachhub.operations.service.checks import examine
 from coachhub.platform import jobs
 from coachhub.platform.clock import FixedClock, SystemClock
 from coachhub.platform.config import Settings

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from coachhub.doctor.checks import Check, examine
+from coachhub.operations.service.checks import Check, examine
 from coachhub.payments.gateway import GatewayRefused
 from coachhub.payments.models import RefundReason
 from coachhub.payments.service.refunding import ask_refund

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from coachhub.ops.pausing import Pause, pauses, slugs_of
+from coachhub.operations.service.pausing import Pause, pauses, slugs_of
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_visitor

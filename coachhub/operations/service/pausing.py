@@ -1,6 +1,7 @@
 """Holding mail back and letting it out again: of one practice or all, of one kind or every kind."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from coachhub.accounts.models import Practice
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.tenancy import as_practice, as_visitor
+from coachhub.platform.tenancy import as_practice, as_user, as_visitor
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import MailPause
 
@@ -31,19 +32,25 @@ class Pause:
     since: datetime
 
 
-def pause_mail(slug: str | None, kind: str | None) -> bool:
-    """Hold mail back from now on; planning goes on. False where it was held back already. Raises NoSuchThing."""
+def pause_mail(slug: str | None, kind: str | None, by: UUID | None = None) -> bool:
+    """Hold mail back from now on; planning goes on. False where it was held back already. Raises NoSuchThing.
+
+    `by`: the operator who does so on a page; nobody where it is the command line. No transaction is open.
+    """
     _check_kind(kind)
-    with as_visitor():
+    with _acting(by):
         values = {"practice_id": _practice_of(slug), "kind": kind, "since": clock.now()}
         adding = insert(MailPause).values(**values).on_conflict_do_nothing().returning(MailPause.id)
         return db.session.execute(adding).first() is not None
 
 
-def resume_mail(slug: str | None, kind: str | None) -> bool:
-    """End exactly this pause; the next sweep finds what waits. False where there was none. Raises NoSuchThing."""
+def resume_mail(slug: str | None, kind: str | None, by: UUID | None = None) -> bool:
+    """End exactly this pause; the next sweep finds what waits. False where there was none. Raises NoSuchThing.
+
+    `by` as in `pause_mail`. No transaction is open.
+    """
     _check_kind(kind)
-    with as_visitor():
+    with _acting(by):
         same: tuple[ColumnElement[bool], ...] = (
             MailPause.practice_id.is_not_distinct_from(_practice_of(slug)),
             MailPause.kind.is_not_distinct_from(kind),
@@ -76,6 +83,10 @@ def slugs_of(practice_ids: Iterable[UUID]) -> dict[UUID | None, str]:
         with as_practice(practice_id):
             found[practice_id] = db.session.scalars(select(Practice.slug).where(Practice.id == practice_id)).one()
     return found
+
+
+def _acting(by: UUID | None) -> AbstractContextManager[None]:
+    return as_visitor() if by is None else as_user(by)
 
 
 def _check_kind(kind: str | None) -> None:

@@ -1,0 +1,1 @@
+"""What is read and done in the operations domain: a use case a function."""
