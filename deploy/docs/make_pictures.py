@@ -13,6 +13,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from coachhub.bench.linkedin_file import linkedin_file
@@ -56,10 +57,12 @@ def _coach(browser: Browser) -> None:
     page = _signed_in(browser, "owner", DESKTOP)
     _shoot(page, "/today", "today")
     _shoot(page, "/clients", "clients")
-    page.goto(f"{BASE_URL}/clients?q=Ana+Beatriz")
-    page.locator("th a[href^='/clients/']").first.click()
-    page.wait_for_url("**/clients/*-*")
+    _open_client(page, "Ana+Beatriz")
     page.screenshot(path=HERE / "client.png")
+    _papers(page)
+    _shoot(page, "/reports", "cohort")
+    _shoot(page, "/reports/coaches", "coaches")
+    _shoot(page, "/operations", "operations")
     _shoot(page, "/calendar", "calendar")
     _shoot(page, "/payments", "payments")
     _shoot(page, "/settings/messages/new_month", "words")
@@ -68,6 +71,26 @@ def _coach(browser: Browser) -> None:
     page.get_by_role("link", name=re.compile("^Message (all|them)")).first.click()
     page.get_by_role("button", name=re.compile("^Send to")).wait_for()
     page.screenshot(path=HERE / "nudge.png")
+
+
+def _open_client(page: Page, name: str) -> None:
+    page.goto(f"{BASE_URL}/clients?q={name}")
+    page.locator("th a[href^='/clients/']").first.click()
+    page.wait_for_url("**/clients/*-*")
+
+
+def _papers(page: Page) -> None:
+    """The session that comes next for a client, with its brief, and a report's first page."""
+    _open_client(page, "Ben")
+    client = page.url
+    page.goto(f"{client}/sessions")
+    page.get_by_role("link", name=re.compile(r"\d\d:\d\d$")).first.click()
+    page.wait_for_url("**/sessions/*-*")
+    page.screenshot(path=HERE / "session.png")
+    page.goto(f"{client}/reports")
+    address = page.locator("main a[href*='/reports/']").first.get_attribute("href")
+    document = pypdfium2.PdfDocument(page.request.get(f"{BASE_URL}{address}/report.pdf").body())
+    document[0].render(scale=1.2).to_pil().save(HERE / "report.png", optimize=True)
 
 
 def _visitor(browser: Browser) -> None:
@@ -118,7 +141,7 @@ def _reply(browser: Browser, page: Page) -> None:
 def _mail(browser: Browser) -> None:
     page = _window(browser, MAIL)
     page.goto(f"{BASE_URL}/dev/outbox")
-    newest = page.locator("h2 a").first.get_attribute("href")
+    newest = page.locator(".card", has_text="ben@demo.example").locator("h2 a").first.get_attribute("href")
     page.goto(f"{BASE_URL}{newest}/html")
     page.screenshot(path=HERE / "mail.png", full_page=True)
 
