@@ -15,6 +15,7 @@ from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from coachhub.platform import clock
+from coachhub.platform.counts import Counted
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_waiting, current_practice
@@ -30,6 +31,7 @@ LEASE = timedelta(seconds=60)
 """How long a worker's word counts: many times what one report takes."""
 TURN = timedelta(seconds=5)
 """How long one job makes reports before others on the queue have their turn."""
+REPORTS = Counted("coachhub_reports", "Reports, ready or why they were not made.", ("kind", "outcome"))
 _CLAIM = text(
     "update reports set state = 'making', run_id = :run, lease_until = :until, attempts = attempts + 1 "
     "where practice_id = :practice and id = (select id from reports where practice_id = :practice "
@@ -132,21 +134,26 @@ def _keep(practice_id: UUID, run: _Run, printed: Printed) -> None:
         sends = db.session.execute(_KEEP, done).scalar_one_or_none()
         if sends is None:
             _note_taken_over(run)
-        elif sends:
+            return
+        REPORTS.happened(run.report.kind.value, ReportState.READY.value)
+        if sends:
             share(_is_this(run))
 
 
 def _give_up(practice_id: UUID, run: _Run, why: Why) -> None:
     with as_practice(practice_id):
-        _end(run, {"state": ReportState.FAILED.value, "why": why.value})
+        if _is_ended(run, {"state": ReportState.FAILED.value, "why": why.value}):
+            REPORTS.happened(run.report.kind.value, why.value)
 
 
-def _end(run: _Run, values: dict[str, Any]) -> None:
+def _is_ended(run: _Run, values: dict[str, Any]) -> bool:
     """End this run, where it still counts."""
     mine = (_is_this(run), Report.run_id == run.run_id)
     query = update(Report).where(*mine).values(run_id=None, lease_until=None, **values)
-    if db.session.execute(query.returning(Report.id)).scalar_one_or_none() is None:
+    is_ours = db.session.execute(query.returning(Report.id)).scalar_one_or_none() is not None
+    if not is_ours:
         _note_taken_over(run)
+    return is_ours
 
 
 def _note_taken_over(run: _Run) -> None:
