@@ -50,6 +50,7 @@ _DOMAINS_WITH_PAGES = (
     "payments",
     "reminders",
     "reports",
+    "metrics",
 )
 
 
@@ -63,6 +64,10 @@ def create_app(
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
+    if settings.metrics_token is not None:
+        from coachhub.metrics.exposing import expose
+
+        expose(app)  # before all else, so that it counts last
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)

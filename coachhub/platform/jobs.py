@@ -326,6 +326,27 @@ def forget_failed(redis_url: str, ids: Iterable[str]) -> list[str]:
     return gone
 
 
+@dataclass(frozen=True)
+class QueueState:
+    """How many jobs wait in a queue, since when the first of them, and how many have failed for good."""
+
+    queue: str
+    waiting: int
+    oldest: datetime | None
+    failed: int
+
+
+def queue_states(redis_url: str) -> list[QueueState]:
+    """How each queue stands. Raises redis.RedisError."""
+    with connect(redis_url) as connection:
+        return [_state_of(RqQueueOfJobs(name, connection, serializer=JSONSerializer)) for name in QUEUES]
+
+
+def _state_of(queue: RqQueueOfJobs) -> QueueState:
+    first = next(iter(queue.get_jobs(0, 1)), None)
+    return QueueState(queue.name, queue.count, first.enqueued_at if first else None, queue.failed_job_registry.count)
+
+
 def live_workers(redis_url: str, now: datetime) -> list[str]:
     """The queues that have a living worker, one entry a worker. Raises redis.ConnectionError.
 

@@ -59,7 +59,7 @@ _running: ContextVar[Tally | None] = ContextVar("statements", default=None)
 
 @contextmanager
 def counted() -> Iterator[Tally]:
-    """Count what is asked in the block, by this thread."""
+    """Count what is asked in the block, by this thread and those that it lets work in its context."""
     tally = Tally()
     token = _running.set(tally)
     try:
@@ -83,6 +83,7 @@ def _ask(*told: Any) -> None:
 def _answer(_connection: Connection, _cursor: object, text: str, _values: object, context: Any, _many: bool) -> None:
     if (running := _running.get()) is not None:
         running.add(text, perf_counter() - context.asked_at)
+        del context.asked_at
 
 
 @event.listens_for(Engine, "handle_error")

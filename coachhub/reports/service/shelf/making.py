@@ -15,13 +15,13 @@ from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from coachhub.platform import clock
-from coachhub.platform.counts import Counted
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_waiting, current_practice
 from coachhub.reports.documents import Printed, ReportRow, facts_of, print_report
 from coachhub.reports.models import Report, ReportKind, ReportState
 from coachhub.reports.rules.papers import MOST_RUNS, Why
+from coachhub.reports.service.shelf.counting import REPORTS
 from coachhub.reports.service.shelf.ringing import ring_again, ring_for_reports
 from coachhub.reports.service.shelf.sharing import share
 
@@ -31,7 +31,6 @@ LEASE = timedelta(seconds=60)
 """How long a worker's word counts: many times what one report takes."""
 TURN = timedelta(seconds=5)
 """How long one job makes reports before others on the queue have their turn."""
-REPORTS = Counted("coachhub_reports", "Reports, ready or why they were not made.", ("kind", "outcome"))
 _CLAIM = text(
     "update reports set state = 'making', run_id = :run, lease_until = :until, attempts = attempts + 1 "
     "where practice_id = :practice and id = (select id from reports where practice_id = :practice "
