@@ -20,13 +20,15 @@ from rq import Queue as RqQueueOfJobs
 from rq import Worker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.executions import Execution
 from rq.job import Job, Retry
 from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 from rq.worker import BaseWorker
 
-from coachhub.platform import clock
+from coachhub.platform import clock, job_counts, statements
+from coachhub.platform.counts import Step
 from coachhub.platform.launcher import die_with_parent
 
 log = structlog.get_logger(__name__)
@@ -157,6 +159,7 @@ class _Worker(Worker):
     """
 
     after_fork: Callable[[], None]
+    after_job: Callable[[list[Step]], None]
     log_result_lifespan = False
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
@@ -175,9 +178,27 @@ class _Worker(Worker):
         self.after_fork()
         super().main_work_horse(job, queue)
 
+    def perform_job(self, job: Job, queue: RqQueueOfJobs, execution: Execution) -> bool:
+        with statements.counted() as tally:
+            is_done = super().perform_job(job, queue, execution)
+        self.after_job(job_counts.ended(str(job.func_name), "done" if is_done else "failed", tally))
+        return is_done
 
-def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None], pace: Pace = _PACE) -> None:
+    def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
+        super().handle_work_horse_killed(job, *how)  # type: ignore[no-untyped-call]
+        self.after_job(job_counts.killed(str(job.func_name)))
+
+
+def run_worker(
+    redis_url: str,
+    queue: str,
+    after_fork: Callable[[], None],
+    pace: Pace = _PACE,
+    after_job: Callable[[list[Step]], None] = lambda _steps: None,
+) -> None:
     """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
+
+    `after_job` is told in the fork what to count of a job that has ended.
 
     One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
     """
@@ -190,7 +211,7 @@ def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None], pace:
         maintenance_interval=pace.maintenance,
         exception_handlers=[_note_failure],
     )
-    worker.after_fork = after_fork
+    worker.after_fork, worker.after_job = after_fork, after_job
     worker.work()
 
 
@@ -303,6 +324,27 @@ def forget_failed(redis_url: str, ids: Iterable[str]) -> list[str]:
         for job_id in gone:
             Job.fetch(job_id, connection=connection, serializer=JSONSerializer).delete()
     return gone
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How many jobs wait in a queue, since when the first of them, and how many have failed for good."""
+
+    queue: str
+    waiting: int
+    oldest: datetime | None
+    failed: int
+
+
+def queue_states(redis_url: str) -> list[QueueState]:
+    """How each queue stands. Raises redis.RedisError."""
+    with connect(redis_url) as connection:
+        return [_state_of(RqQueueOfJobs(name, connection, serializer=JSONSerializer)) for name in QUEUES]
+
+
+def _state_of(queue: RqQueueOfJobs) -> QueueState:
+    first = next(iter(queue.get_jobs(0, 1)), None)
+    return QueueState(queue.name, queue.count, first.enqueued_at if first else None, queue.failed_job_registry.count)
 
 
 def live_workers(redis_url: str, now: datetime) -> list[str]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
-from coachhub.platform import jobs
+from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
@@ -152,8 +152,9 @@ def _transaction(scope: Scope) -> Iterator[None]:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     session.info["scope"] = scope
     rung: list[jobs.Ring] = []
+    happened: list[counts.Step] = []
     try:
-        with jobs.collecting(rung):
+        with jobs.collecting(rung), counts.collecting(happened):
             yield
         session.commit()
     except BaseException:
@@ -163,6 +164,7 @@ def _transaction(scope: Scope) -> Iterator[None]:
         session.info.pop("scope", None)
         session.close()
     jobs.ring(rung)
+    counts.tell(happened)
 
 
 @event.listens_for(Session, "after_begin")
