@@ -163,6 +163,29 @@ def dashboards(practices: int, clients: int, months: int, rounds: int, as_json: 
     sys.exit(0 if are_kept(figures) else 1)
 
 
+@bench.command("http")
+@click.option("--practices", type=click.IntRange(2, 1_000), default=100, show_default=True, help="How many.")
+@click.option("--clients", type=click.IntRange(10, 10_000), default=1_000, show_default=True, help="Clients of each.")
+@click.option("--months", type=click.IntRange(2, 14), default=14, show_default=True, help="Months of history.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=7, show_default=True, help="Paired rounds a figure.")
+@click.option("--seconds", type=click.FloatRange(0.01, 60), default=1.0, show_default=True, help="Of a round.")
+@click.option("--json", "as_json", is_flag=True, help="One object on the last line.")
+def bench_pages(practices: int, clients: int, months: int, rounds: int, seconds: float, as_json: bool) -> None:
+    """Whole pages of a real server, against the bare Flask page on it; exit code 1 where a limit is broken."""
+    from coachhub.bench.http import Size, bench_http
+    from coachhub.bench.load import generator
+    from coachhub.bench.page_table import as_plain, as_table
+    from coachhub.bench.report import are_kept, as_text, to_json
+
+    pages, figures = bench_http(rounds, Size(practices, clients, months, seconds))
+    asked_by, _ = generator()
+    if as_json:
+        click.echo(to_json(figures, rounds, asked_by=asked_by, pages=as_plain(pages)))
+    else:
+        click.echo(f"{as_text(figures, rounds)}\n\nAsked by {asked_by}; milliseconds, and times:\n\n{as_table(pages)}")
+    sys.exit(0 if are_kept(figures) else 1)
+
+
 @bench.command("reports")
 @click.option("--rounds", type=click.IntRange(1, 100), default=9, show_default=True, help="Paired rounds a figure.")
 @click.option("--batch", type=click.IntRange(2, 5_000), default=500, show_default=True, help="Reports in one batch.")

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from socket import socket
-from statistics import median
 
 import psycopg
 
 from coachhub.bench.booked_month import ORDINARY, BookedMonth, make_booked_month
-from coachhub.bench.figures import Contest, Count, Figure, Limit, total
+from coachhub.bench.figures import Contest, Count, Figure, Limit
+from coachhub.bench.load import Page
+from coachhub.bench.pace import ROUND, beside_bare, pace_figures
 from coachhub.bench.pages import page_count
 from coachhub.bench.rounds import Watch, in_turn
 from coachhub.bench.rush import rush_figures
 from coachhub.bench.scratch import Scratch, scratch
-from coachhub.bench.served import BARE
 from coachhub.bench.sweeping import sweep_figures
-from coachhub.bench.visitors import CONNECTIONS, WORKERS, ask, open_connections, server
+from coachhub.bench.web_server import server
 from coachhub.booking.service.slots import free_slots
 from coachhub.platform import clock
 from coachhub.platform.tenancy import as_practice
@@ -28,8 +27,6 @@ LEAST_OF_BARE, GOAL_OF_BARE = 0.06, 0.10
 MOST_STATEMENTS = 6
 _TIMES = 40
 """One month is asked for so often in a round: it takes a millisecond."""
-_OUR_PAGES, _BARE_PAGES = 200, 2_000
-"""Pages of a round, so that both sides take about as long."""
 _BARE_SELECT = (
     "select coach_id, offering_id, starts_at, busy_from, busy_until from bookings where practice_id = %s "
     "and coach_id = %s and status in ('held', 'confirmed') and busy_until > %s and busy_from < %s"
@@ -43,8 +40,7 @@ class Size:
 
     bookings: int = BOOKINGS
     clients: int = CLIENTS
-    our_pages: int = _OUR_PAGES
-    bare_pages: int = _BARE_PAGES
+    seconds: float = ROUND
     zones: int | None = None
     days: int = 730
 
@@ -55,9 +51,9 @@ def bench_booking(rounds: int, size: Size = Size()) -> list[Figure]:
         month = make_booked_month(made, size.bookings)
         figures: list[Figure] = [_month_contest(made, month, rounds), *sweep_figures(size.zones, size.days)]
         figures.append(_statements(made, month, rounds))
-        with server(made) as port:
-            figures += _page_figures(port, month, rounds, size)
-            figures += rush_figures(made, month, port, size.clients)
+        with server(made) as running:
+            figures += _page_figures(running.port, month, rounds, size.seconds)
+            figures += rush_figures(made, month, running.port, size.clients)
         return figures
 
 
@@ -97,27 +93,11 @@ def _floor(made: Scratch, month: BookedMonth, connection: psycopg.Connection, wa
 
 def _statements(made: Scratch, month: BookedMonth, rounds: int) -> Count:
     name = f"The booker's page of a month with {ORDINARY} bookings"
-    return page_count(made, made.web.test_client(), name, month.ordinary_path, rounds, MOST_STATEMENTS)
+    return page_count(made, made.web.test_client(), name, Page(month.ordinary_path), rounds, MOST_STATEMENTS)
 
 
-def _page_figures(port: int, month: BookedMonth, rounds: int, size: Size) -> list[Figure]:
-    with open_connections(port) as connections:
-        ours, bare = in_turn(
-            partial(_ask_for, connections, month.ordinary_path, size.our_pages),
-            partial(_ask_for, connections, f"{BARE}/", size.bare_pages),
-            rounds,
-        )
-    pace = [size.our_pages / total(steps) * 1000 for steps in ours]
-    bare_pace = [size.bare_pages / total(steps) * 1000 for steps in bare]
-    ratios = [page / floor for page, floor in zip(pace, bare_pace, strict=True)]
-    name = f"The same page over HTTP, {WORKERS} workers, {CONNECTIONS} connections"
-    return [
-        Limit(f"{name}, against the bare Flask page", "x", median(ratios), goal=GOAL_OF_BARE, least=LEAST_OF_BARE),
-        Limit(name, "a second", median(pace)),
-        Limit("The bare Flask page on the same server", "a second", median(bare_pace)),
-    ]
-
-
-def _ask_for(connections: list[socket], path: str, times: int, watch: Watch) -> None:
-    with watch.step("pages"):
-        ask(connections, path, times)
+def _page_figures(port: int, month: BookedMonth, rounds: int, seconds: float) -> list[Limit]:
+    name = "The same page"
+    found = beside_bare(port, {name: Page(month.ordinary_path)}, rounds, seconds)[name]
+    bare = Limit("The bare Flask page on the same server", "a second", found.bare_pace)
+    return [*pace_figures(name, found, LEAST_OF_BARE, GOAL_OF_BARE), bare]

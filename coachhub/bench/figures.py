@@ -12,13 +12,13 @@ _CALM = 1.5
 
 @dataclass(frozen=True)
 class Contest:
-    """What we take and what the floor takes, a round each. `most` and `goal` are times the floor."""
+    """What we take and what the floor takes, a round each. `most` and `goal` are times the floor; None: no limit."""
 
     name: str
     floor_is: str
     ours: Sequence[Steps]
     floor: Sequence[Steps]
-    most: float
+    most: float | None
     goal: float | None = None
 
     @property
@@ -38,8 +38,8 @@ class Contest:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the ratio is within the limit."""
-        return self.ratio <= self.most
+        """Whether the ratio is within the limit; without one it always is."""
+        return self.most is None or self.ratio <= self.most
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from coachhub.bench.figures import Count, Figure
 from coachhub.bench.importing import import_contest, laid_out
 from coachhub.bench.linkedin_file import linkedin_file
+from coachhub.bench.load import Page
 from coachhub.bench.pages import page_count
 from coachhub.bench.rounds import Watch
 from coachhub.bench.scratch import Scratch, scratch
@@ -26,7 +27,7 @@ def bench_network(rounds: int, rows: int = ROWS, friends: int = FRIENDS) -> list
             ("Your network", "/friends/network", None),
         )
         for name, path, most in pages:
-            figures.append(page_count(made, browser, f"{name}, page at {friends:,} friends", path, rounds, most))
+            figures.append(page_count(made, browser, f"{name}, page at {friends:,} friends", Page(path), rounds, most))
     return figures
 
 
@@ -34,4 +35,4 @@ def _preview(made: Scratch, rows: int, rounds: int) -> Count:
     who = made.client(2, friends=8)
     import_id = laid_out(made, who, linkedin_file(rows), Watch())
     name = f"Import preview, page of {rows:,} people"
-    return page_count(made, made.browser(who), name, f"/friends/import/{import_id}", rounds, None)
+    return page_count(made, made.browser(who), name, Page(f"/friends/import/{import_id}"), rounds, None)

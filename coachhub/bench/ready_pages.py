@@ -1,15 +1,20 @@
 """The floor of a page: a bare view that renders the same template from what the page had ready, and asks nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from types import FunctionType
 from typing import Any
 
-from flask import Flask, Response, g, template_rendered
+from flask import Flask, Response, before_render_template, g, template_rendered
 from flask.testing import FlaskClient
 from jinja2 import Template
 
+from coachhub.bench.load import Page
+from coachhub.bench.pages import body_of
 from coachhub.platform.guards import bare
 from coachhub.platform.identity import Identity, identity
+from coachhub.platform.tenancy import NoPracticeSet
 
 READY = "/ready"
 
@@ -19,6 +24,7 @@ class ReadyPage:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._keeps = False
         self._kept: tuple[Template, dict[str, Any], Identity | None] | None = None
 
         @app.get(READY)
@@ -26,22 +32,48 @@ class ReadyPage:
         def ready() -> Response:
             return self._render()
 
-    def keep(self, browser: FlaskClient, path: str) -> None:
-        """Have the floor answer with this page from now on."""
+    def keep(self, browser: FlaskClient, page: Page) -> Page:
+        """Have the floor answer with this page from now on; gives where, to be asked in the same way."""
+        floor = Page(READY, page.headers)
         with self._listening():
-            answer = browser.get(path)
-        if answer.status_code != 200 or len(browser.get(READY).data) != len(answer.data):
-            raise RuntimeError(f"the floor of {path} is another page")
+            body = body_of(browser, page)
+        if len(body_of(browser, floor)) != len(body):
+            raise RuntimeError(f"the floor of {page.path} is another page")
+        return floor
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
+        def remember(app: Flask, context: dict[str, Any], **_more: Any) -> None:
+            named = {**app.jinja_env.globals, **context}
+            context |= {
+                name: self._remembering(value) for name, value in named.items() if isinstance(value, FunctionType)
+            }
+
         def keep(_app: Flask, template: Template, context: dict[str, Any], **_more: Any) -> None:
             self._kept = template, context, identity()
 
-        with template_rendered.connected_to(keep, self._app):
+        self._keeps = True
+        with before_render_template.connected_to(remember, self._app), template_rendered.connected_to(keep, self._app):
             yield
+        self._keeps = False
 
     def _render(self) -> Response:
         assert self._kept is not None  # noqa: S101 (a page was kept)
         template, context, g.identity = self._kept
         return Response(template.render(context), mimetype="text/html")
+
+    def _remembering(self, function: FunctionType) -> Callable[..., Any]:
+        """A function that a template calls, with what it answered in the page, for when it may ask nothing any more."""
+        answers: dict[str, Any] = {}
+
+        @wraps(function)
+        def remembered(*given: Any, **named: Any) -> Any:
+            try:
+                answer = function(*given, **named)
+            except NoPracticeSet:
+                return answers[repr((given, named))]
+            if self._keeps:
+                answers[repr((given, named))] = answer
+            return answer
+
+        return remembered

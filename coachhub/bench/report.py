@@ -20,10 +20,10 @@ def as_text(figures: Sequence[Figure], rounds: int) -> str:
     return "\n".join(lines)
 
 
-def to_json(figures: Sequence[Figure], rounds: int) -> str:
+def to_json(figures: Sequence[Figure], rounds: int, **more: Any) -> str:
     """Everything that was measured, on one line."""
     found: dict[str, Any] = {"rounds": rounds, "cores": os.cpu_count(), "calm": is_calm(figures)}
-    return json.dumps(found | {"figures": [_plain(figure) for figure in figures], "kept": are_kept(figures)})
+    return json.dumps(found | more | {"figures": [_plain(figure) for figure in figures], "kept": are_kept(figures)})
 
 
 def are_kept(figures: Sequence[Figure]) -> bool:
@@ -51,10 +51,11 @@ def _limit(figure: Limit) -> list[str]:
 
 def _contest(figure: Contest) -> list[str]:
     goal = f", goal {figure.goal:g} x" if figure.goal else ""
-    verdict = "kept" if figure.is_kept else "BROKEN"
+    kept = "kept" if figure.is_kept else "BROKEN"
+    verdict = "" if figure.most is None else f" (at most {figure.most:g} x{goal}): {kept}"
     return [
         figure.name,
-        f"  {figure.ratio:.2f} x the floor (at most {figure.most:g} x{goal}): {verdict}",
+        f"  {figure.ratio:.2f} x the floor{verdict}",
         f"  ours  {figure.our_median:9.1f}   {_steps(medians(figure.ours))}",
         f"  floor {figure.floor_median:9.1f}   {_steps(medians(figure.floor))}   ({figure.floor_is})",
     ]

@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 from sqlalchemy import event
 
 from coachhub.accounts.service.logins import start_login
@@ -89,6 +90,12 @@ class Scratch:
         """Run one statement of ours as a superuser, outside of any transaction."""
         with psycopg.connect(self.superuser_url, autocommit=True) as connection:
             connection.execute(statement)
+
+    def forget_tries(self) -> None:
+        """Begin the hour anew in which tries and looks are counted."""
+        with Redis.from_url(self.redis_url) as valkey:
+            for key in valkey.scan_iter(match="LIMITS:*"):
+                valkey.delete(key)
 
     def browser(self, who: Person) -> FlaskClient:
         """A browser in which the person is signed in."""

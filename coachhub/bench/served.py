@@ -3,8 +3,8 @@
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from coachhub.app import create_app
 from coachhub.platform.config import load_settings_or_exit
+from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
 
 BARE = "/bare"
@@ -13,7 +13,10 @@ BARE = "/bare"
 def serve() -> DispatcherMiddleware:
     """What the server's processes run."""
     die_with_parent()
-    app = create_app(load_settings_or_exit())
+    with kept_for_good():
+        from coachhub.app import create_app
+
+        app = create_app(load_settings_or_exit())
     return DispatcherMiddleware(app.wsgi_app, {BARE: _bare().wsgi_app})
 
 

@@ -5,7 +5,7 @@ from coachhub.bench.figures import Contest, Count, Limit
 
 
 def test_it_measures_every_part() -> None:
-    size = Size(bookings=60, clients=6, our_pages=16, bare_pages=32, zones=4, days=40)
+    size = Size(bookings=60, clients=6, seconds=0.02, zones=4, days=40)
     figures = bench_booking(rounds=1, size=size)
     assert len({figure.name for figure in figures}) == len(figures) == 12
     assert [type(figure) for figure in figures].count(Contest) == 1
