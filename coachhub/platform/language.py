@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_timezone_location
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import force_locale
 
 from coachhub.platform import clock
 from coachhub.platform.identity import identity
 from coachhub.platform.markdown import as_html
 from coachhub.platform.money import written_money
+from coachhub.platform.tongues import speak_tongues, tongue
 
 TRANSLATED = ("en",)
 """The languages that have a catalogue; dates and numbers follow the reader's full locale."""
@@ -22,7 +23,7 @@ TRANSLATED = ("en",)
 
 def speak(app: Flask) -> None:
     """Wire Babel: the person's locale, else the browser's; the person's time zone."""
-    Babel(app, default_locale="en", locale_selector=_locale_of_reader, timezone_selector=_zone_of_reader)
+    speak_tongues(app, _locale_of_reader, _zone_of_reader)
     for formatter in (date_words, date_short, time_words, moment_words, month_words, money_words, zone_words):
         app.jinja_env.filters[formatter.__name__] = formatter
     app.jinja_env.filters["markdown"] = as_html
@@ -69,13 +70,12 @@ def guessed_locale() -> str:
 
 def lang() -> str:
     """The page's language tag."""
-    return str(get_locale() or "en").replace("_", "-")
+    return tongue().tag.replace("_", "-")
 
 
 def direction() -> str:
     """`rtl` or `ltr`."""
-    locale = get_locale()
-    return "rtl" if locale and locale.text_direction == "rtl" else "ltr"
+    return "rtl" if tongue().locale.text_direction == "rtl" else "ltr"
 
 
 def _zone(zone: str | ZoneInfo | None) -> ZoneInfo:
@@ -86,7 +86,7 @@ def date_words(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """`Thursday 5 March`, with the year when it is not this one. An instant is read in `zone`."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
     pattern = "EEEE d MMMM" if local.year == clock.now().year else "EEEE d MMMM y"
-    return _formatted(local, pattern, str(get_locale() or "en"))
+    return _formatted(local, pattern, tongue().tag)
 
 
 @lru_cache(maxsize=4096)
@@ -98,12 +98,12 @@ def _formatted(day: date, pattern: str, locale: str) -> str:
 def date_short(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """`5 Mar 2026`."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
-    return _formatted(local, "d MMM y", str(get_locale() or "en"))
+    return _formatted(local, "d MMM y", tongue().tag)
 
 
 def dates_short() -> Callable[[datetime, str], str]:
     """`date_short` for the many instants of a list, each in a zone: the reader's language is asked for once."""
-    locale = str(get_locale() or "en")
+    locale = tongue().tag
 
     def short(instant: datetime, zone: str) -> str:
         return _formatted(instant.astimezone(ZoneInfo(zone)).date(), "d MMM y", locale)
@@ -113,7 +113,13 @@ def dates_short() -> Callable[[datetime, str], str]:
 
 def time_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     """`12:30`, in the reader's zone unless another is given."""
-    return format_time(instant, "HH:mm", tzinfo=_zone(zone), locale=get_locale())
+    local = instant.astimezone(_zone(zone))
+    return _time(time(local.hour, local.minute), tongue().tag)
+
+
+@lru_cache(maxsize=4096)
+def _time(of_day: time, locale: str) -> str:
+    return format_time(of_day, "HH:mm", locale=locale)
 
 
 def moment_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
@@ -122,19 +128,30 @@ def moment_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     words = f"{date_words(instant, there)}, {time_words(instant, there)}"
     if there.key == _zone_of_reader():
         return words
-    return f"{words} ({format_datetime(instant, 'VVVV', tzinfo=there, locale=get_locale())})"
+    return f"{words} ({_place(there, tongue().tag, as_city=False)})"
 
 
 def zone_words(zone: ZoneInfo) -> str:
     """Whose clock a time is told by, named after its city: `London`."""
-    return "UTC" if zone.key == "UTC" else str(get_timezone_location(zone, locale=get_locale(), return_city=True))
+    return "UTC" if zone.key == "UTC" else _place(zone, tongue().tag, as_city=True)
+
+
+@lru_cache(maxsize=1024)
+def _place(zone: ZoneInfo, locale: str, *, as_city: bool) -> str:
+    """Where a zone is, in words: `London` as a city, `United Kingdom Time` otherwise."""
+    return str(get_timezone_location(zone, locale=locale, return_city=as_city))
 
 
 def month_words(day: date) -> str:
     """`March 2026`."""
-    return _formatted(day, "LLLL y", str(get_locale() or "en"))
+    return _formatted(day, "LLLL y", tongue().tag)
 
 
 def money_words(minor: int, currency: str) -> str:
     """An amount in the currency's minor unit (ISO 4217), as the reader writes money."""
-    return written_money(minor, currency, get_locale() or Locale("en"))
+    return _money(minor, currency, tongue().locale)
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str, locale: Locale) -> str:
+    return written_money(minor, currency, locale)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -50,6 +50,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 csrf = CSRFProtect()
 
@@ -66,6 +67,10 @@ class CoachHub(Flask):
     identify: Identify
     is_operator: Callable[[UUID], bool]
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._addresses: dict[tuple[str, str], str] = {}
+
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Flask's rule, and the mails' MJML, which is XML."""
         return super().select_jinja_autoescape(filename) or (filename or "").endswith(".mjml")
@@ -74,6 +79,20 @@ class CoachHub(Flask):
         """Count what the request asks the database, but for what a body asks that is made as it is sent."""
         with statements.counted():
             return super().wsgi_app(environ, start_response)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing of ours is asynchronous, so nobody need ask of each function whether it is."""
+        return func
+
+    def url_for(self, /, endpoint: str, **how: Any) -> str:
+        """Flask's; an address without any value is always the same, and a page's navigation is made of such."""
+        if how or endpoint.startswith(".") or not has_request_context():
+            return super().url_for(endpoint, **how)
+        key = (request.root_path, endpoint)
+        found = self._addresses.get(key)
+        if found is None:
+            found = self._addresses[key] = super().url_for(endpoint)
+        return found
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
@@ -135,7 +154,8 @@ def content_policy(settings: Settings) -> str:
 def protect(app: Flask) -> None:
     """CSRF tokens, the check of where a request comes from, sign-in, and the headers of every answer."""
     csrf.init_app(app)
-    login = LoginManager(app)
+    login = LoginManager()
+    login.init_app(app, add_context_processor=False)  # templates ask for `identity`
     login.request_loader(lambda _request: identity())
     app.before_request(_refuse_cross_site)
     app.before_request(_refuse_unkeepable)
@@ -171,17 +191,18 @@ def _refuse_cross_site() -> None:
 
 def _refuse_unkeepable() -> None:
     """NUL is the one character that PostgreSQL cannot keep. Nobody types it; only machines send it."""
+    if request.method == "GET" and not request.query_string:
+        return
     if any("\0" in text for _name, texts in request.values.lists() for text in texts):
         abort(400)
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    said = {name.lower() for name, _ in response.headers}
+    wanted = {**_HEADERS, "Content-Security-Policy": current_app.config["CONTENT_POLICY"]}
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
-    response.headers.setdefault("Cache-Control", "no-store")
+        wanted["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in said})
     return response
 
 
