@@ -14,17 +14,29 @@ _GRACE_SECONDS = 15
 
 def application_programs(settings: Settings, layout: Layout) -> list[Program]:
     """Web, one worker of the urgent queue, `WORKERS` of the default one and `BULK_WORKERS` of the third, scheduler."""
-    web = [
+    workers = [worker_program(f"worker-{queue}{mark}", queue, layout) for queue, mark in _queues(settings)]
+    return [web_program("web", settings, layout), *workers, scheduler_program("scheduler", layout)]
+
+
+def web_program(name: str, settings: Settings, layout: Layout) -> Program:
+    """A web server at the settings' host and port, with as many processes as they say."""
+    argv = [
         *("granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--respawn-failed-workers", "--no-ws"),
         *("--blocking-threads", "4"),  # as many requests at once as two cores serve
         *("--workers-kill-timeout", "10", "--log-level", "warning", "coachhub.wsgi:app"),
     ]
-    found = [_ours("web", web, layout)]
-    found += [
-        _ours(f"worker-{queue}{mark}", ["workers.boot", "worker", queue], layout) for queue, mark in _queues(settings)
-    ]
-    return [*found, _ours("scheduler", ["workers.boot", "scheduler"], layout)]
+    return _ours(name, argv, layout)
+
+
+def worker_program(name: str, queue: str, layout: Layout) -> Program:
+    """A worker of one queue."""
+    return _ours(name, ["workers.boot", "worker", queue], layout)
+
+
+def scheduler_program(name: str, layout: Layout) -> Program:
+    """A scheduler; two of them do no harm."""
+    return _ours(name, ["workers.boot", "scheduler"], layout)
 
 
 def _queues(settings: Settings) -> list[tuple[str, str]]:

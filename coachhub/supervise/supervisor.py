@@ -1,8 +1,10 @@
 """supervisord in the foreground, and what we ask it over its socket."""
 
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -41,15 +43,19 @@ class Supervisor:
         self._server = ServerProxy("http://localhost", self._transport)
 
     @classmethod
-    def start(cls, layout: Layout, configuration: str) -> "Supervisor":
-        """Start supervisord, which starts the servers, and wait until it answers. Raises StartFailed."""
+    def start(cls, layout: Layout, configuration: str, environment: Mapping[str, str]) -> "Supervisor":
+        """Start supervisord, which starts the servers, and wait until it answers. Raises StartFailed.
+
+        `environment` is what its programs find in theirs beside what is in ours.
+        """
         config = layout.folder / "supervisord.conf"
         config.write_text(configuration)
         argv = [sys.executable, "-P", "-m", "supervisor.supervisord", "--configuration", config.name]
         command = launch_command(SUPERVISOR, argv, pids=layout.pids, folder=layout.folder, user=None, stop="TERM")
         output = layout.log / "supervisord.out"
         with output.open("wb") as sink:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
+            around = {**os.environ, **environment}
+            process = subprocess.Popen(command, env=around, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
         made = cls(layout, process)
         made._wait_for_answer(output)
         return made

@@ -19,6 +19,7 @@ from coachhub.platform.config import SETTINGS_FILE, Settings, SettingsError, dat
 from coachhub.platform.embedded import AlreadyRunning, EmbeddedError, Layout
 from coachhub.platform.leftovers import stop_leftovers
 from coachhub.supervise.choice import Choice, choose, refuse_taken_port, settle
+from coachhub.supervise.fleet import fleet_environment, fleet_programs
 from coachhub.supervise.programs import APPLICATION, application_programs, configuration
 from coachhub.supervise.readiness import readiness
 from coachhub.supervise.supervisor import StartFailed, Supervisor, last_lines
@@ -36,11 +37,14 @@ class _Stop(BaseException):
     """Somebody asked us to stop; not an error."""
 
 
-def up() -> int:
-    """Run everything until we are asked to stop. Returns the exit code."""
+def up(*, as_fleet: bool = False) -> int:
+    """Run everything until we are asked to stop. Returns the exit code.
+
+    `as_fleet`: in the process layout of many machines.
+    """
     try:
         with _stoppable():
-            _run(data_folder())
+            _run(data_folder(), as_fleet)
     except _Stop:
         _say("Stopped.")
     except AlreadyRunning as error:
@@ -52,7 +56,7 @@ def up() -> int:
     return 0
 
 
-def _run(folder: Path) -> None:
+def _run(folder: Path, as_fleet: bool) -> None:
     choice = choose(os.environ)
     layout = embedded.lay_out(folder)
     with embedded.hold(layout.folder), _cleared(layout):
@@ -60,7 +64,7 @@ def _run(folder: Path) -> None:
             _say(f"Stopped {name}, left over from an earlier start.")
         settings = _settle(layout.folder, choice)
         embedded.prepare(layout.folder, choice.servers)
-        with _supervised(layout, choice, settings) as supervisor:
+        with _supervised(layout, choice, settings, as_fleet) as supervisor:
             is_new = _make_ready(settings, choice)
             supervisor.start_group(APPLICATION)
             _wait_for_web(settings, supervisor, layout)
@@ -77,10 +81,11 @@ def _settle(folder: Path, choice: Choice) -> Settings:
 
 
 @contextmanager
-def _supervised(layout: Layout, choice: Choice, settings: Settings) -> Iterator[Supervisor]:
+def _supervised(layout: Layout, choice: Choice, settings: Settings, as_fleet: bool) -> Iterator[Supervisor]:
     servers = embedded.commands(layout.folder, choice.servers)
-    text = configuration(servers, application_programs(settings, layout), layout)
-    supervisor = Supervisor.start(layout, text)
+    programs = fleet_programs(settings, layout) if as_fleet else application_programs(settings, layout)
+    around = fleet_environment(settings) if as_fleet else {}
+    supervisor = Supervisor.start(layout, configuration(servers, programs, layout), around)
     try:
         yield supervisor
     finally:
@@ -122,7 +127,7 @@ def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) ->
     end = time.monotonic() + _READY_SECONDS
     tried: set[int] = set()
     while not (asked := readiness(settings)).is_ready:
-        tried |= {state.pid for state in supervisor.states() if state.name == "web" and state.pid}
+        tried |= {state.pid for state in supervisor.states() if state.name in ("web", "web-1") and state.pid}
         if time.monotonic() > end or len(tried) >= _TRIES or supervisor.ended():
             said = last_lines(layout.log / "web.log", 20)
             raise StartFailed(f"The web server is not ready ({asked.answer}).\n{said}")
