@@ -48,9 +48,7 @@ main.add_command(upgrade_embedded)
 
 
 @main.command()
-@click.option(
-    "--as-fleet", is_flag=True, help="As on many machines: two web servers behind a proxy, and so on."
-)
+@click.option("--as-fleet", is_flag=True, help="As on many machines: two web servers behind a proxy, and so on.")
 def up(as_fleet: bool) -> None:
     """Start the servers, the web, the workers and the scheduler; stop them with Ctrl-C."""
     from coachhub.supervise.up import up as run
