@@ -11,10 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
+from coachhub.platform.retries import note_doubt
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
 _NOT_WAITING = text("set local synchronous_commit to off")
@@ -156,7 +158,7 @@ def _transaction(scope: Scope) -> Iterator[None]:
     try:
         with jobs.collecting(rung), counts.collecting(happened):
             yield
-        session.commit()
+        _commit(session)
     except BaseException:
         session.rollback()
         raise
@@ -165,6 +167,16 @@ def _transaction(scope: Scope) -> Iterator[None]:
         session.close()
     jobs.ring(rung)
     counts.tell(happened)
+
+
+def _commit(session: Any) -> None:
+    """Commit what was said; where just that fails, it may have been kept, and must not be said a second time."""
+    session.flush()
+    try:
+        session.commit()
+    except DBAPIError as error:
+        note_doubt(error)
+        raise
 
 
 @event.listens_for(Session, "after_begin")

@@ -23,7 +23,7 @@ from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
-from coachhub.platform.retries import until_it_fits
+from coachhub.platform.retries import Result, until_it_fits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -101,11 +101,12 @@ class CoachHub(Flask):
         guard = guard_of(request.endpoint)
         if guard is not None and guard.is_bare:
             return super().dispatch_request()
-        answer = self._answer(guard) if request.files else until_it_fits(lambda: self._answer(guard))
-        return super().dispatch_request() if answer is None else answer
+        begin = until_it_fits if not request.files else _once  # a file is read only once
+        answer = begin(lambda: self._answer(guard))
+        return begin(super().dispatch_request) if answer is None else answer
 
     def _answer(self, guard: Guard | None) -> Response | None:
-        """One transaction. None where the view is let in and wants none around it. A file is read only once."""
+        """One transaction. None where the view is let in and wants none around it."""
         with tenancy.as_visitor():
             g.identity = self._who_asks()
             refused = refuse_entry(guard, identity(), self.is_operator)
@@ -116,6 +117,10 @@ class CoachHub(Flask):
     def _who_asks(self) -> Identity | None:
         token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
         return self.identify(token) if token else None
+
+
+def _once(work: Callable[[], Result]) -> Result:
+    return work()
 
 
 def configure(app: Flask, settings: Settings) -> None:

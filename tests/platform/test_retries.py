@@ -1,6 +1,7 @@
 """A deadlock is the database's business and nobody's page: the request begins again."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from io import BytesIO
 from threading import Barrier, Thread
 from uuid import UUID
@@ -13,10 +14,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from coachhub.app import create_app
+from coachhub.platform import retries
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
-from coachhub.platform.guards import for_owner
+from coachhub.platform.guards import for_owner, outside
 from coachhub.platform.retries import until_it_fits
+from coachhub.platform.tenancy import as_visitor
 from tests.cast import Cast, signed_in
 from tests.factories import a_client
 
@@ -93,3 +96,84 @@ def test_it_does_not_begin_again_with_a_file_that_was_read(cast: Cast, app_with_
     sent = {"file": (BytesIO(b"name"), "people.csv")}
     assert signed_in(app_with_view, cast.ana).post("/file", data=sent).status_code == 503
     assert tried == ["once"]
+
+
+@pytest.fixture
+def outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for long, and nobody has waited yet."""
+    monkeypatch.setattr(retries, "_PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(retries, "_outage", retries._Outage())
+
+
+@pytest.mark.usefixtures("outage")
+def test_it_waits_for_a_database_that_is_away_and_goes_on() -> None:
+    tried: list[str] = []
+
+    def comes_back() -> str:
+        tried.append("once")
+        if len(tried) < 3:
+            raise OperationalError(None, None, psycopg.OperationalError("connection refused"))
+        return "done"
+
+    assert until_it_fits(comes_back) == "done"
+    assert len(tried) == 3
+
+
+@pytest.mark.usefixtures("outage")
+def test_it_waits_once_and_lets_nobody_after_wait_again() -> None:
+    tried: list[str] = []
+
+    def stays_away() -> None:
+        tried.append("once")
+        raise OperationalError(None, None, psycopg.OperationalError("connection refused"))
+
+    with pytest.raises(OperationalError):
+        until_it_fits(stays_away)
+    assert len(tried) > 2
+    tried.clear()
+    with pytest.raises(OperationalError):
+        until_it_fits(stays_away)
+    assert len(tried) == 1
+
+
+def _end_own(admin: psycopg.Connection) -> None:
+    process = db.session.scalar(text("select pg_backend_pid()"))
+    admin.execute("select pg_terminate_backend(%s, 5000)", [process])
+
+
+@pytest.mark.parametrize("is_outside", [False, True], ids=["inside", "outside"])
+@pytest.mark.usefixtures("outage")
+def test_it_begins_a_request_again_whose_connection_broke(
+    cast: Cast, app_with_view: Flask, admin: psycopg.Connection, is_outside: bool
+) -> None:
+    tried: list[str] = []
+
+    def view() -> str:
+        tried.append("once")
+        with as_visitor() if is_outside else nullcontext():
+            if len(tried) == 1:
+                _end_own(admin)
+            db.session.execute(text("select 1"))
+        return "done"
+
+    guarded = for_owner(view)
+    app_with_view.add_url_rule("/broken", "broken", outside(guarded) if is_outside else guarded, methods=["POST"])
+    assert signed_in(app_with_view, cast.ana).post("/broken").text == "done"
+    assert len(tried) == 2
+
+
+@pytest.mark.usefixtures("outage")
+def test_it_says_nothing_twice_that_may_be_kept_already(
+    cast: Cast, app_with_view: Flask, admin: psycopg.Connection
+) -> None:
+    tried: list[str] = []
+
+    @for_owner
+    def ends_at_the_commit() -> str:
+        tried.append("once")
+        _end_own(admin)
+        return "done"
+
+    app_with_view.add_url_rule("/doubt", "doubt", ends_at_the_commit, methods=["POST"])
+    answer = signed_in(app_with_view, cast.ana).post("/doubt")
+    assert (answer.status_code, len(tried)) == (503, 1)

@@ -9,6 +9,7 @@ from coachhub.payments.service.hearing import take_event
 from coachhub.platform import clock
 from coachhub.platform.guards import bare
 from coachhub.platform.ports import ports
+from coachhub.platform.retries import until_it_fits
 from coachhub.platform.web import csrf
 
 log = structlog.get_logger(__name__)
@@ -31,5 +32,5 @@ def stripe() -> ResponseReturnValue:
     except BadEvent:
         log.warning("stripe_event_refused")
         return "", 400
-    take_event(told)
+    until_it_fits(lambda: take_event(told))
     return "", 204

@@ -22,6 +22,7 @@ DAY, MONTH = "day", "month"
 """The fields of a message that hold its local day (or the first of its month, or its instant); and the first of the
 month in which it is due, where that is not the same.
 """
+_NO_ID = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,13 @@ def is_claimed(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
 
 
 def is_message(ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
-    """Whether a message of the running practice is one of these, of which there is one at least.
+    """Whether a message of the running practice is one of these; of none it is asked by who only rehearses.
 
     They were planned one after the other, so a look at what lies between the first and the last finds them; only that
     is for the index, hence the `is true`. The ids alone leave it to the database's statistics whether it looks at every
     message of the practice instead, and these may be a minute old.
     """
-    between = (Message.id >= min(ids), Message.id <= max(ids))
+    between = (Message.id >= min(ids, default=_NO_ID), Message.id <= max(ids, default=_NO_ID))
     return (Message.practice_id == current_practice(), *between, is_among(Message.id, ids).is_(true()))
 
 
