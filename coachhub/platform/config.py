@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     stripe_api_base: str | None = None
     stripe_price_id: str | None = None
     platform_fee_basis_points: int = Field(0, ge=0, le=5000)
+    log_format: Literal["json", "plain"] | None = None
+    access_log: bool = True
+    slow_request_ms: int = Field(1_000, ge=0)
+    slow_job_ms: int = Field(60_000, ge=0)
+    sentry_dsn: SecretStr | None = None
+    otel_exporter_otlp_endpoint: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -144,6 +150,11 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def logs_as_json(self) -> bool:
+        """One JSON object a line where machines read the log, plain lines where a person does."""
+        return self.is_production if self.log_format is None else self.log_format == "json"
 
 
 def _reaches(url: str, *schemes: str) -> bool:
