@@ -3,10 +3,11 @@
 import gzip
 import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,12 +18,15 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from coachhub.platform import tenancy
+from coachhub.platform import statements, tenancy
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
 from coachhub.platform.retries import until_it_fits
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
@@ -64,6 +68,11 @@ class CoachHub(Flask):
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Flask's rule, and the mails' MJML, which is XML."""
         return super().select_jinja_autoescape(filename) or (filename or "").endswith(".mjml")
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Count what the request asks the database, but for what a body asks that is made as it is sent."""
+        with statements.counted():
+            return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
