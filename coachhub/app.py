@@ -31,7 +31,7 @@ from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import brand, errors, health, language, limits, logs, ports, request_log, web
+from coachhub.platform import brand, errors, health, language, limits, ports, watching, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -63,7 +63,7 @@ def create_app(
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
-    request_log.note_requests(app, settings)
+    watching.watch_requests(app, settings)
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)
@@ -101,7 +101,7 @@ def _create(
     queue: Queue | None,
     gateway: Gateway | None,
 ) -> web.CoachHub:
-    logs.keep_secrets(settings)
+    watching.begin(settings)
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
     app.identify = identify
     web.configure(app, settings)

@@ -4,6 +4,7 @@ import os
 import sys
 from base64 import b64decode
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -137,6 +138,19 @@ class Settings(BaseSettings):
             raise ValueError("STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRETS, a JSON list of the endpoints' secrets")
         if self.stripe_api_base and not _reaches(self.stripe_api_base, "https", *self._plain_for_tests()):
             raise ValueError("STRIPE_API_BASE must begin with https:// and name a host")
+        return self
+
+    @model_validator(mode="after")
+    def _reports_can_leave(self) -> "Settings":
+        dsn = self.sentry_dsn.get_secret_value() if self.sentry_dsn else None
+        for name, url, package, extra in (
+            ("SENTRY_DSN", dsn, "sentry_sdk", "errors"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", self.otel_exporter_otlp_endpoint, "opentelemetry", "traces"),
+        ):
+            if url and not _reaches(url, "https", "http"):
+                raise ValueError(f"{name} must begin with https:// or http:// and name a host")
+            if url and find_spec(package) is None:
+                raise ValueError(f"{name} needs more packages: pip install 'coachhub[{extra}]'")
         return self
 
     def _plain_for_tests(self) -> tuple[str, ...]:

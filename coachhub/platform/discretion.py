@@ -84,7 +84,9 @@ def _constant_words(error: BaseException) -> str:
     split = re.split("(" + "|".join(map(re.escape, pieces)) + ")", str(error))
     if len(split) == 1:
         return ""
-    return "".join(part if place % 2 or _NUMBER.fullmatch(part) else part and _LEFT_OUT for place, part in enumerate(split))
+    return "".join(
+        part if place % 2 or _NUMBER.fullmatch(part) else part and _LEFT_OUT for place, part in enumerate(split)
+    )
 
 
 def _constants(error: BaseException) -> list[str]:

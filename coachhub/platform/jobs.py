@@ -4,6 +4,7 @@ A job is named by a literal string and takes ids as text only. Losing a ring los
 rows. This is the only file that knows RQ.
 """
 
+import logging
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,14 +21,16 @@ from rq import Queue as RqQueueOfJobs
 from rq import Worker, worker_registration
 from rq.cron import CronJob, CronScheduler
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.executions import Execution
 from rq.job import Job, Retry
 from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 from rq.worker import BaseWorker
 
-from coachhub.platform import clock
+from coachhub.platform import clock, watching
 from coachhub.platform.launcher import die_with_parent
+from coachhub.platform.request_log import WorkingOn
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +49,8 @@ _KEEP_FAILURE = 7 * 24 * 3600
 _KEEP_RUNG = 24 * 3600
 _PATIENCE = 3
 _HEARTBEATS_MISSED = 3
+_LEFT = "left"
+"""In a job's meta: what the request that asked for it left with it."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ def _put(ring: Ring, connection: Redis) -> None:
         result_ttl=_KEEP_RESULT,
         failure_ttl=_KEEP_FAILURE,
         retry=Retry(max=len(_TRY_AGAIN_AFTER), interval=list(_TRY_AGAIN_AFTER)),
+        meta={_LEFT: watching.left_with_jobs()},
     )
     connection.set(rung, job.id, ex=_KEEP_RUNG)
 
@@ -157,6 +163,7 @@ class _Worker(Worker):
     """
 
     after_fork: Callable[[], None]
+    watch: watching.Watch
     log_result_lifespan = False
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
@@ -175,9 +182,21 @@ class _Worker(Worker):
         self.after_fork()
         super().main_work_horse(job, queue)
 
+    def perform_job(self, job: Job, queue: RqQueueOfJobs, execution: Execution) -> bool:
+        doing = WorkingOn(job.id, str(job.func_name), job.meta.get(_LEFT, {}))
+        return self.watch(doing, lambda: super(_Worker, self).perform_job(job, queue, execution))
 
-def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None], pace: Pace = _PACE) -> None:
+
+def run_worker(
+    redis_url: str,
+    queue: str,
+    after_fork: Callable[[], None],
+    pace: Pace = _PACE,
+    watch: watching.Watch = watching.unwatched,
+) -> None:
     """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
+
+    `watch` does the work of each job and tells of it.
 
     One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
     """
@@ -191,14 +210,16 @@ def run_worker(redis_url: str, queue: str, after_fork: Callable[[], None], pace:
         exception_handlers=[_note_failure],
     )
     worker.after_fork = after_fork
+    worker.watch = watch
     worker.work()
 
 
-def _note_failure(job: Job, error: type[BaseException], *_of_error: object) -> None:
+def _note_failure(job: Job, kind: type[BaseException], error: BaseException, *_of_error: object) -> None:
     """Keep the error's name, which tells nothing of a person. What had all its time is not tried again."""
-    job.meta["error"] = error.__name__
+    log.error("job_failed", exc_info=error)
+    job.meta["error"] = kind.__name__
     job.save_meta()  # type: ignore[no-untyped-call]
-    if issubclass(error, JobTimeoutException):
+    if issubclass(kind, JobTimeoutException):
         job.retries_left = 0
 
 
@@ -227,8 +248,10 @@ class _Scheduler(CronScheduler):
     """RQ's, which also puts back into their queues the jobs whose time to be tried again has come."""
 
     def __init__(self, connection: Redis) -> None:
-        super().__init__(connection=connection)
-        self._retries = RQScheduler(QUEUES, connection=connection, serializer=JSONSerializer)
+        super().__init__(connection=connection, logging_level=logging.WARNING)
+        self._retries = RQScheduler(
+            QUEUES, connection=connection, serializer=JSONSerializer, logging_level=logging.WARNING
+        )
 
     def enqueue_jobs(self) -> list[CronJob]:
         self._retries.acquire_locks()  # type: ignore[no-untyped-call]

@@ -6,14 +6,14 @@ log line and each job that the request asked for carry; an *access line* (one a 
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from flask import Flask, Response, request
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+from structlog.typing import FilteringBoundLogger
 
 from coachhub.platform.config import Settings
 from coachhub.platform.statements import Tally, counted, tally
@@ -23,32 +23,38 @@ log = structlog.get_logger(__name__)
 HEADER = "X-Request-ID"
 _WELL_FORMED = re.compile(r"[0-9a-fA-F-]{16,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_NAMED = "coachhub.request_id"
 _PROBES = "health"
+_LEFT = ("request_id",)
 _MOST_TOLD = 20
+_LONGEST_TEXT = 2_000
 
 
 @dataclass(frozen=True)
-class Slowness:
-    """After how many milliseconds a request, or a job, is told of with its statements; 0: never."""
+class WorkingOn:
+    """A job under way: its id, its dotted name, and what the request that asked for it left with it."""
 
-    request_ms: int
-    job_ms: int
+    id: str
+    name: str
+    left: dict[str, str]
 
 
 def note_requests(app: Flask, settings: Settings) -> None:
     """Name each request before anything else is done, and tell of it when its answer is made."""
     takes_given = settings.trusted_proxies > 0
+    line = structlog.get_logger(__name__).bind()  # made once, as making it costs as much as writing with it
 
     def begin() -> None:
         given = request.headers.get(HEADER, "") if takes_given else ""
         clear_contextvars()
         named = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
         bind_contextvars(request_id=named, endpoint=request.endpoint)
+        request.environ[_NAMED] = named
 
     def end(response: Response) -> Response:
-        response.headers[HEADER] = request_id()
+        response.headers[HEADER] = request.environ[_NAMED]
         if (found := tally()) is not None:
-            _tell_of_request(response, found, settings)
+            _tell_of_request(line, response, found, settings)
         return response
 
     app.before_request(begin)
@@ -61,27 +67,36 @@ def request_id() -> str:
     return found
 
 
-def _tell_of_request(response: Response, found: Tally, settings: Settings) -> None:
+def _tell_of_request(line: FilteringBoundLogger, response: Response, found: Tally, settings: Settings) -> None:
     method = request.method if request.method in _METHODS else "OTHER"
     told = {"method": method, "status": response.status_code, **_figures(found)}
     if settings.access_log and (request.blueprint != _PROBES or response.status_code != 200):
-        log.info("request", **told)
+        line.info("request", **told)
     if settings.slow_request_ms and told["ms"] > settings.slow_request_ms:
-        log.warning("slow_request", **told, statements=_folded(found))
+        line.warning("slow_request", **told, statements=_folded(found))
 
 
-@contextmanager
-def noting_job(job_id: str, job: str, asked_by: str | None, settings: Settings) -> Iterator[None]:
-    """Tell of a job: every line that is written in the block carries its name, and the request that asked for it."""
+def note_job(job: WorkingOn, settings: Settings, work: Callable[[], bool]) -> bool:
+    """Do a job's work, which says whether it is done, and tell of it.
+
+    Every line written meanwhile carries the job's name, and the request that asked for it.
+    """
     clear_contextvars()
-    bind_contextvars(job_id=job_id, job=job, **({"request_id": asked_by} if asked_by else {}))
+    bind_contextvars(job_id=job.id, job=job.name, **{name: job.left[name] for name in _LEFT if name in job.left})
     with counted() as found:
-        yield
-    told = _figures(found)
+        is_done = work()
+    told = {"status": "done" if is_done else "failed", **_figures(found)}
     if settings.access_log:
         log.info("job", **told)
     if settings.slow_job_ms and told["ms"] > settings.slow_job_ms:
         log.warning("slow_job", **told, statements=_folded(found))
+    return is_done
+
+
+def left_with_jobs() -> dict[str, str]:
+    """What a job is told of the request, or of the job, that asks for it."""
+    known = get_contextvars()
+    return {name: known[name] for name in _LEFT if name in known}
 
 
 def _figures(found: Tally) -> dict[str, Any]:
@@ -99,6 +114,11 @@ def _folded(found: Tally) -> list[dict[str, Any]]:
         seen.setdefault(each.text, []).append(each.seconds * 1000)
     longest = sorted(seen.items(), key=lambda entry: -sum(entry[1]))[:_MOST_TOLD]
     return [
-        {"text": " ".join(text.split()), "count": len(ms), "ms": round(sum(ms), 1), "longest_ms": round(max(ms), 1)}
+        {
+            "text": " ".join(text.split())[:_LONGEST_TEXT],
+            "count": len(ms),
+            "ms": round(sum(ms), 1),
+            "longest_ms": round(max(ms), 1),
+        }
         for text, ms in longest
     ]
