@@ -25,13 +25,13 @@ _LEFT_OUT = ("user", "breadcrumbs", "extra", "logentry", "modules")
 
 def reporter(dsn: str, settings: Settings) -> Processor:
     """A step of the log that reports each error which passes through it, and changes nothing."""
+    # `send_default_pii` is off unless set, and to set it is deprecated.
     sentry_sdk.init(
         dsn=dsn,
         environment=settings.environment,
         default_integrations=False,
         auto_enabling_integrations=False,
         auto_session_tracking=False,
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,

@@ -9,22 +9,31 @@ import atexit
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context, get_current
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.flask import FlaskInstrumentor
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 from opentelemetry.instrumentation.urllib import URLLibInstrumentor
-from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.propagators.textmap import (
+    CarrierT,
+    Getter,
+    Setter,
+    TextMapPropagator,
+    default_getter,
+    default_setter,
+)
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes, AttributeValue
-from structlog.contextvars import get_contextvars
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from coachhub.platform.request_log import WorkingOn
 
@@ -35,8 +44,7 @@ _KEPT = frozenset(
         *("error.type", "exception.type"),
     }
 )
-_KEPT_OF_CALLS = frozenset({"server.address", "server.port"})
-"""Kept of what we ask others; of a request to us its sender has written them."""
+_PORTS = {"http": 80, "https": 443}
 _OURS = "coachhub."
 _TELLING = ("request_id", "practice_id", "endpoint", "job_id", "job")
 _CONNECTING = "connect"
@@ -56,8 +64,7 @@ class Tracing:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("coachhub")
         self._carrier = TraceContextTextMapPropagator()
-        # A visitor's browser does not say whose trace a request is of, and vendors are not told of ours.
-        propagate.set_global_textmap(CompositePropagator([]))
+        propagate.set_global_textmap(_Unasked())
         for each in (SQLAlchemyInstrumentor(), RequestsInstrumentor(), URLLibInstrumentor()):
             # SQLAlchemy's is held back by a bound on its version; the events that it listens to are the same in 2.1.
             each.instrument(tracer_provider=self._provider, skip_dep_check=True)
@@ -68,6 +75,7 @@ class Tracing:
         FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]
             app, tracer_provider=self._provider, response_hook=_tell_of_request, enable_commenter=False
         )
+        app.before_request(_name_trace)
 
     def do_job(self, job: WorkingOn, work: Callable[[], bool]) -> bool:
         """A span for a job, in the trace of the request that asked for it."""
@@ -90,8 +98,33 @@ class Tracing:
         self._provider.force_flush(2_000)
 
 
-def _tell_of_request(span: trace.Span, _status: str, _headers: Any) -> None:
-    if span.is_recording():
+class _Unasked(TextMapPropagator):
+    """A visitor's browser does not say whose trace a request is of, and vendors are not told of ours."""
+
+    def extract(
+        self, carrier: CarrierT, context: Context | None = None, getter: Getter[CarrierT] = default_getter
+    ) -> Context:
+        """Whatever it brings, it begins a trace of its own."""
+        return get_current() if context is None else context
+
+    def inject(
+        self, carrier: CarrierT, context: Context | None = None, setter: Setter[CarrierT] = default_setter
+    ) -> None:
+        """Nothing goes along."""
+
+    @property
+    def fields(self) -> set[str]:
+        """None."""
+        return set()
+
+
+def _name_trace() -> None:
+    """Have the log say in which trace a request is found."""
+    bind_contextvars(trace_id=trace.format_trace_id(trace.get_current_span().get_span_context().trace_id))
+
+
+def _tell_of_request(span: trace.Span | None, _status: str, _headers: Any) -> None:
+    if span is not None and span.is_recording():
         span.set_attributes(_ids())
 
 
@@ -141,5 +174,9 @@ def _name(span: ReadableSpan) -> str:
 
 
 def _allowed(attributes: Attributes, kind: SpanKind) -> dict[str, AttributeValue]:
-    kept = _KEPT | _KEPT_OF_CALLS if kind is SpanKind.CLIENT else _KEPT
-    return {name: value for name, value in (attributes or {}).items() if name in kept or name.startswith(_OURS)}
+    told = attributes or {}
+    kept = {name: value for name, value in told.items() if name in _KEPT or name.startswith(_OURS)}
+    if kind is SpanKind.CLIENT and "url.full" in told:
+        asked = urlsplit(str(told["url.full"]))
+        kept |= {"server.address": asked.hostname or "", "server.port": asked.port or _PORTS.get(asked.scheme, 0)}
+    return kept

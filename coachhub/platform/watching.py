@@ -38,9 +38,9 @@ def begin(settings: Settings) -> None:
 
 def watch_requests(app: Flask, settings: Settings) -> None:
     """Name each request and tell of it. Comes before everything else that looks at a request."""
+    request_log.note_requests(app, settings)
     for each in _running:
         each.watch_requests(app)
-    request_log.note_requests(app, settings)
 
 
 def watching_jobs(settings: Settings) -> Watch:
