@@ -44,6 +44,8 @@ _KEPT = frozenset(
         *("error.type", "exception.type"),
     }
 )
+_PATIENCE = 1.0
+"""So many seconds at most a collector that does not answer keeps a worker from its next job."""
 _PORTS = {"http": 80, "https": 443}
 _OURS = "coachhub."
 _TELLING = ("request_id", "practice_id", "endpoint", "job_id", "job")
@@ -59,7 +61,7 @@ class Tracing:
     """What this process traces and sends to one address."""
 
     def __init__(self, endpoint: str) -> None:
-        exporter = _Discreet(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces"))
+        exporter = _Discreet(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=_PATIENCE))
         self._provider = TracerProvider(resource=Resource.create({"service.name": "coachhub"}), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("coachhub")
@@ -94,8 +96,8 @@ class Tracing:
         return left
 
     def send(self) -> None:
-        """Send what waits, within two seconds."""
-        self._provider.force_flush(2_000)
+        """Send what waits, as a process that ends at once must."""
+        self._provider.force_flush()
 
 
 class _Unasked(TextMapPropagator):

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -125,6 +126,18 @@ def test_it_tells_nobody_what_stands_in_an_address_or_an_error(
     assert MARK.encode() not in collector.everything()
     assert b"example.com" not in collector.everything()
     assert events_of(processes.log.read_text(), "request")
+
+
+def test_it_works_on_where_nobody_takes_the_traces(
+    processes: Processes, valkey: Redis, traced: dict[str, str], tmp_path: Path
+) -> None:
+    bell, marks = RqQueue(processes.settings.redis_url.get_secret_value()), tmp_path / "marks"
+    nobody = traced | {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
+    processes.start("workers.boot", "worker", DEFAULT, **nobody)
+    for number in range(2):
+        bell.put(Ring("tests.workers.trial_jobs.mark", (f"{marks}{number}",), DEFAULT))
+    eventually(lambda: all(Path(f"{marks}{number}").exists() for number in range(2)), processes.log.read_text)
+    eventually(lambda: len(events_of(processes.log.read_text(), "job")) == 2, processes.log.read_text)
 
 
 _WITHOUT = """
