@@ -13,11 +13,12 @@ _UNPACK = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 
 @dataclass(frozen=True)
 class Posted:
-    """One request: where to, in which type, what."""
+    """One request: where to, in which type, what; who asks, and the id that the request has."""
 
     path: str
     content_type: str
     authorization: str
+    request_id: str
     body: bytes
 
 
@@ -52,8 +53,11 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             body = _UNPACK.get(self.headers.get("Content-Encoding", ""), bytes)(body)
-            told = (self.headers.get("Content-Type", ""), self.headers.get("X-Sentry-Auth", ""))
+            told = [self.headers.get(name, "") for name in ("Content-Type", "X-Sentry-Auth", "X-Request-ID")]
             receiver.posted.append(Posted(self.path, *told, body))
+            self.do_GET()
+
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
