@@ -33,7 +33,7 @@ from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import brand, counts, errors, health, language, limits, logs, ports, web
+from coachhub.platform import brand, counts, errors, health, language, limits, ports, watching, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -71,6 +71,7 @@ def create_app(
         from coachhub.metrics.exposing import expose
 
         expose(app)  # before all else, so that it counts last
+    watching.watch_requests(app, settings)
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)
@@ -108,7 +109,7 @@ def _create(
     queue: Queue | None,
     gateway: Gateway | None,
 ) -> web.CoachHub:
-    logs.keep_secrets()
+    watching.begin(settings)
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
     app.identify = identify
     app.is_operator = is_operator

@@ -7,7 +7,7 @@ either, it asks instead whether the one on this host lives: exit code 1 where it
 import socket
 import sys
 
-from coachhub.platform import clock, jobs
+from coachhub.platform import clock, jobs, logs
 from coachhub.platform.config import load_settings_or_exit
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
@@ -30,6 +30,7 @@ def main() -> None:
             work(app, settings.redis_url.get_secret_value(), queue)
         case ["scheduler"]:
             die_with_parent()
+            logs.keep_secrets(settings)
             jobs.run_scheduler(settings.redis_url.get_secret_value(), SWEEPS)
         case ["beating", "worker", queue] if queue in jobs.QUEUES:
             _say_whether_it_beats(settings.redis_url.get_secret_value(), queue)

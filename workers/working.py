@@ -7,7 +7,9 @@ import workers.jobs  # before the fork: importing it in each fork would take lon
 from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
 from coachhub.platform.garbage import kept_for_good
+from coachhub.platform.ports import ports
 from coachhub.platform.typeset import load_fonts
+from coachhub.platform.watching import watching_jobs
 from coachhub.reminders.service.rehearsal import rehearse
 
 
@@ -15,13 +17,18 @@ def work(app: Flask, redis_url: str, queue: str) -> None:
     """Work on one queue with an application that is made once, here, and shared by every fork."""
     workers.use(app)
     with kept_for_good(), app.app_context():
+        watch = watching_jobs(ports().settings)
         if queue == jobs.BULK:
             load_fonts()
         else:
             rehearse()
         db.engine.dispose()
     jobs.run_worker(
-        redis_url, queue, after_fork=lambda: _forget_connections(app), after_job=lambda steps: _count(app, steps)
+        redis_url,
+        queue,
+        after_fork=lambda: _forget_connections(app),
+        watch=watch,
+        after_job=lambda steps: _count(app, steps),
     )
 
 

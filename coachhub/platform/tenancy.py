@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
@@ -66,8 +67,17 @@ def bind(practice_id: UUID | None, user_id: UUID | None) -> None:
     """Bind the running transaction to whom the caller has just proved to be."""
     scope = Scope(practice_id, user_id)
     db.session.flush()
-    db.session.info["scope"] = scope
+    _hold(scope)
     db.session.execute(_SET, scope.parameters())
+
+
+def _hold(scope: Scope) -> None:
+    """From here on the transaction is that scope's, and what is logged says of which practice it tells."""
+    db.session.info["scope"] = scope
+    if scope.practice_id is None:
+        unbind_contextvars("practice_id")
+    else:
+        bind_contextvars(practice_id=str(scope.practice_id))
 
 
 def bind_to_found(look_up: str, **named: object) -> UUID | None:
@@ -78,7 +88,7 @@ def bind_to_found(look_up: str, **named: object) -> UUID | None:
     """
     bound = _bound_by(text(_FIND_AND_SET.format(look_up)), named).bound
     practice_id = UUID(bound) if bound else None
-    db.session.info["scope"] = Scope(practice_id)
+    _hold(Scope(practice_id))
     return practice_id
 
 
@@ -91,7 +101,7 @@ def bind_and_read(statement: TextClause, **named: object) -> Any:
     """
     ask = _bound_by if db.session().in_transaction() else _alone
     practice_id, answer = ask(statement, named)
-    db.session.info["scope"] = Scope(practice_id)
+    _hold(Scope(practice_id))
     return answer
 
 
@@ -105,7 +115,7 @@ def bind_to_holder(statement: TextClause, **named: object) -> Any:
     None: there is no row, and the transaction is bound to nobody.
     """
     row = _binding(statement, named).one_or_none()
-    db.session.info["scope"] = Scope(row.practice_id, row.user_id) if row else Scope()
+    _hold(Scope(row.practice_id, row.user_id) if row else Scope())
     return row
 
 
@@ -152,7 +162,7 @@ def _transaction(scope: Scope) -> Iterator[None]:
     session = db.session
     if session.info.get("scope") is not None:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
-    session.info["scope"] = scope
+    _hold(scope)
     rung: list[jobs.Ring] = []
     happened: list[counts.Step] = []
     try:
