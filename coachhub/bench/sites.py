@@ -7,7 +7,8 @@ from coachhub.bench.load import Page
 from coachhub.bench.loads import Somebody, a_client_of, reply_links, signed_in
 from coachhub.bench.scratch import Scratch
 
-_UNCHANGED = "The list asked again, unchanged"
+UNCHANGED = "The list asked again, unchanged"
+LEAST_UNCHANGED, GOAL_UNCHANGED = 0.20, 0.30
 _NOT_MODIFIED = 304
 _LOOKS, _LOOKS_OF_A_LINK = 1_000, 100
 """One address may look at links a little more often an hour, and at one and the same, warming up included."""
@@ -56,4 +57,4 @@ def unchanged(made: Scratch, owner: Somebody) -> Site | None:
     if tag is None:
         return None
     again = Page(page.path, {**page.headers, "If-None-Match": tag}, _NOT_MODIFIED)
-    return Site(_UNCHANGED, again, 0.20, 0.30, 3)
+    return Site(UNCHANGED, again, LEAST_UNCHANGED, GOAL_UNCHANGED, 3)
