@@ -1,7 +1,7 @@
 """`coachhub bench http`: whole pages of a real server, beside the bare Flask page of the same server."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
@@ -16,7 +16,7 @@ from coachhub.bench.ready_pages import ReadyPage
 from coachhub.bench.rounds import in_turn
 from coachhub.bench.row_security import cost_figures, ensure_alike
 from coachhub.bench.scratch import Scratch, scratch
-from coachhub.bench.sites import GOAL_UNCHANGED, LEAST_UNCHANGED, UNCHANGED, Site, lists, sites
+from coachhub.bench.sites import GOAL_UNCHANGED, LEAST_UNCHANGED, UNCHANGED, Site, asked_now, lists, sites
 from coachhub.bench.web_server import WORKERS, cold_start, server
 
 PRACTICES, CLIENTS, MONTHS = 100, 1_000, 14
@@ -62,15 +62,17 @@ def bench_http(rounds: int, size: Size = Size()) -> tuple[list[Measured], list[F
         browser = made.web.test_client(use_cookies=False)
         (owner,) = load(made, 1, size.clients, size.months)
         asked = sites(made, owner)
-        pages = {site.name: site.page for site in asked}
+        pages = asked_now(made, asked)
         ensure_alike(made, browser, pages)
         with server(made) as running:
             alone = beside_bare(running.port, pages, rounds, size.seconds, made.forget_tries)
             (small,) = load(made, 1, _FEW_CLIENTS, size.months)
             load(made, size.practices - 1, size.clients, size.months)
+            pages = asked_now(made, asked)
             among = beside_bare(running.port, pages, rounds, size.seconds, made.forget_tries)
             memory = running.memory()
             costs = cost_figures(made, running.port, pages, rounds, size.seconds)
+        asked = [replace(site, page=page) for site, page in zip(asked, asked_now(made, asked).values(), strict=True)]
         measured = [_measured(made, browser, ready, site, among[site.name], rounds, size.times) for site in asked]
         figures = [figure for page in measured for figure in _figures(page)]
         figures += [_among_many(name, alone[name], among[name], size) for name in pages]
