@@ -180,10 +180,8 @@ def bench_pages(practices: int, clients: int, months: int, rounds: int, seconds:
 
     pages, figures = bench_http(rounds, Size(practices, clients, months, seconds))
     asked_by, _ = generator()
-    if as_json:
-        click.echo(to_json(figures, rounds, asked_by=asked_by, pages=as_plain(pages)))
-    else:
-        click.echo(f"{as_text(figures, rounds)}\n\nAsked by {asked_by}; milliseconds, and times:\n\n{as_table(pages)}")
+    text = f"{as_table(pages)}\n\nAsked by {asked_by}.\n\n{as_text(figures, rounds)}"
+    click.echo(to_json(figures, rounds, asked_by=asked_by, pages=as_plain(pages)) if as_json else text)
     sys.exit(0 if are_kept(figures) else 1)
 
 
