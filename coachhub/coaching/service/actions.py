@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
 
 from coachhub.accounts.models import User
 from coachhub.clients.models import Client
@@ -17,6 +17,7 @@ from coachhub.coaching.models import Action, Party
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.told import day_told, id_told, instant_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,12 @@ def open_actions(client_ids: Sequence[UUID]) -> dict[UUID, tuple[ActionRow, ...]
     of_these = _select(Action.client_id.in_(client_ids), _IS_OPEN)
     found = _rows(of_these.order_by(Action.client_id, *_SOONEST))
     return {client_id: tuple(theirs) for client_id, theirs in groupby(found, attrgetter("client_id"))}
+
+
+def open_actions_of(client_id: UUID) -> tuple[ActionRow, ...]:
+    """As `open_actions`, of one client: every page of theirs asks for it, so the database keeps the plan."""
+    told = db.session.execute(_OPEN, {"practice": current_practice(), "client": client_id}).scalar_one()
+    return tuple(_told(each) for each in told or ())
 
 
 def actions_lately(begins: Mapping[UUID, datetime]) -> dict[UUID, tuple[ActionRow, ...]]:
@@ -158,3 +165,18 @@ def _row(row: Row[Any]) -> ActionRow:
     done_by = Party(row.done_by) if row.done_by else None
     known = {"owner": Party(row.owner), "done_by": done_by, "client_zone": ZoneInfo(row.client_zone)}
     return ActionRow(**{**row._mapping, **known})
+
+
+# A function of the database: see migration 0058.
+_OPEN = text("select actions_open(:practice, :client)")
+_FIELDS = tuple(ActionRow.__dataclass_fields__)
+
+
+def _told(told: Sequence[Any]) -> ActionRow:
+    values = dict(zip(_FIELDS, told, strict=True))
+    ids = {name: id_told(values[name]) for name in ("id", "client_id", "session_id", "coach_id")}
+    instants = {name: instant_told(values[name]) for name in ("created_at", "done_at", "dropped_at")}
+    done_by = Party(values["done_by"]) if values["done_by"] else None
+    known = {"owner": Party(values["owner"]), "done_by": done_by, "due_on": day_told(values["due_on"])}
+    zone = ZoneInfo(values["client_zone"])
+    return ActionRow(**values | ids | instants | known | {"client_zone": zone})

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
 from coachhub.habits.service.habits import notes_of
-from coachhub.habits.service.month import MonthPage, SentMessage
+from coachhub.habits.service.month import MonthPage
+from coachhub.habits.service.month_facts import SentMessage
 from coachhub.habits.service.progress import progress_of
 from coachhub.habits.service.writing import ahead_of
 from coachhub.network.models import Contact, Friend, Log
@@ -35,7 +36,6 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.local_time import local_day
 
-WORTH_THANKING = timedelta(days=10)
 EASY_ONES = 3
 
 
@@ -102,15 +102,6 @@ def mark_thanked(owner: Owner, meetup_id: UUID) -> None:
     thanks(owner, meetup_id)
     first = update(Log).where(owned_by(owner, Log), Log.meetup_id == meetup_id, Log.thanked_at.is_(None))
     db.session.execute(first.values(thanked_at=clock.now()))
-
-
-def to_thank(owner: Owner, now: datetime) -> tuple[UUID, str] | None:
-    """The newest meetup that was written down lately and not thanked for: its id, and the friend's name."""
-    is_friend = (Friend.practice_id == Log.practice_id) & (Friend.id == Log.friend_id)
-    lately = select(Log.meetup_id, Friend.name, Log.thanked_at).join(Friend, is_friend)
-    lately = lately.where(owned_by(owner, Log), Log.held_at > now - WORTH_THANKING)
-    row = db.session.execute(lately.order_by(Log.held_at.desc()).limit(1)).one_or_none()
-    return None if row is None or row.thanked_at is not None else (row.meetup_id, row.name)
 
 
 def easy_ones(owner: Owner, chosen_id: UUID | None) -> list[FriendRow]:

@@ -11,7 +11,7 @@ from coachhub.network.rules import Standing
 from coachhub.network.service.calendars import FILE_NAME, meetup_content_type, meetup_file
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.replies import Outcome, call_off, choose_time, decline, offer_times
-from coachhub.network.service.reply_links import follow_reply_link, reply_address
+from coachhub.network.service.reply_links import follow_reply_link, open_reply, reply_address
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
@@ -36,8 +36,7 @@ def over(error: NotFound) -> ResponseReturnValue:
 @by_link
 def reply(token: str) -> ResponseReturnValue:
     """How the invitation stands, and what may be answered."""
-    owner, invitation_id = follow_reply_link(token)
-    page = reply_page(owner, invitation_id)
+    owner, page = open_reply(token)
     at_once = () if page.proposed or page.standing is Standing.AGREED else times_at_once(owner, page)
     return render_template("network/reply/page.html", **_context(page, owner, token), at_once=at_once)
 
