@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, any_, cast, func, literal, null, true
+from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, cast, func, literal, literal_column, null, select, true
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from coachhub.network.service.names import first_name
@@ -196,6 +196,17 @@ class About:
     month: Any = None
 
 
+_START = literal_column("left(uuidv7()::text, 28)", Text)
+_NEW_ID = cast(
+    select(_START).scalar_subquery() + literal_column("lpad(to_hex(row_number() over ()), 8, '0')", Text), Uuid
+)
+"""Ids of version 7 for the rows of one statement: one start for all, which is drawn once, and the number of the row.
+
+To draw one for each row, as the column does by itself, asks the operating system for chance each time: that takes a
+fifth of what planning takes.
+"""
+
+
 def instant_words(at: Any) -> Any:
     """An instant of a row in UTC to the microsecond, as text: for a `day`."""
     return func.to_char(func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
@@ -212,6 +223,7 @@ def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now:
         fields = func.jsonb_build_object(MONTH, cast(about.month, Text))
     columns = {
         "practice_id": literal(current_practice()),
+        "id": _NEW_ID,
         "kind": literal(kind.name),
         "key": key,
         "user_id": null() if about.user is None else about.user,
