@@ -15,7 +15,7 @@ from coachhub.reminders.service.rehearsal import rehearse
 _SWITCH = 0.0005
 """Seconds after which a thread that computes lets another one go on. A call to the provider is a dozen answers, of the
 database's and the provider's, and with Python's own five milliseconds each of them may wait so long for the thread that
-writes the next mails: a quarter of a call's time.
+writes the next mails: together up to a third of a call of 200 milliseconds.
 """
 
 

@@ -208,8 +208,8 @@ _NEW_ID = cast(
 )
 """Ids of version 7 for the rows of one statement: one start for all, which is drawn once, and the number of the row.
 
-To draw one for each row, as the column does by itself, asks the operating system for chance each time: that takes a
-fifth of what planning takes.
+To draw one for each row, as the column does by itself, asks the operating system for chance each time: that was a fifth
+of what the database did for planning.
 """
 
 

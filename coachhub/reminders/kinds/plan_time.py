@@ -6,8 +6,8 @@ It comes at an exact time, so in the evening, too; a plan for the night waits fo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from textwrap import shorten
 from functools import cache
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
