@@ -41,6 +41,7 @@ from coachhub.platform.identity import Role, identity
 from coachhub.platform.jobs import Queue, RqQueue, connect
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
+from coachhub.platform.written_once import WrittenOnce
 
 _DOMAINS_WITH_PAGES = (
     "accounts",
@@ -76,7 +77,8 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings)
+    coach_nav = WrittenOnce("layouts/coach_nav.html", "nav")
+    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, coach_nav=coach_nav)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
