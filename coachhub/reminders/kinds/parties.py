@@ -59,11 +59,10 @@ def is_written_to(kind: str, due: Any) -> tuple[ColumnElement[bool], ...]:
 def is_switched_off(kind: str, since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
     """Whether the client of a row, or their practice, does not want this kind, or has wanted it only after `since`."""
     own = (ReminderSwitch.practice_id == Client.practice_id, ReminderSwitch.client_id == Client.id)
-    switch = exists().where(*own, ReminderSwitch.kind == kind)
-    by_client = switch.where(is_off_or_late(ReminderSwitch.is_off, ReminderSwitch.changed_at, since))
-    by_client = by_client.correlate_except(ReminderSwitch)
+    any_switch = exists().where(*own, ReminderSwitch.kind == kind).correlate_except(ReminderSwitch)
+    by_client = any_switch.where(is_off_or_late(ReminderSwitch.is_off, ReminderSwitch.changed_at, since))
     if since is not None:  # who has any switch is found out once for all, and only of those it is asked row by row
-        by_client = and_(switch.correlate_except(ReminderSwitch), by_client)
+        return or_(and_(any_switch, by_client), is_ruled_out(kind, since))
     return or_(by_client, is_ruled_out(kind, since))
 
 

@@ -42,7 +42,7 @@ def zones_of_staff() -> Sequence[ZoneInfo]:
     return _asked("staff", here.distinct().order_by(User.time_zone))
 
 
-def _asked(whose: str, names: Select[tuple[str]]) -> Sequence[ZoneInfo]:
+def _asked(whose: str, names: Select[str]) -> Sequence[ZoneInfo]:
     found = _found.get()
     if found is not None and whose in found:
         return found[whose]
