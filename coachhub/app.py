@@ -31,12 +31,12 @@ from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import brand, errors, health, language, limits, ports, watching, web
+from coachhub.platform import brand, counts, errors, health, language, limits, ports, watching, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
 from coachhub.platform.identity import Role, identity
-from coachhub.platform.jobs import Queue, RqQueue
+from coachhub.platform.jobs import Queue, RqQueue, connect
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
 
@@ -50,6 +50,7 @@ _DOMAINS_WITH_PAGES = (
     "payments",
     "reminders",
     "reports",
+    "metrics",
 )
 
 
@@ -64,6 +65,10 @@ def create_app(
     """The web application, connected as the web role. Ports that are not given are the real ones."""
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
     watching.watch_requests(app, settings)
+    if settings.metrics_token is not None:
+        from coachhub.metrics.exposing import expose
+
+        expose(app)  # before all else, so that it counts last
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)
@@ -135,6 +140,8 @@ def _create(
         mailer=mailer or mailer_of(settings),
     )
     ports.plug(app, wired)
+    if settings.metrics_token is not None:
+        counts.keep(app, connect(settings.redis_url.get_secret_value()))
     if gateway is not None:
         plug_gateway(app, gateway)
     else:

@@ -9,4 +9,9 @@ die_with_parent()
 with kept_for_good():
     from coachhub.app import create_app
 
-    app = create_app(load_settings_or_exit())
+    settings = load_settings_or_exit()
+    if settings.metrics_token is not None:
+        from coachhub.metrics.sharing import share
+
+        share(settings.data / "metrics")
+    app = create_app(settings)

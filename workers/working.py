@@ -4,7 +4,7 @@ from flask import Flask
 
 import workers
 import workers.jobs  # before the fork: importing it in each fork would take longer than most jobs
-from coachhub.platform import jobs
+from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.ports import ports
@@ -23,10 +23,21 @@ def work(app: Flask, redis_url: str, queue: str) -> None:
         else:
             rehearse()
         db.engine.dispose()
-    jobs.run_worker(redis_url, queue, after_fork=lambda: _forget_connections(app), watch=watch)
+    jobs.run_worker(
+        redis_url,
+        queue,
+        after_fork=lambda: _forget_connections(app),
+        watch=watch,
+        after_job=lambda steps: _count(app, steps),
+    )
 
 
 def _forget_connections(app: Flask) -> None:
     """A socket shared with the parent would mix up both conversations."""
     with app.app_context():
         db.engine.dispose(close=False)
+
+
+def _count(app: Flask, steps: list[counts.Step]) -> None:
+    with app.app_context():
+        counts.tell(steps)

@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     stripe_webhook_secrets: list[SecretStr] = []
     stripe_api_base: str | None = None
     stripe_price_id: str | None = None
+    metrics_token: SecretStr | None = Field(None, min_length=32)
     platform_fee_basis_points: int = Field(0, ge=0, le=5000)
     log_format: Literal["json", "plain"] | None = None
     access_log: bool = True

@@ -4,7 +4,6 @@ A job is named by a literal string and takes ids as text only. Losing a ring los
 rows. This is the only file that knows RQ.
 """
 
-import logging
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +27,8 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 from rq.worker import BaseWorker
 
-from coachhub.platform import clock, watching
+from coachhub.platform import clock, job_counts, statements, watching
+from coachhub.platform.counts import Step
 from coachhub.platform.launcher import die_with_parent
 from coachhub.platform.request_log import WorkingOn
 
@@ -164,6 +164,7 @@ class _Worker(Worker):
 
     after_fork: Callable[[], None]
     watch: watching.Watch
+    after_job: Callable[[list[Step]], None]
     log_result_lifespan = False
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
@@ -184,7 +185,14 @@ class _Worker(Worker):
 
     def perform_job(self, job: Job, queue: RqQueueOfJobs, execution: Execution) -> bool:
         doing = WorkingOn(job.id, str(job.func_name), job.meta.get(_LEFT, {}))
-        return self.watch(doing, lambda: super(_Worker, self).perform_job(job, queue, execution))
+        with statements.counted() as tally:
+            is_done = self.watch(doing, lambda: super(_Worker, self).perform_job(job, queue, execution))
+        self.after_job(job_counts.ended(doing.name, "done" if is_done else "failed", tally))
+        return is_done
+
+    def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
+        super().handle_work_horse_killed(job, *how)  # type: ignore[no-untyped-call]
+        self.after_job(job_counts.killed(str(job.func_name)))
 
 
 def run_worker(
@@ -193,10 +201,11 @@ def run_worker(
     after_fork: Callable[[], None],
     pace: Pace = _PACE,
     watch: watching.Watch = watching.unwatched,
+    after_job: Callable[[list[Step]], None] = lambda _steps: None,
 ) -> None:
     """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
 
-    `watch` does the work of each job and tells of it.
+    `watch` does the work of each job and tells of it; `after_job` is told in the fork what to count of it at its end.
 
     One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
     """
@@ -209,8 +218,7 @@ def run_worker(
         maintenance_interval=pace.maintenance,
         exception_handlers=[_note_failure],
     )
-    worker.after_fork = after_fork
-    worker.watch = watch
+    worker.after_fork, worker.after_job, worker.watch = after_fork, after_job, watch
     worker.work()
 
 
@@ -248,10 +256,8 @@ class _Scheduler(CronScheduler):
     """RQ's, which also puts back into their queues the jobs whose time to be tried again has come."""
 
     def __init__(self, connection: Redis) -> None:
-        super().__init__(connection=connection, logging_level=logging.WARNING)
-        self._retries = RQScheduler(
-            QUEUES, connection=connection, serializer=JSONSerializer, logging_level=logging.WARNING
-        )
+        super().__init__(connection=connection)
+        self._retries = RQScheduler(QUEUES, connection=connection, serializer=JSONSerializer)
 
     def enqueue_jobs(self) -> list[CronJob]:
         self._retries.acquire_locks()  # type: ignore[no-untyped-call]
@@ -326,6 +332,27 @@ def forget_failed(redis_url: str, ids: Iterable[str]) -> list[str]:
         for job_id in gone:
             Job.fetch(job_id, connection=connection, serializer=JSONSerializer).delete()
     return gone
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How many jobs wait in a queue, since when the first of them, and how many have failed for good."""
+
+    queue: str
+    waiting: int
+    oldest: datetime | None
+    failed: int
+
+
+def queue_states(redis_url: str) -> list[QueueState]:
+    """How each queue stands. Raises redis.RedisError."""
+    with connect(redis_url) as connection:
+        return [_state_of(RqQueueOfJobs(name, connection, serializer=JSONSerializer)) for name in QUEUES]
+
+
+def _state_of(queue: RqQueueOfJobs) -> QueueState:
+    first = next(iter(queue.get_jobs(0, 1)), None)
+    return QueueState(queue.name, queue.count, first.enqueued_at if first else None, queue.failed_job_registry.count)
 
 
 def live_workers(redis_url: str, now: datetime) -> list[str]:

@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 
 _MOST_KEPT = 500
 """So many texts are kept of one request or job; all are counted."""
+_CONTEXT = 4
+"""Where SQLAlchemy's events tell the context of one statement."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,6 @@ class Tally:
     count: int = 0
     seconds: float = 0.0
     kept: list[tuple[str, float]] = field(default_factory=list)
-    _asked: tuple[str, float] | None = None
 
     @property
     def elapsed(self) -> float:
@@ -44,15 +46,8 @@ class Tally:
         """What was asked, in order."""
         return [Statement(*each) for each in self.kept]
 
-    def ask(self, text: str) -> None:
-        self._asked = (text, perf_counter())
-
-    def answer(self) -> None:
-        if self._asked is None:
-            return
-        text, asked_at = self._asked
-        seconds = perf_counter() - asked_at
-        self._asked = None
+    def add(self, text: str, seconds: float) -> None:
+        """Threads that a job has begun may share it; a figure lost between two of them is not worth a lock."""
         self.count += 1
         self.seconds += seconds
         if len(self.kept) < _MOST_KEPT:
@@ -64,7 +59,7 @@ _running: ContextVar[Tally | None] = ContextVar("statements", default=None)
 
 @contextmanager
 def counted() -> Iterator[Tally]:
-    """Count what is asked in the block, by this thread."""
+    """Count what is asked in the block, by this thread and those that it lets work in its context."""
     tally = Tally()
     token = _running.set(tally)
     try:
@@ -79,19 +74,21 @@ def tally() -> Tally | None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _ask(_connection: Connection, _cursor: object, text: str, *_rest: object) -> None:
-    if (running := _running.get()) is not None:
-        running.ask(text)
+def _ask(*told: Any) -> None:
+    if _running.get() is not None:
+        told[_CONTEXT].asked_at = perf_counter()
 
 
 @event.listens_for(Engine, "after_cursor_execute")
-def _answer(*_told: object) -> None:
+def _answer(_connection: Connection, _cursor: object, text: str, _values: object, context: Any, _many: bool) -> None:
     if (running := _running.get()) is not None:
-        running.answer()
+        running.add(text, perf_counter() - context.asked_at)
+        del context.asked_at
 
 
 @event.listens_for(Engine, "handle_error")
-def _refuse(_context: ExceptionContext) -> None:
+def _refuse(error: ExceptionContext) -> None:
     """What the database refused, or ended after too long, was asked, too."""
-    if (running := _running.get()) is not None:
-        running.answer()
+    context: Any = error.execution_context
+    if (running := _running.get()) is not None and hasattr(context, "asked_at"):
+        running.add(error.statement or "", perf_counter() - context.asked_at)

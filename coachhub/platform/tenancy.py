@@ -14,7 +14,7 @@ from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 from structlog.contextvars import bind_contextvars, unbind_contextvars
 
-from coachhub.platform import jobs
+from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
@@ -162,8 +162,9 @@ def _transaction(scope: Scope) -> Iterator[None]:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     _hold(scope)
     rung: list[jobs.Ring] = []
+    happened: list[counts.Step] = []
     try:
-        with jobs.collecting(rung):
+        with jobs.collecting(rung), counts.collecting(happened):
             yield
         session.commit()
     except BaseException:
@@ -173,6 +174,7 @@ def _transaction(scope: Scope) -> Iterator[None]:
         session.info.pop("scope", None)
         session.close()
     jobs.ring(rung)
+    counts.tell(happened)
 
 
 @event.listens_for(Session, "after_begin")

@@ -59,7 +59,7 @@ def test_it_copies_what_the_wheel_is_made_of_and_nothing_secret() -> None:
     assert "USER 10001" in _instructions()
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose.stripe.yaml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.stripe.yaml", "compose.metrics.yaml"])
 def test_it_keeps_to_the_compose_specification(name: str) -> None:
     [composed] = documents(DEPLOY / name)
     assert compose_problems(composed) == []
@@ -98,11 +98,10 @@ def _environment(service: Any) -> dict[str, str]:
 
 def test_it_knows_every_setting_that_it_gives() -> None:
     known = {str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()}
-    [stripe] = documents(DEPLOY / "compose.stripe.yaml")
+    more = [documents(DEPLOY / f"compose.{name}.yaml")[0] for name in ("stripe", "metrics")]
     services = [each for name, each in _compose()["services"].items() if name not in ("caddy", "database", "valkey")]
-    given = {
-        name.removesuffix("_FILE") for each in [*services, *stripe["services"].values()] for name in each["environment"]
-    }
+    services += [service for each in more for service in each["services"].values()]
+    given = {name.removesuffix("_FILE") for each in services for name in each["environment"]}
     assert given - {"GRANIAN_WORKERS"} <= known
 
 

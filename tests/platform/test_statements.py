@@ -1,7 +1,7 @@
 """What is counted of a request or a job: its statements, their seconds, and their words without what people wrote."""
 
 import pytest
-from flask import Flask
+from flask import Flask, request_tearing_down
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -45,15 +45,13 @@ def test_it_keeps_the_first_texts_alone_and_counts_all(app: Flask) -> None:
 def test_it_counts_a_page_as_the_engine_does(cast: Cast) -> None:
     noted: list[int] = []
 
-    @cast.app.teardown_request
-    def note(_error: BaseException | None) -> None:
+    def note(_app: Flask, **_told: object) -> None:
         tally = statements.tally()
         noted.append(tally.count if tally else -1)
 
     browser = cast.browser(cast.ana)
-    with asked(cast.app) as said:
+    with asked(cast.app) as said, request_tearing_down.connected_to(note, cast.app):
         assert browser.get("/today").status_code == 200
-    cast.app.teardown_request_funcs[None].remove(note)
     assert noted == [len(said)]
 
 

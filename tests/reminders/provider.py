@@ -45,7 +45,7 @@ class Provider:
     def mark_sent(self, message_id: UUID) -> None:
         """Our own mark after the call, whenever it comes."""
         with self.worker.app_context(), as_practice(self.person.practice_id):
-            note_sent([Ended(message_id, 0, message_id, was_handed=True)], "provider's id")
+            note_sent([Ended(message_id, 0, message_id, was_handed=True, kind="new_month")], "provider's id")
 
     def a_message(self, state: str = "sent", **more: object) -> UUID:
         """A message in the outbox, in any state."""

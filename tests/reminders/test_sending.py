@@ -153,7 +153,7 @@ def test_it_asks_the_provider_about_what_a_dead_worker_had_handed_over(
     mails: int,
 ) -> None:
     moody.knows = knows
-    _die_while_sending(cast, office, admin, was_handed=True)
+    _die_while_sending(cast, office, admin, was_handed=True, kind="new_month")
     office.deliver(cast.ana)
     assert len(moody.asked) == 1
     assert office.states(cast.ana)["new_month"][0] == state

@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 
 from coachhub.accounts.models import Practice, User
 from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith, PlaceKind, Side
-from coachhub.booking.service.changes import CHANGED, CONFIRMED, FREED
+from coachhub.booking.service.changes import BOOKINGS, CHANGED, CONFIRMED, FREED, MOVED
 from coachhub.booking.service.overlaps import refuse_overlap
 from coachhub.booking.service.reading import BookingRow, lock_booking
 from coachhub.clients.models import Client, ClientStatus
@@ -64,6 +64,7 @@ def book_by_hand(
             **values,
         )
         booking_id: UUID = db.session.execute(row.returning(Booking.id)).scalar_one()
+    BOOKINGS.happened(BookingStatus.CONFIRMED.value)
     CONFIRMED.tell(booking_id)
     return booking_id
 
@@ -89,6 +90,7 @@ def change_by_hand(booking_id: UUID, coach_id: UUID, starts_at: datetime, minute
         db.session.execute(update(Booking).where(*this).values(values | times))
     CHANGED.tell(booking_id, Side.COACH)
     if (coach_id, starts_at) != (found.coach_id, found.starts_at):
+        BOOKINGS.happened(MOVED)
         FREED.tell(booking_id)
 
 

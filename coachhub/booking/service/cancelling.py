@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from coachhub.booking.models import Booking, BookingStatus, Side
 from coachhub.booking.rules.cancellation import may_cancel
-from coachhub.booking.service.changes import CANCELLED, FREED
+from coachhub.booking.service.changes import BOOKINGS, CANCELLED, FREED
 from coachhub.booking.service.reading import BookingRow, lock_booking
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -28,6 +28,7 @@ def cancel_booking(booking_id: UUID, by: Side, reason: str = "") -> None:
     if found.status is not BookingStatus.HELD:
         _refuse_unless_open(found, by, now)
     _call_off(found, by, reason, now)
+    BOOKINGS.happened(BookingStatus.CANCELLED.value)
     if found.status is BookingStatus.CONFIRMED:
         CANCELLED.tell(booking_id, by)
     FREED.tell(booking_id)

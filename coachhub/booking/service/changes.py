@@ -3,7 +3,11 @@
 from uuid import UUID
 
 from coachhub.booking.models import Side
+from coachhub.platform.counts import Counted
 from coachhub.platform.news import News
+
+BOOKINGS = Counted("coachhub_bookings", "Bookings, by what became of them.", ("became",))
+MOVED = "moved"
 
 CONFIRMED: News[[UUID]] = News()
 """This booking is confirmed; the client is known."""

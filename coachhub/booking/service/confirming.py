@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from coachhub.booking.models import BlockedTime, Booking, BookingStatus, PaidWith
-from coachhub.booking.service.changes import CONFIRMED
+from coachhub.booking.service.changes import BOOKINGS, CONFIRMED
 from coachhub.booking.service.reading import BookingRow, lock_booking
 from coachhub.booking.service.taking import TimeTaken, taking
 from coachhub.clients.service.visiting import bring_back, client_for_visitor
@@ -39,6 +39,7 @@ def confirm_booking(booking_id: UUID, paid_with: PaidWith) -> Outcome:
         _confirm(found, paid_with, now)
     elif not _is_taken_again(found, paid_with, now):
         return Outcome.GONE
+    BOOKINGS.happened(BookingStatus.CONFIRMED.value)
     CONFIRMED.tell(booking_id)
     return Outcome.CONFIRMED
 

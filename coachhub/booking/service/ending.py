@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select, update
 
 from coachhub.booking.models import Booking, BookingStatus
-from coachhub.booking.service.changes import ENDED, FREED, RUN_OUT
+from coachhub.booking.service.changes import BOOKINGS, ENDED, FREED, RUN_OUT
 from coachhub.booking.service.reading import lock_booking
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -93,3 +93,4 @@ def _some_ids(*wanted: ColumnElement[bool]) -> list[UUID]:
 def _set(booking_id: UUID, status: BookingStatus) -> None:
     this = (Booking.practice_id == current_practice(), Booking.id == booking_id)
     db.session.execute(update(Booking).where(*this).values(status=status.value))
+    BOOKINGS.happened(status.value)

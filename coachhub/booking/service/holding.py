@@ -17,6 +17,7 @@ from coachhub.booking.models import (
     PaidWith,
     PlaceKind,
 )
+from coachhub.booking.service.changes import BOOKINGS
 from coachhub.booking.service.slots import Slot, is_free, nearest_free
 from coachhub.booking.service.taking import TimeTaken, queue_for_person, taking
 from coachhub.clients.models import Client
@@ -187,6 +188,7 @@ def place_hold(
     row = insert(Booking).values(practice_id=current_practice(), series_id=series_id, created_at=now, **values)
     booking_id: UUID = db.session.execute(row.returning(Booking.id)).scalar_one()
     _keep_answers(booking_id, asked.answers)
+    BOOKINGS.happened(BookingStatus.HELD.value)
     return booking_id
 
 

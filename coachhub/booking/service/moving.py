@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from coachhub.booking.models import Booking, BookingStatus, Offering, PaidWith, Side
 from coachhub.booking.rules.cancellation import may_move
 from coachhub.booking.rules.series import PAID_AHEAD_DAYS
-from coachhub.booking.service.changes import CHANGED, FREED
+from coachhub.booking.service.changes import BOOKINGS, CHANGED, FREED, MOVED
 from coachhub.booking.service.holding import SlotTaken
 from coachhub.booking.service.overlaps import refuse_overlap
 from coachhub.booking.service.reading import BookingRow, lock_booking
@@ -38,6 +38,7 @@ def move_booking(booking_id: UUID, starts_at: datetime, by: Side, coach_id: UUID
         _move_by_client(found, starts_at, coach_id, now)
     else:
         _move_by_coach(found, starts_at, coach_id or found.coach_id, now)
+    BOOKINGS.happened(MOVED)
     CHANGED.tell(booking_id, by)
     FREED.tell(booking_id)
 

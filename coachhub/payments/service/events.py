@@ -1,5 +1,6 @@
 """The inbox of what the gateway told: reading what is open, and writing down what became of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,11 @@ from sqlalchemy import or_, select, update
 from coachhub.payments.models import StripeEvent
 from coachhub.payments.rules.waiting import MOST_TRIES, wait_before_asking_again
 from coachhub.platform import clock
+from coachhub.platform.counts import WEBHOOKS_HANDLED
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
+PROVIDER = "stripe"
 BATCH = 200
 _LONGEST_TROUBLE = 300
 
@@ -63,4 +66,6 @@ def _change(event_ids: Sequence[str], **values: object) -> None:
         StripeEvent.event_id.in_(event_ids),
         StripeEvent.handled_at.is_(None),
     )
-    db.session.execute(update(StripeEvent).where(*these).values(**values))
+    change = update(StripeEvent).where(*these).values(**values).returning(StripeEvent.kind)
+    for kind, times in Counter(db.session.scalars(change)).items():
+        WEBHOOKS_HANDLED.happened(PROVIDER, kind, str(values.get("outcome", "put off")), times=times)

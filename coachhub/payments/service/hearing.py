@@ -6,7 +6,9 @@ import structlog
 from sqlalchemy import text
 
 from coachhub.payments.gateway import Told
+from coachhub.payments.service.events import PROVIDER
 from coachhub.platform import clock
+from coachhub.platform.counts import WEBHOOKS
 from coachhub.platform.db import db
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.tenancy import as_visitor, bind
@@ -49,5 +51,7 @@ def _found(practice_id: object) -> UUID | None:
 def _keep(practice_id: UUID, told: Told) -> None:
     event = {name: getattr(told, name) for name in ("event_id", "account_id", "kind", "object_id", "happened_at")}
     kept = db.session.execute(_KEEP, {"practice_id": practice_id, "now": clock.now(), **event})
-    if kept.rowcount:  # type: ignore[attr-defined]
+    is_new = bool(kept.rowcount)  # type: ignore[attr-defined]
+    WEBHOOKS.happened(PROVIDER, told.kind, "kept" if is_new else "known")
+    if is_new:
         enqueue("workers.jobs.settle_payments", practice_id, queue=URGENT)

@@ -4,6 +4,7 @@ Where a mail stands is worked out from all that was ever told of it, so that no 
 An event that nobody has taken in is a row that says so: losing a ring loses nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy import TextClause, select, text
 
 from coachhub.clients.models import Client
 from coachhub.platform import clock
+from coachhub.platform.counts import WEBHOOKS, WEBHOOKS_HANDLED
 from coachhub.platform.db import db
 from coachhub.platform.jobs import enqueue
 from coachhub.platform.mail_news import Fate, News
@@ -22,6 +24,7 @@ from coachhub.reminders.models import MailEvent, Message, MessageState
 from coachhub.reminders.service.suppressions import Complaint, suppress
 from coachhub.reminders.service.switches import Reader, stop_all
 
+PROVIDER = "sendgrid"
 BATCH = 1_000
 TURN = timedelta(seconds=40)
 KEPT_FOR = timedelta(days=60)
@@ -57,7 +60,8 @@ _KEEP = text(
     "select p.id, n.id, n.delivery_id, n.event, n.reason, n.address, n.happened_at, :now from practices p, "
     "unnest(cast(:ids as text[]), cast(:deliveries as uuid[]), cast(:events as text[]), cast(:reasons as text[]), "
     "cast(:addresses as text[]), cast(:instants as timestamptz[])) "
-    "as n(id, delivery_id, event, reason, address, happened_at) where p.id = :practice_id on conflict do nothing"
+    "as n(id, delivery_id, event, reason, address, happened_at) where p.id = :practice_id on conflict do nothing "
+    "returning event"
 )
 _COVERED = text(
     "select id, delivery_id from outbox where practice_id = :practice_id and id = any(:deliveries) union all "
@@ -125,8 +129,11 @@ def _keep(practice_id: UUID, news: Sequence[News]) -> None:
         "addresses": [each.address for each in news],
         "instants": [each.happened_at for each in news],
     }
-    kept = db.session.execute(_KEEP, {"practice_id": practice_id, "now": clock.now(), **columns})
-    if kept.rowcount:  # type: ignore[attr-defined]
+    new = Counter(db.session.scalars(_KEEP, {"practice_id": practice_id, "now": clock.now(), **columns}))
+    for fate, told in Counter(each.fate.value for each in news).items():
+        WEBHOOKS.happened(PROVIDER, fate, "kept", times=new[fate])
+        WEBHOOKS.happened(PROVIDER, fate, "known", times=told - new[fate])
+    if new:
         enqueue("workers.jobs.take_in_events", practice_id)
 
 
@@ -167,6 +174,8 @@ def _take_in_batch(now: datetime) -> int:
     )
     _switch_off([event.delivery_id for event in free if event.fate is Fate.UNSUBSCRIBED])
     _run(_TAKEN_IN, ids=[event.id for event in free], now=now)
+    for fate, times in Counter(event.fate.value for event in free).items():
+        WEBHOOKS_HANDLED.happened(PROVIDER, fate, "handled", times=times)
     return len(free)
 
 

@@ -4,7 +4,7 @@ All changes are made for many messages at once; each names its claim by id and n
 which has ended meanwhile changes nothing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from coachhub.platform import clock
+from coachhub.platform.counts import Counted
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim
@@ -40,6 +41,7 @@ LEASE = timedelta(minutes=5)
 """How long a claim holds by the machine's clock: far longer than a turn of a worker with every call timing out."""
 _TROUBLE = (MessageState.UNKNOWN, MessageState.FAILED)
 _PRESSING = tuple(KINDS)
+MESSAGES = Counted("coachhub_messages", "Messages of the outbox, by kind and what came of them.", ("kind", "outcome"))
 _COLUMNS = ("id", "kind", "subject_id", "due_at", "attempts", "client_id", "user_id", "together")
 
 
@@ -51,6 +53,7 @@ class Ended:
     attempts: int
     delivery_id: UUID
     was_handed: bool
+    kind: str
 
 
 def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]:
@@ -194,7 +197,8 @@ def put_back(claims: Sequence[Claim], due_at: datetime, reason: str | None) -> N
     """They were certainly not taken: due again, at `due_at`."""
     again: dict[str, Any] = {"state": MessageState.DUE, "due_at": due_at, "reason": reason}
     again |= {"leased_until": None, "handed_at": None}
-    _changed(claims, (Message.state == MessageState.CLAIMED,), **again)
+    changed = _changed(claims, (Message.state == MessageState.CLAIMED,), **again)
+    _count(claims, changed, "delayed")
 
 
 def give_back(claims: Sequence[Claim], due_at: datetime | None = None, *, were_handed: bool = False) -> None:
@@ -220,6 +224,7 @@ def ended_claims() -> list[Ended]:
         Message.attempts,
         func.coalesce(Message.delivery_id, Message.id),
         Message.handed_at.is_not(None),
+        Message.kind,
     )
     return [Ended(*row) for row in db.session.execute(select(*columns).where(_here(), *ended).order_by(Message.id))]
 
@@ -241,7 +246,14 @@ def _settle(claims: Sequence[Claim | Ended], state: MessageState, **more: Any) -
         "leased_until": None,
         "is_trouble": state in _TROUBLE,
     }
-    _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
+    changed = _changed(claims, (Message.state.in_((MessageState.CLAIMED, MessageState.UNKNOWN)),), **settled, **more)
+    _count(claims, changed, state.value)
+
+
+def _count(claims: Sequence[Claim | Ended], changed: int, outcome: str) -> None:
+    """Of claims that are lost, which hardly happens, nobody asks the database for their kinds."""
+    for kind, times in Counter(each.kind for each in claims[:changed]).items():
+        MESSAGES.happened(kind, outcome, times=times)
 
 
 def _changed(claims: Sequence[Claim | Ended], states: Sequence[ColumnElement[bool]], **values: Any) -> int:

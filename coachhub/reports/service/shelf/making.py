@@ -21,6 +21,7 @@ from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_wa
 from coachhub.reports.documents import Printed, ReportRow, facts_of, print_report
 from coachhub.reports.models import Report, ReportKind, ReportState
 from coachhub.reports.rules.papers import MOST_RUNS, Why
+from coachhub.reports.service.shelf.counting import REPORTS
 from coachhub.reports.service.shelf.ringing import ring_again, ring_for_reports
 from coachhub.reports.service.shelf.sharing import share
 
@@ -132,21 +133,26 @@ def _keep(practice_id: UUID, run: _Run, printed: Printed) -> None:
         sends = db.session.execute(_KEEP, done).scalar_one_or_none()
         if sends is None:
             _note_taken_over(run)
-        elif sends:
+            return
+        REPORTS.happened(run.report.kind.value, ReportState.READY.value)
+        if sends:
             share(_is_this(run))
 
 
 def _give_up(practice_id: UUID, run: _Run, why: Why) -> None:
     with as_practice(practice_id):
-        _end(run, {"state": ReportState.FAILED.value, "why": why.value})
+        if _is_ended(run, {"state": ReportState.FAILED.value, "why": why.value}):
+            REPORTS.happened(run.report.kind.value, why.value)
 
 
-def _end(run: _Run, values: dict[str, Any]) -> None:
+def _is_ended(run: _Run, values: dict[str, Any]) -> bool:
     """End this run, where it still counts."""
     mine = (_is_this(run), Report.run_id == run.run_id)
     query = update(Report).where(*mine).values(run_id=None, lease_until=None, **values)
-    if db.session.execute(query.returning(Report.id)).scalar_one_or_none() is None:
+    is_ours = db.session.execute(query.returning(Report.id)).scalar_one_or_none() is not None
+    if not is_ours:
         _note_taken_over(run)
+    return is_ours
 
 
 def _note_taken_over(run: _Run) -> None:
