@@ -26,7 +26,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _NAMED = "coachhub.request_id"
 _PROBES = ("health", "metrics")
 """Asked by machines again and again: only what went wrong there is told."""
-_LEFT = ("request_id",)
+_LEFT = ("request_id", "trace_id")
 _MOST_TOLD = 20
 _LONGEST_TEXT = 2_000
 
