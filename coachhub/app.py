@@ -68,11 +68,11 @@ def create_app(
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
+    watching.watch_requests(app, settings)
     if settings.metrics_token is not None:
         from coachhub.metrics.exposing import expose
 
         expose(app)  # before all else, so that it counts last
-    watching.watch_requests(app, settings)
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)

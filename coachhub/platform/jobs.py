@@ -4,7 +4,6 @@ A job is named by a literal string and takes ids as text only. Losing a ring los
 rows. This is the only file that knows RQ.
 """
 
-import logging
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -164,8 +163,8 @@ class _Worker(Worker):
     """
 
     after_fork: Callable[[], None]
-    after_job: Callable[[list[Step]], None]
     watch: watching.Watch
+    after_job: Callable[[list[Step]], None]
     log_result_lifespan = False
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
@@ -206,7 +205,7 @@ def run_worker(
 ) -> None:
     """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
 
-    `watch` does the work of each job and tells of it; `after_job` is told what to count of a job that has ended.
+    `watch` does the work of each job and tells of it; `after_job` is told in the fork what to count of it at its end.
 
     One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
     """
@@ -219,7 +218,7 @@ def run_worker(
         maintenance_interval=pace.maintenance,
         exception_handlers=[_note_failure],
     )
-    worker.after_fork, worker.watch, worker.after_job = after_fork, watch, after_job
+    worker.after_fork, worker.after_job, worker.watch = after_fork, after_job, watch
     worker.work()
 
 
@@ -257,10 +256,8 @@ class _Scheduler(CronScheduler):
     """RQ's, which also puts back into their queues the jobs whose time to be tried again has come."""
 
     def __init__(self, connection: Redis) -> None:
-        super().__init__(connection=connection, logging_level=logging.WARNING)
-        self._retries = RQScheduler(
-            QUEUES, connection=connection, serializer=JSONSerializer, logging_level=logging.WARNING
-        )
+        super().__init__(connection=connection)
+        self._retries = RQScheduler(QUEUES, connection=connection, serializer=JSONSerializer)
 
     def enqueue_jobs(self) -> list[CronJob]:
         self._retries.acquire_locks()  # type: ignore[no-untyped-call]

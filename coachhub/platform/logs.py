@@ -107,20 +107,19 @@ class _Output:
 def _listen_to_libraries() -> None:
     root = logging.getLogger()
     if not any(isinstance(each, _ThroughOurs) for each in root.handlers):
-        root.addHandler(_ThroughOurs())
+        root.addHandler(_ThroughOurs(logging.WARNING))
     for name in _THEIR_OWN:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
 
 
 class _ThroughOurs(logging.Handler):
-    """Hands what a library logs to our own log."""
+    """Hands what a library warns of to our own log."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write it, without what it is about."""
         log = structlog.get_logger(record.name)
         write = log.error if record.levelno >= logging.ERROR else log.warning
-        write = write if record.levelno >= logging.WARNING else log.info
         write("library", logger=record.name, said=_words_of(record), exc_info=record.exc_info)
 
 

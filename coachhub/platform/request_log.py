@@ -16,7 +16,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars, get_conte
 from structlog.typing import FilteringBoundLogger
 
 from coachhub.platform.config import Settings
-from coachhub.platform.statements import Tally, counted, tally
+from coachhub.platform.statements import Tally, tally
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +24,9 @@ HEADER = "X-Request-ID"
 _WELL_FORMED = re.compile(r"[0-9a-fA-F-]{16,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NAMED = "coachhub.request_id"
-_PROBES = "health"
-_LEFT = ("request_id",)
+_PROBES = ("health", "metrics")
+"""Asked by machines again and again: only what went wrong there is told."""
+_LEFT = ("request_id", "trace_id")
 _MOST_TOLD = 20
 _LONGEST_TEXT = 2_000
 
@@ -70,7 +71,7 @@ def request_id() -> str:
 def _tell_of_request(line: FilteringBoundLogger, response: Response, found: Tally, settings: Settings) -> None:
     method = request.method if request.method in _METHODS else "OTHER"
     told = {"method": method, "status": response.status_code, **_figures(found)}
-    if settings.access_log and (request.blueprint != _PROBES or response.status_code != 200):
+    if settings.access_log and (request.blueprint not in _PROBES or response.status_code != 200):
         line.info("request", **told)
     if settings.slow_request_ms and told["ms"] > settings.slow_request_ms:
         line.warning("slow_request", **told, statements=_folded(found))
@@ -83,8 +84,8 @@ def note_job(job: WorkingOn, settings: Settings, work: Callable[[], bool]) -> bo
     """
     clear_contextvars()
     bind_contextvars(job_id=job.id, job=job.name, **{name: job.left[name] for name in _LEFT if name in job.left})
-    with counted() as found:
-        is_done = work()
+    is_done = work()
+    found = tally() or Tally()
     told = {"status": "done" if is_done else "failed", **_figures(found)}
     if settings.access_log:
         log.info("job", **told)

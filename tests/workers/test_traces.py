@@ -14,7 +14,7 @@ from coachhub.platform.config import Settings, SettingsError, load_settings
 from coachhub.platform.jobs import DEFAULT, URGENT, Ring, RqQueue
 from tests.cast import Cast
 from tests.e2e.served import free_port
-from tests.log_lines import MARK, events_of
+from tests.log_lines import MARK, events_of, lines_of
 from tests.servers.otlp import Arrived, Collector
 from tests.servers.sendgrid import SendGridServer
 from tests.workers.forks import ROOT
@@ -102,6 +102,8 @@ def test_it_shows_a_request_its_job_and_the_call_outside_as_one_trace(
         asked = [span.attributes.get("db.query.text", "") for span in collector.spans() if span.parent == asking.id]
         assert len(list(filter(None, asked))) > 3
     assert {span.service for span in collector.spans()} == {"coachhub"}
+    logged = {line["event"]: line for line in lines_of(processes.log.read_text()) if line.get("trace_id") == job.trace}
+    assert {"request", "job"} <= logged.keys()
     said = collector.everything().decode("utf-8", "replace")
     assert [word for word in (MARK, "example.com", "Berger", "python-requests") if word in said] == []
 
