@@ -13,7 +13,7 @@ from alembic import op
 Columns = Sequence[str | sa.TextClause]
 
 revision = "0056"
-down_revision = "0053"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
