@@ -20,6 +20,7 @@ from whitenoise import WhiteNoise
 
 from coachhub.platform import statements, tenancy
 from coachhub.platform.config import ROOT, Settings
+from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
@@ -64,6 +65,7 @@ def templates_folder() -> Path:
 class CoachHub(Flask):
     """Flask, with each request inside one transaction that is bound to who is asking."""
 
+    jinja_environment = TemplateEnvironment
     identify: Identify
     is_operator: Callable[[UUID], bool]
 

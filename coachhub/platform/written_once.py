@@ -27,10 +27,10 @@ class WrittenOnce:
         """What the macro writes of it."""
         return self._kept(lang(), request.script_root, *asked)
 
-    def each(self, rows: Iterable[Hashable], *asked: Hashable) -> list[Markup]:
-        """What it writes of each row, with what all of them have in common."""
+    def each(self, rows: Iterable[Hashable], *asked: Hashable) -> Markup:
+        """What it writes of one row after the other, with what all of them have in common."""
         kept, language, root = self._kept, lang(), request.script_root
-        return [kept(language, root, row, *asked) for row in rows]
+        return Markup("".join([kept(language, root, row, *asked) for row in rows]))  # noqa: S704 (all of it is)
 
     def _write(self, _language: str, _root: str, *asked: Hashable) -> Markup:
         macros: Any = current_app.jinja_env.get_template(self._template).module

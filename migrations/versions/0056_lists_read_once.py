@@ -78,7 +78,7 @@ _TEAM = """
 _AMONG = """
     s.practice_id = practice and s.standing <> '' and (coach is null or s.coach_id = coach) and s.words like all (likes)
 """
-_FLAGS = "(s.has_not_chosen or not not_chosen) and (s.need is not null or not in_need)"
+_FLAGS = "(s.has_not_chosen or not not_chosen) and (s.need_order is not null or not in_need)"
 _FOUND = f"""
     {_AMONG.strip()}
     and case when wanted is null then s.standing <> 'archived' else s.standing = wanted end and {_FLAGS}
@@ -110,6 +110,40 @@ _NEWEST = _ALONG.format(
     where=f"{_MINE} and s.stepped_at > since",
     order="s.stepped_at desc, s.client_id",
 )
+# Counted along an index that has all of it, so that the wide rows are left alone.
+_COUNTING = f"""
+create function {{signature}} returns json stable {_KEEPS_ITS_PLAN} set enable_bitmapscan = off as $$
+begin
+    return (select {{counted}});
+end
+$$
+"""
+_TALLY = f"""
+    json_agg(json_build_array(c.standing, c.here, c.found, c.not_chosen, c.in_need)) from (
+        select s.standing, count(*) as here, count(*) filter (where {_FLAGS}) as found,
+            count(*) filter (where s.has_not_chosen) as not_chosen, count(s.need_order) as in_need
+        from standings s where {{among}} group by s.standing) c
+"""
+_COUNTED = _COUNTING.format(
+    signature="standings_counted(practice uuid, coach uuid, not_chosen boolean, in_need boolean)",
+    counted=_TALLY.format(among=_MINE).strip(),
+)
+_DAY_COUNTED = _COUNTING.format(
+    signature="day_counted(practice uuid, coach uuid)",
+    counted="""
+        json_build_array(
+            count(s.need_order) filter (where coach is null or s.coach_id = coach),
+            count(*) filter (where c.is_counted),
+            count(*) filter (where c.is_counted and s.stage = 'met'),
+            count(*) filter (where s.has_not_chosen and (coach is null or s.coach_id = coach)),
+            count(*) > 0,
+            count(*) filter (where s.stage <> '') > 0,
+            count(*) filter (where s.standing <> 'invited') > 0)
+        from standings s, lateral (select s.standing in ('on_track', 'at_risk', 'off_track')
+            and (coach is null or s.coach_id = coach) as is_counted) c
+        where s.practice_id = practice and s.standing <> ''
+    """.strip(),
+)
 # `way` is 1, or -1 where the largest comes first; whoever has no session comes last both ways.
 _CLIENTS = f"""
 create function clients_read(practice uuid, now_is timestamptz, made json, reader uuid, coach uuid, likes text[],
@@ -139,11 +173,11 @@ begin
                 case when heading = 'name' then s.words end desc, s.client_id
             limit most offset skipped);
     end if;
-    counted := (
-        select json_agg(json_build_array(c.standing, c.here, c.found, c.not_chosen, c.in_need)) from (
-            select s.standing, count(*) as here, count(*) filter (where {_FLAGS}) as found,
-                count(*) filter (where s.has_not_chosen) as not_chosen, count(s.need) as in_need
-            from standings s where {_AMONG.strip()} group by s.standing) c);
+    if likes = '{{}}' then
+        counted := standings_counted(practice, coach, not_chosen, in_need);
+    else
+        counted := (select {_TALLY.format(among=_AMONG.strip()).strip()});
+    end if;
     return json_build_array(
         null,
         (select json_agg(json_build_array(s.client_id, s.name, s.standing, s.stage, s.strength, s.year, s.met_at,
@@ -196,16 +230,7 @@ begin
                 and a.done_at is null and a.dropped_at is null),
             (select json_build_array(p.status, p.trial_ends_at, p.ends_at, p.grace_until, p.granted_until)
                 from practice_plans p where p.practice_id = practice),
-            count(s.need_order) filter (where whose is null or s.coach_id = whose),
-            count(*) filter (where c.is_counted),
-            count(*) filter (where c.is_counted and s.stage = 'met'),
-            count(*) filter (where s.has_not_chosen and (whose is null or s.coach_id = whose)),
-            count(*) > 0,
-            count(*) filter (where s.stage <> '') > 0,
-            count(*) filter (where s.standing <> 'invited') > 0)
-        from standings s, lateral (select s.standing in ('on_track', 'at_risk', 'off_track')
-            and (whose is null or s.coach_id = whose) as is_counted) c
-        where s.practice_id = practice and s.standing <> ''
+            day_counted(practice, whose))
     );
 end
 $$
@@ -219,6 +244,7 @@ _BY_NEED: Columns = [
     "words",
     "client_id",
 ]
+_COUNTED_BY: Columns = ["practice_id", "standing", "coach_id", "has_not_chosen", "need_order", "stage"]
 _BY_STEP: Columns = ["practice_id", sa.text("stepped_at desc"), "client_id"]
 _IS_NEEDY = "need_order is not null"
 _SIGNATURES = {
@@ -226,6 +252,8 @@ _SIGNATURES = {
     "named_first(uuid, uuid, text[], text, boolean, boolean, integer, integer)": "coachhub_web",
     "needy_first(uuid, uuid, integer, integer)": "coachhub_web",
     "newest_first(uuid, uuid, timestamptz, integer, integer)": "coachhub_web",
+    "standings_counted(uuid, uuid, boolean, boolean)": "coachhub_web",
+    "day_counted(uuid, uuid)": "coachhub_web",
     "clients_read(uuid, timestamptz, json, uuid, uuid, text[], text, bool, bool, text, integer, integer, integer)": (
         "coachhub_web"
     ),
@@ -240,10 +268,11 @@ def upgrade() -> None:
     op.create_index("ix_standings_practice_id_words", "standings", ["practice_id", "words", "client_id"])
     op.create_index("ix_standings_practice_id_need_order", "standings", _BY_NEED, postgresql_where=sa.text(_IS_NEEDY))
     op.create_index("ix_standings_practice_id_stepped_at", "standings", _BY_STEP)
+    op.create_index("ix_standings_practice_id_standing", "standings", _COUNTED_BY)
     op.create_index(
         "ix_memberships_practice_id_staff", "memberships", ["practice_id"], postgresql_where=sa.text("role <> 'client'")
     )
-    for text in (_KEEP, _NAMED, _NEEDY, _NEWEST, _CLIENTS, _TODAY):
+    for text in (_KEEP, _NAMED, _NEEDY, _NEWEST, _COUNTED, _DAY_COUNTED, _CLIENTS, _TODAY):
         op.execute(text)
     for signature, roles in _SIGNATURES.items():
         op.execute(f"revoke all on function {signature} from public")

@@ -33,6 +33,10 @@ class ClientStanding(Base):
             *("practice_id", "need_order", text("missed desc"), text("greatest(strength, 0)"), "words", "client_id"),
             postgresql_where=text("need_order is not null"),
         ),
+        Index(
+            "ix_standings_practice_id_standing",
+            *("practice_id", "standing", "coach_id", "has_not_chosen", "need_order", "stage"),
+        ),
         Index("ix_standings_practice_id_stepped_at", "practice_id", text("stepped_at desc"), "client_id"),
     )
 

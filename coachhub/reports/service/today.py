@@ -106,7 +106,7 @@ def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verifie
     Who works alone sees everybody. One statement, where every standing is good.
     """
     now = clock.now()
-    needy, lately, team, is_all, has_sessions, has_promises, plan, *counts = read_fresh(
+    needy, lately, team, is_all, has_sessions, has_promises, plan, counts = read_fresh(
         _READ, _asked(coach_id, user_id, now, zone), now
     )
     needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = counts
