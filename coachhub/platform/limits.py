@@ -2,13 +2,23 @@
 
 import hashlib
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from coachhub.platform import clock
 from coachhub.platform.config import Settings
 
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window")
+
+class _Limiter(Limiter):
+    """The library's, for limits that stand on views alone: those count when their view is called, not before."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Limiter(key_func=get_remote_address, strategy="moving-window")
 
 
 def count_tries(app: Flask, settings: Settings) -> None:
@@ -17,9 +27,17 @@ def count_tries(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=_storage(settings.redis_url.get_secret_value()),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_KEY_PREFIX="limit",
-        RATELIMIT_HEADERS_ENABLED=True,
     )
     limiter.init_app(app)
+    app.after_request(_say_when_to_try_again)
+
+
+def _say_when_to_try_again(response: Response) -> Response:
+    """In seconds, where a limit was reached. To say on every page what is left would cost another look at Valkey."""
+    reached = limiter.current_limit if response.status_code == 429 else None
+    if reached is not None:
+        response.headers["Retry-After"] = str(max(1, int(reached.reset_at - clock.machine_now().timestamp())))
+    return response
 
 
 @limiter.request_filter

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, TextClause, event, text
+from sqlalchemy import Connection, TextClause, TextualSelect, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from structlog.contextvars import bind_contextvars, unbind_contextvars
@@ -92,7 +92,7 @@ def bind_to_found(look_up: str, **named: object) -> UUID | None:
     return practice_id
 
 
-def bind_and_read(statement: TextClause, **named: object) -> Any:
+def bind_and_read(statement: TextClause | TextualSelect, **named: object) -> Any:
     """As `bind_to_found`, by a statement that binds the transaction itself and reads as that practice in one go.
 
     It answers with one row: to which practice it has bound the transaction (None: to nobody), and what it has read.
@@ -105,11 +105,11 @@ def bind_and_read(statement: TextClause, **named: object) -> Any:
     return answer
 
 
-def _bound_by(statement: TextClause, named: dict[str, object]) -> Any:
+def _bound_by(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     return _binding(statement, named).one()
 
 
-def bind_to_holder(statement: TextClause, **named: object) -> Any:
+def bind_to_holder(statement: TextClause | TextualSelect, **named: object) -> Any:
     """Bind the running transaction, by a statement that does so itself, to the practice and the person of its one row.
 
     None: there is no row, and the transaction is bound to nobody.
@@ -119,7 +119,7 @@ def bind_to_holder(statement: TextClause, **named: object) -> Any:
     return row
 
 
-def _binding(statement: TextClause, named: dict[str, object]) -> Any:
+def _binding(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     db.session.flush()
     db.session.info["binds_itself"] = True
     try:
@@ -128,7 +128,7 @@ def _binding(statement: TextClause, named: dict[str, object]) -> Any:
         db.session.info.pop("binds_itself", None)
 
 
-def _alone(statement: TextClause, named: dict[str, object]) -> Any:
+def _alone(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     with db.engine.connect() as connection:
         return connection.execution_options(isolation_level="AUTOCOMMIT").execute(statement, named).one()
 

@@ -14,7 +14,7 @@ from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, of
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.slots import SOON, Slot, next_free
 from coachhub.booking.service.taken import Ahead, around, counted_around, read_offer
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import bind, bind_and_read, bind_to_found, current_practice
 from coachhub.platform.told import id_told
@@ -141,9 +141,10 @@ def _on_page(
 
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
 # Functions of the database, because a session plans what they read once: see migrations 0045 and 0058.
-_PAGE = text(
+_PAGE = telling(
     "select practice_id, answer from visited_practice(:practice, :first, :last, :first_day, :last_day, "
-    ":counted_from, :counted_until, :counted)"
+    ":counted_from, :counted_until, :counted)",
+    *("practice_id", "answer"),
 )
 _BY_SLUGS = text(
     "select practice_id, answer from visited_offering(:practice, :offering, :first, :last, :first_day, :last_day)"

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from coachhub.accounts.models import User
 from coachhub.clients.models import Client
 from coachhub.coaching.models import Action, Party
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.told import day_told, id_told, instant_told
@@ -168,7 +168,7 @@ def _row(row: Row[Any]) -> ActionRow:
 
 
 # A function of the database: see migration 0058.
-_OPEN = text("select actions_open(:practice, :client)")
+_OPEN = telling("select actions_open(:practice, :client)", "told")
 _FIELDS = tuple(ActionRow.__dataclass_fields__)
 
 

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from coachhub.habits.rules import Month
 from coachhub.habits.service.progress import Progress, oldest_running, progress_told
 from coachhub.habits.service.steps import PlanRow
@@ -18,7 +16,7 @@ from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.message_facts import Proposal
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.promises import MOST_SHOWN, Promise, promise_told
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.told import instant_told, instants_told
@@ -27,7 +25,9 @@ WAITING = timedelta(days=45)
 FRESH = timedelta(days=7)
 WORTH_THANKING = timedelta(days=10)
 # A function of the database, because a session plans what it reads once: see migration 0058.
-_READ = text("select month_read(:practice, :client, :month, :waiting, :heard, :offered, :thanked, :promises)")
+_READ = telling(
+    "select month_read(:practice, :client, :month, :waiting, :heard, :offered, :thanked, :promises)", "told"
+)
 
 
 @dataclass(frozen=True, slots=True)

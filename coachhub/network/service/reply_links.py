@@ -8,14 +8,17 @@ from sqlalchemy import text
 from coachhub.network.service.owner import Owner, owner_of
 from coachhub.network.service.reply_pages import ReplyPage, reply_told
 from coachhub.platform import tokens
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import bind, bind_to_holder, current_practice
 
 _REPLY, _OFFER = "reply", "offer"
 _LOOK_UP = text("select client_id, user_id from lookup.reply_link(:practice, :invitation)")
-_FOLLOWED = text("select * from reply_followed(:practice, :invitation)")
+_FOLLOWED = telling(
+    "select * from reply_followed(:practice, :invitation)",
+    *("practice_id", "user_id", "client_id", "time_zone", "half_life_days", "answer"),
+)
 
 
 def reply_address(invitation_id: UUID) -> str:

@@ -6,15 +6,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from coachhub.network.rules import Standing, on_offer, standing_of
 from coachhub.network.service.free_hours import free_times
 from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner
 from coachhub.platform import clock
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.told import instants_told
@@ -22,7 +20,7 @@ from coachhub.platform.zones import zone_or
 
 _FREE = 6
 # A function of the database, because a session plans what it reads once: see migration 0058.
-_READ = text("select reply_read(:practice, :client, :invitation)")
+_READ = telling("select reply_read(:practice, :client, :invitation)", "told")
 
 
 @dataclass(frozen=True)

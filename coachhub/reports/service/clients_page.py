@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import text
 
 from coachhub.platform import clock
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Standing, plain
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
+_VERSION = telling("select clients_version(:practice, :reader, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,16 @@ _EVERYBODY = text(
     "and case when cast(:status as text) is null then standing <> 'archived' else standing = :status end "
     "and (has_not_chosen or not :not_chosen) and (need is not null or not :in_need) order by words, client_id"
 )
+
+
+def clients_version(reader: UUID) -> str | None:
+    """All that the list is made of for this reader, whatever it is filtered by, as one word that changes with it.
+
+    None where somebody's standing has to be made anew.
+    """
+    asked = {"practice": current_practice(), "reader": reader, "at": clock.now()}
+    version: str | None = db.session.execute(_VERSION, asked).scalar_one()
+    return version
 
 
 def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:

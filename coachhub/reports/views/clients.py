@@ -15,13 +15,21 @@ from coachhub.habits.service.starter import starter_name
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.unchanged import same_until
 from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports import wording
 from coachhub.reports.client_line import CLIENT_LINES
 from coachhub.reports.forms.clients_query import arguments_of, kept_words, query_in
 from coachhub.reports.forms.saved_filter import SavedFilterForm
 from coachhub.reports.rules import Standing
-from coachhub.reports.service.clients_page import LARGEST_FIRST, SORTS, ClientsPage, ClientsQuery, clients_page
+from coachhub.reports.service.clients_page import (
+    LARGEST_FIRST,
+    SORTS,
+    ClientsPage,
+    ClientsQuery,
+    clients_page,
+    clients_version,
+)
 from coachhub.reports.views.pages import pages
 
 Filter = tuple[str, str, bool, int | None]
@@ -38,6 +46,7 @@ class Bulk(NamedTuple):
 
 @pages.get("/clients")
 @for_staff
+@same_until(lambda: clients_version(signed_in_as().user_id))
 def clients() -> ResponseReturnValue:
     """Fifty clients a page."""
     return list_page(query_in(request.args))
