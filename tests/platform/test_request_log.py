@@ -97,7 +97,7 @@ def test_it_tells_of_a_slow_request_with_its_statements(
     assert slowest["text"] == "select pg_sleep(0.02), cast(%(token)s as text)"
     assert slowest["count"] == 3
     assert 60 < slowest["ms"] < slow["sql_ms"] < slow["ms"]
-    assert 20 < slowest["longest_ms"] < slowest["ms"] / 2
+    assert 20 < slowest["longest_ms"] < slowest["ms"]
     assert len(others) == slow["sql"] - 3
     assert (slow["endpoint"], slow["practice_id"]) == ("slow", str(cast.ana.practice_id))
     assert MARK not in said

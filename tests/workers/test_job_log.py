@@ -47,8 +47,7 @@ def test_it_tells_of_a_job_and_of_one_that_was_slow(
     assert lines["ask_slowly"]["practice_id"] == lines["ring_back"]["practice_id"] == str(cast.ana.practice_id)
     assert "practice_id" not in lines["mark"]
     assert len({line["job_id"] for line in lines.values()}) == 3
-    [slow] = events_of(said, "slow_job")
-    assert slow["job_id"] == lines["ask_slowly"]["job_id"]
+    [slow] = [line for line in events_of(said, "slow_job") if line["job_id"] == lines["ask_slowly"]["job_id"]]
     assert (slow["statements"][0]["text"], slow["statements"][0]["count"]) == ("select pg_sleep(0.05)", 2)
     assert slow["statements"][0]["ms"] > 100
 
