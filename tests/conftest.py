@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,16 +21,33 @@ from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
 from coachhub.platform.limits import limiter
+from coachhub.supervise.fleet import through_pooler
 from tests import prepared
 from tests.cast import Cast, make_cast
 from tests.emptying import Empty, emptying
 from tests.fakes import KeptQueue, OutboxMailer
+from tests.layout.running import pooled
+from tests.layout.shared import SharedClock, SharedQueue
 from tests.offline import offline  # noqa: F401 (a fixture of every test)
 from tests.payments.fake_gateway import FakeGateway
 
 _ADDRESSES = "COACHHUB_TEST_ADDRESSES"
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 _servers = ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--as-fleet`: through a pooler, and browsers meet two web servers behind a proxy."""
+    parser.addoption("--as-fleet", action="store_true", help="run the tests in the process layout of many machines")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What changes the site within the process of the tests has no way into another one."""
+    if config.option.as_fleet:
+        no = pytest.mark.skip(reason="changes the site within this process")
+        for item in items:
+            if item.get_closest_marker("same_process"):
+                item.add_marker(no)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="coachhub-test-")))
     prepared.prepare(folder / "prepared")
     addresses = _servers.enter_context(prepared.running(folder / "servers"))
+    if config.option.as_fleet:
+        _servers.enter_context(pooled(folder / "servers", addresses))
     os.environ[_ADDRESSES] = json.dumps(asdict(addresses))
 
 
@@ -51,7 +70,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def addresses(worker_id: str) -> embedded.Addresses:
+def as_fleet(pytestconfig: pytest.Config) -> bool:
+    """Whether the tests run in the process layout of many machines."""
+    return bool(pytestconfig.option.as_fleet)
+
+
+@pytest.fixture(scope="session")
+def addresses(worker_id: str, as_fleet: bool) -> embedded.Addresses:
     """A database of this worker's own, copied from the migrated one, and a Valkey database of its own."""
     first = embedded.Addresses(**json.loads(os.environ[_ADDRESSES]))
     name = f"test_{worker_id}"
@@ -61,7 +86,11 @@ def addresses(worker_id: str) -> embedded.Addresses:
             SQL("create database {} template coachhub owner coachhub_owner strategy file_copy").format(Identifier(name))
         )
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 1
-    return _elsewhere(first, name, number)
+    found = _elsewhere(first, name, number)
+    if not as_fleet:
+        return found
+    pooled_ones = (through_pooler(found.database_url), through_pooler(found.worker_url))
+    return replace(found, database_url=pooled_ones[0], worker_url=pooled_ones[1])
 
 
 def _elsewhere(first: embedded.Addresses, database: str, number: int) -> embedded.Addresses:
@@ -89,8 +118,8 @@ def settings(addresses: embedded.Addresses) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def clock() -> FixedClock:
-    return FixedClock(NOW)
+def clock(addresses: embedded.Addresses, as_fleet: bool) -> FixedClock:
+    return SharedClock(addresses.redis_url, NOW) if as_fleet else FixedClock(NOW)
 
 
 @pytest.fixture(scope="session")
@@ -99,8 +128,8 @@ def mailer() -> OutboxMailer:
 
 
 @pytest.fixture(scope="session")
-def queue() -> KeptQueue:
-    return KeptQueue()
+def queue(addresses: embedded.Addresses, as_fleet: bool) -> KeptQueue:
+    return SharedQueue(addresses.redis_url) if as_fleet else KeptQueue()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ transaction whichever connection is free. `deploy/` runs the same programs in co
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -30,60 +31,62 @@ def fleet_programs(settings: Settings, layout: Layout) -> list[Program]:
     sites = [web_program(f"web-{n}", settings.model_copy(update={"port": settings.port + n}), layout) for n in _SITES]
     workers = [worker_program(f"worker-{queue}", queue, layout) for queue in QUEUES]
     schedulers = [scheduler_program(f"scheduler-{n}", layout) for n in _SITES]
-    return [_pooler(settings, layout), _proxy(settings, layout), *sites, *workers, *schedulers]
+    pooler = pooler_program(_roles(settings), layout)
+    proxy = proxy_program(settings.port, [settings.port + n for n in _SITES], layout)
+    return [pooler, proxy, *sites, *workers, *schedulers]
 
 
 def fleet_environment(settings: Settings) -> dict[str, str]:
     """What our programs read instead of the settings file: the addresses through the pooler, and that a proxy stands
     before them.
     """
-    if settings.database_worker_url is None:
-        raise SettingsError("DATABASE_WORKER_URL is not set")
-    return {
-        "DATABASE_URL": _through_pooler(settings.database_url.get_secret_value()),
-        "DATABASE_WORKER_URL": _through_pooler(settings.database_worker_url.get_secret_value()),
-        "TRUSTED_PROXIES": "1",
-    }
+    web, worker = map(through_pooler, _roles(settings))
+    return {"DATABASE_URL": web, "DATABASE_WORKER_URL": worker, "TRUSTED_PROXIES": "1"}
 
 
-def _through_pooler(url: str) -> str:
+def _roles(settings: Settings) -> list[str]:
+    return [url.get_secret_value() for url in (settings.database_url, settings.database_worker_url) if url is not None]
+
+
+def through_pooler(url: str) -> str:
+    """The address of a role, through the pooler. Raises SettingsError for another server than the embedded one."""
     direct = f"port={_SERVER_PORT}"
     if direct not in url:
         raise SettingsError("This layout brings its own PostgreSQL: leave DATABASE_URL unset")
     return url.replace(direct, f"port={_POOLER_PORT}")
 
 
-def _pooler(settings: Settings, layout: Layout) -> Program:
+def pooler_program(urls: Sequence[str], layout: Layout) -> Program:
+    """pgbouncer in transaction mode before the embedded PostgreSQL, for the roles of these addresses.
+
+    Raises SettingsError where it is not installed.
+    """
     program = shutil.which("pgbouncer") or _POOLER
     if not os.access(program, os.X_OK):
         raise SettingsError("pgbouncer is not installed. Debian and Ubuntu: apt install pgbouncer")
-    users = _write(layout, "pooler.users", "".join(_user_lines(settings)))
-    file = _write(layout, "pooler.ini", _POOLER_FILE.format(run=layout.run, users=users))
-    command = launch_command(
-        "pooler", [program, str(file)], pids=layout.pids, folder=layout.run, user=layout.user, stop="INT"
-    )
-    return Program("pooler", command, "INT")
+    roles = [urlsplit(url) for url in urls]
+    users = "".join(f'"{role.username}" "{unquote(role.password or "")}"\n' for role in roles)
+    kept = _write(layout, "pooler.users", users)
+    file = _write(layout, "pooler.ini", _POOLER_FILE.format(run=layout.run, users=kept))
+    return _program("pooler", [program, str(file)], layout, layout.user, "INT")
 
 
-def _user_lines(settings: Settings) -> list[str]:
-    found = []
-    for url in (settings.database_url, settings.database_worker_url):
-        parts = urlsplit(url.get_secret_value() if url else "")
-        found.append(f'"{parts.username}" "{unquote(parts.password or "")}"\n')
-    return found
-
-
-def _proxy(settings: Settings, layout: Layout) -> Program:
+def proxy_program(port: int, upstreams: Sequence[int], layout: Layout) -> Program:
+    """Caddy at a port, before web servers at others, all on this machine. Raises SettingsError where it is missing."""
     program = Path(sys.executable).with_name("caddy")
     if not program.exists():
         raise SettingsError("Caddy is not installed: script/install test")
-    upstreams = " ".join(f"127.0.0.1:{settings.port + n}" for n in _SITES)
-    text = _PROXY_FILE.format(port=settings.port, upstreams=upstreams, run=layout.run)
+    to = " ".join(f"127.0.0.1:{upstream}" for upstream in upstreams)
     file = layout.folder / "Caddyfile"
-    file.write_text(text)
-    argv = [str(program), "run", "--config", str(file), "--adapter", "caddyfile"]
-    command = launch_command("proxy", argv, pids=layout.pids, folder=layout.folder, user=None, stop="TERM")
-    return Program("proxy", command, "TERM")
+    file.write_text(_PROXY_FILE.format(port=port, upstreams=to, kept=layout.folder / "proxy"))
+    return _program(
+        "proxy", [str(program), "run", "--config", str(file), "--adapter", "caddyfile"], layout, None, "TERM"
+    )
+
+
+def _program(name: str, argv: list[str], layout: Layout, user: tuple[int, int] | None, stop: str) -> Program:
+    folder = layout.run if user else layout.folder
+    return Program(name, launch_command(name, argv, pids=layout.pids, folder=folder, user=user, stop=stop), stop)
 
 
 def _write(layout: Layout, name: str, text: str) -> Path:
@@ -99,7 +102,7 @@ def _write(layout: Layout, name: str, text: str) -> Path:
 
 _POOLER_FILE = """\
 [databases]
-coachhub = host={run} port=5432
+* = host={run} port=5432
 
 [pgbouncer]
 listen_addr =
@@ -119,7 +122,7 @@ _PROXY_FILE = """\
 	admin off
 	auto_https off
 	persist_config off
-	storage file_system {run}/proxy
+	storage file_system {kept}
 }}
 http://:{port} {{
 	bind 127.0.0.1

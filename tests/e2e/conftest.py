@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
@@ -17,12 +18,13 @@ from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_visitor
 from tests.cast import Cast, make_cast
 from tests.e2e.post import Post
-from tests.e2e.served import Traffic, free_port, served
+from tests.e2e.served import FleetTraffic, Traffic, free_port, served
 from tests.e2e.shift import Shift
 from tests.e2e.window import DESKTOP_LIGHT, Look, Window
 from tests.emptying import Empty
 from tests.factories import Person
 from tests.fakes import KeptQueue, OutboxMailer
+from tests.layout.running import fleet_site
 
 Opener = Callable[..., Window]
 
@@ -89,16 +91,24 @@ def _let_go(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def traffic(web: Flask) -> Traffic:
+def traffic(web: Flask, as_fleet: bool, admin: psycopg.Connection) -> Traffic | FleetTraffic:
     """What the site is asked for at this moment."""
+    if as_fleet:
+        return FleetTraffic(admin)
     counted = Traffic(web)
     web.wsgi_app = counted  # type: ignore[method-assign]
     return counted
 
 
 @pytest.fixture(scope="session")
-def site(web: Flask, web_settings: Settings, traffic: Traffic) -> Iterator[str]:
+def site(
+    web: Flask, web_settings: Settings, traffic: Traffic, as_fleet: bool, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address at which the application answers."""
+    if as_fleet:
+        with fleet_site(web_settings, (free_port(), free_port()), tmp_path_factory.mktemp("fleet")):
+            yield web_settings.base_url
+        return
     with served(web, int(web_settings.base_url.rpartition(":")[2])) as base_url:
         yield base_url
 

@@ -2,15 +2,21 @@
 
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition, Thread
 from typing import Any
 
+import psycopg
 from flask import Flask
 from werkzeug.serving import make_server
 
 _PATIENCE_SECONDS = 10
+_UNDER_WAY = (
+    "select count(*) from pg_stat_activity where usename = 'coachhub_web' and state <> 'idle' "
+    "and datname = current_database()"
+)
 
 
 class Traffic:
@@ -38,6 +44,20 @@ class Traffic:
         """Wait until nothing is under way: what a window asked for before it was closed still reads and writes."""
         with self._changed:
             assert self._changed.wait_for(lambda: not self._under_way, _PATIENCE_SECONDS)
+
+
+class FleetTraffic:
+    """What is under way at web servers that are other processes: seen at the database."""
+
+    def __init__(self, admin: psycopg.Connection) -> None:
+        self._admin = admin
+
+    def settle(self) -> None:
+        """Wait until no transaction of the web is under way."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while self._admin.execute(_UNDER_WAY).fetchone() != (0,):
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
 
 def free_port() -> int:

@@ -23,7 +23,7 @@ from tests.e2e.window import DESKTOP_LIGHT, PHONE_DARK, PHONE_LIGHT, Window
 from tests.payments.banks import SECRETS, PretendedBank, stripe_settings
 from tests.servers.stripe import StripeServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.same_process]
 
 
 @pytest.fixture
