@@ -14,7 +14,7 @@ class Scrape:
     text: str
     families: list[Metric]
 
-    def value(self, name: str, **labels: str) -> float | None:
+    def value(self, name: str, /, **labels: str) -> float | None:
         """The one sample of that name with just these labels."""
         found = [s.value for family in self.families for s in family.samples if (s.name, s.labels) == (name, labels)]
         return found[0] if found else None
