@@ -65,9 +65,15 @@ class Server:
 
     def processes(self) -> list[psutil.Process]:
         """Its processes that answer; multiprocessing has one of its own."""
-        children = psutil.Process(self.child.pid).children()
-        alive = [one for one in children if one.status() != psutil.STATUS_ZOMBIE]
-        return [one for one in alive if "resource_tracker" not in " ".join(one.cmdline())]
+        return [one for one in psutil.Process(self.child.pid).children() if _answers(one)]
+
+
+def _answers(process: psutil.Process) -> bool:
+    try:
+        is_alive = process.status() != psutil.STATUS_ZOMBIE
+        return is_alive and "resource_tracker" not in " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def start(processes: Processes, valkey: Redis, clean: None, tmp_path: Path) -> C
         argv = [*_COMMAND.split(), "--port", str(port), "--host", "127.0.0.1", "coachhub.wsgi:app"]
         child = processes.start(*argv, METRICS_TOKEN=TOKEN, COACHHUB_DATA=str(tmp_path))
         server = Server(port, child, tmp_path / "metrics")
-        eventually(lambda: server.answers() and len(server.processes()) == 2, processes.log.read_text)
+        eventually(lambda: server.answers() and len(server.processes()) == 2, processes.log.read_text, 60)
         return server
 
     return begin
@@ -89,8 +95,8 @@ def test_it_tells_the_sum_of_both_processes_also_after_one_has_died(start: Calla
     assert {server.scrape().value("coachhub_http_requests_total", **_IS_WELL) for _ in range(12)} == {asked}
     first = server.processes()[0]
     first.kill()
-    eventually(lambda: first not in server.processes() and len(server.processes()) == 2, server.processes)
-    eventually(server.answers, server.processes)
+    eventually(lambda: first not in server.processes() and len(server.processes()) == 2, server.processes, 60)
+    eventually(server.answers, server.processes, 60)
     asked += server.ask_both()
     assert {server.scrape().value("coachhub_http_requests_total", **_IS_WELL) for _ in range(12)} == {asked}
     assert server.places() == {"counter_1.db", "counter_2.db"}
