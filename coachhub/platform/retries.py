@@ -40,18 +40,19 @@ class _Outage:
 _outage = _Outage()
 
 
-def until_it_fits(work: Callable[[], Result]) -> Result:
+def until_it_fits(work: Callable[[], Result], *, only_looks: bool = False) -> Result:
     """Do a transaction's whole work, from its beginning again where the database ended it for another's sake.
 
     Where the database went away, it waits for it for some seconds. The work opens the transaction itself and touches
-    nothing else in the world that would count twice: what it did before is undone.
+    nothing else in the world that would count twice: what it did before is undone. `only_looks`: it may be done again
+    even where it was kept already.
     """
     tried, pause = 0, _FIRST_PAUSE
     while True:
         try:
             done = work()
         except DBAPIError as error:
-            if is_lost(error) and _outage.is_waited_for():
+            if _is_away(error, only_looks) and _outage.is_waited_for():
                 sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             elif is_passing(error) and tried < _TRIES - 1:
@@ -73,6 +74,10 @@ def is_lost(error: DBAPIError) -> bool:
     """Whether there was no connection, or it broke before anything was to be kept: then nothing was done."""
     was_never = error.statement is None and isinstance(error.orig, psycopg.OperationalError)
     return (error.connection_invalidated or was_never) and not is_in_doubt(error)
+
+
+def _is_away(error: DBAPIError, only_looks: bool) -> bool:
+    return is_lost(error) or (only_looks and error.connection_invalidated)
 
 
 def note_doubt(error: DBAPIError) -> None:

@@ -103,9 +103,12 @@ class CoachHub(Flask):
         guard = guard_of(request.endpoint)
         if guard is not None and guard.is_bare:
             return super().dispatch_request()
-        begin = until_it_fits if not request.files else _once  # a file is read only once
-        answer = begin(lambda: self._answer(guard))
-        return begin(super().dispatch_request) if answer is None else answer
+        answer = self._whole(lambda: self._answer(guard))
+        return self._whole(super().dispatch_request) if answer is None else answer
+
+    def _whole(self, work: Callable[[], Result]) -> Result:
+        """Do it, again if the database is at fault. Only once with a file, which has been read then."""
+        return work() if request.files else until_it_fits(work, only_looks=request.method in _SAFE_METHODS)
 
     def _answer(self, guard: Guard | None) -> Response | None:
         """One transaction. None where the view is let in and wants none around it."""
@@ -119,10 +122,6 @@ class CoachHub(Flask):
     def _who_asks(self) -> Identity | None:
         token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
         return self.identify(token) if token else None
-
-
-def _once(work: Callable[[], Result]) -> Result:
-    return work()
 
 
 def configure(app: Flask, settings: Settings) -> None:

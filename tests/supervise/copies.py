@@ -20,6 +20,8 @@ _PATIENCE_SECONDS = 90
 class Copy:
     """One folder and one port; started and stopped any number of times."""
 
+    command: tuple[str, ...] = ("up",)
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
@@ -38,7 +40,7 @@ class Copy:
     def start(self) -> str:
         """Start it in a process group of its own. Returns what it printed until it was ready."""
         self.process = subprocess.Popen(
-            [*COMMAND, "up"],
+            [*COMMAND, *self.command],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
