@@ -31,7 +31,7 @@ from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import brand, errors, health, language, limits, logs, ports, web
+from coachhub.platform import brand, errors, health, language, logs, ports, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -62,6 +62,8 @@ def create_app(
     gateway: Gateway | None = None,
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
+    from coachhub.platform import limits
+
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
     web.protect(app)
     limits.count_tries(app, settings)

@@ -48,6 +48,7 @@ main.add_command(upgrade_embedded)
 @main.command()
 def up() -> None:
     """Start the servers, the web, the workers and the scheduler; stop them with Ctrl-C."""
+    import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
     from coachhub.supervise.up import up as run
 
     sys.exit(run())
