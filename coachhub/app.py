@@ -33,7 +33,7 @@ from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import brand, counts, errors, health, language, limits, ports, watching, web
+from coachhub.platform import brand, counts, errors, health, language, ports, watching, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -67,6 +67,8 @@ def create_app(
     gateway: Gateway | None = None,
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
+    from coachhub.platform import limits
+
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
     watching.watch_requests(app, settings)
     if settings.metrics_token is not None:

@@ -51,6 +51,7 @@ main.add_command(upgrade_embedded)
 @click.option("--as-fleet", is_flag=True, help="As on many machines: two web servers behind a proxy, and so on.")
 def up(as_fleet: bool) -> None:
     """Start the servers, the web, the workers and the scheduler; stop them with Ctrl-C."""
+    import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
     from coachhub.supervise.up import up as run
 
     sys.exit(run(as_fleet=as_fleet))

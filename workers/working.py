@@ -1,6 +1,7 @@
 """A worker's process: what it imports before its first fork, and what each fork drops."""
 
 import sys
+from collections.abc import Iterable
 
 from flask import Flask
 
@@ -9,6 +10,7 @@ import workers.jobs  # before the fork: importing it in each fork would take lon
 from coachhub.platform import counts, jobs
 from coachhub.platform.db import db
 from coachhub.platform.garbage import kept_for_good
+from coachhub.platform.markdown import markdown_reader
 from coachhub.platform.ports import ports
 from coachhub.platform.typeset import load_fonts
 from coachhub.platform.watching import watching_jobs
@@ -21,17 +23,26 @@ writes the next mails: together up to a third of a call of 200 milliseconds.
 """
 
 
-def work(app: Flask, redis_url: str, queue: str) -> None:
-    """Work on one queue with an application that is made once, here, and shared by every fork."""
+def get_ready(app: Flask, queues: Iterable[str]) -> None:
+    """Make this the application of every fork, and learn once what jobs of these queues would each have to learn."""
     workers.use(app)
     sys.setswitchinterval(_SWITCH)
     with kept_for_good(), app.app_context():
-        watch = watching_jobs(ports().settings)
-        if queue == jobs.BULK:
-            load_fonts()
-        else:
-            rehearse()
+        for prepare in dict.fromkeys(_prepare_papers if queue == jobs.BULK else rehearse for queue in queues):
+            prepare()
         db.engine.dispose()
+
+
+def work(app: Flask, redis_url: str, queue: str) -> None:
+    """Work on one queue with an application that is made once, here, and shared by every fork."""
+    get_ready(app, [queue])
+    take_jobs(app, redis_url, queue)
+
+
+def take_jobs(app: Flask, redis_url: str, queue: str) -> None:
+    """What comes after getting ready: work on one queue until told to stop."""
+    with app.app_context():
+        watch = watching_jobs(ports().settings)
     jobs.run_worker(
         redis_url,
         queue,
@@ -39,6 +50,12 @@ def work(app: Flask, redis_url: str, queue: str) -> None:
         watch=watch,
         after_job=lambda steps: _count(app, steps),
     )
+
+
+def _prepare_papers() -> None:
+    """Fonts, and the reader of what people write: all that reports load late. Nothing is set."""
+    load_fonts()
+    markdown_reader()
 
 
 def _forget_connections(app: Flask) -> None:

@@ -1,15 +1,18 @@
 """Expected refusals, and the one place that turns any error into a calm page."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from coachhub.platform.request_log import request_id
+
+if TYPE_CHECKING:
+    from flask_wtf.csrf import CSRFError
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +35,8 @@ class NotFound(Refused):
 
 def handle_errors(app: Flask) -> None:
     """Register the handlers: refusals, HTTP errors, and everything unexpected."""
+    from flask_wtf.csrf import CSRFError
+
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -52,7 +57,7 @@ def _refused(error: Refused) -> Response:
     return _page(error.status, titles.get(error.status, _("That did not work")), error.text)
 
 
-def _stale_form(error: CSRFError) -> Response:
+def _stale_form(error: "CSRFError") -> Response:
     text = _("For your safety this form could not be taken. Go back, reload the page and send it again.")
     return _page(400, _("This form is too old"), text)
 

@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 
 from coachhub.platform import clock
 from coachhub.platform.config import Settings
+from coachhub.platform.lean import out_of_sight
 
 
 class _Limiter(Limiter):
@@ -28,7 +29,8 @@ def count_tries(app: Flask, settings: Settings) -> None:
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_KEY_PREFIX="limit",
     )
-    limiter.init_app(app)
+    with out_of_sight("valkey"):  # a second client library, which it would load beside the one that it uses
+        limiter.init_app(app)
     app.after_request(_say_when_to_try_again)
 
 

@@ -21,6 +21,10 @@ from coachhub.platform.retries import note_doubt
 
 _SET = text("select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true)")
 _NOT_WAITING = text("set local synchronous_commit to off")
+_SET_NOT_WAITING = text(
+    "select set_config('app.practice_id', :practice, true), set_config('app.user_id', :user, true), "
+    "set_config('synchronous_commit', 'off', true)"
+)
 _FIND_AND_SET = (
     "select set_config('app.practice_id', coalesce(found.id::text, ''), true) as bound, "
     "set_config('app.user_id', '', true) as unbound from (select lookup.{} as id) found"
@@ -46,6 +50,13 @@ class Scope:
 def as_practice(practice_id: UUID, user_id: UUID | None = None) -> Iterator[None]:
     """Run the block as one transaction bound to a practice and, where given, to a person."""
     with _transaction(Scope(practice_id, user_id)):
+        yield
+
+
+@contextmanager
+def as_hasty_practice(practice_id: UUID) -> Iterator[None]:
+    """The same, and it ends before it is on the disk, as by `commit_without_waiting`, in one round trip less."""
+    with _transaction(Scope(practice_id), is_hasty=True):
         yield
 
 
@@ -158,11 +169,12 @@ def current_practice() -> UUID:
 
 
 @contextmanager
-def _transaction(scope: Scope) -> Iterator[None]:
+def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
     session = db.session
     if session.info.get("scope") is not None:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     _hold(scope)
+    session.info["is_hasty"] = is_hasty
     rung: list[jobs.Ring] = []
     happened: list[counts.Step] = []
     try:
@@ -198,4 +210,4 @@ def _set_scope(session: Session, transaction: SessionTransaction, connection: Co
         raise NoPracticeSet("a query ran outside as_practice, as_user or as_visitor")
     if session.info.get("binds_itself"):  # the statement that begins the transaction says whose it is
         return
-    connection.execute(_SET, scope.parameters())
+    connection.execute(_SET_NOT_WAITING if session.info.get("is_hasty") else _SET, scope.parameters())

@@ -40,14 +40,15 @@ def test_it_has_a_dockerfile_without_fault() -> None:
 
 
 def test_it_starts_the_web_as_we_do(settings: Settings, tmp_path: Path) -> None:
-    started = next(line for line in _instructions() if line.startswith("CMD [") and "granian" in line)
+    started = next(line for line in _instructions() if line.startswith("CMD [") and "coachhub.serving" in line)
     command = json.loads(started.removeprefix("CMD "))
     web = application_programs(settings, lay_out(tmp_path / "state"))[0].argv
-    ours = web[web.index("granian") :]
+    ours = ["python", "-m", *web[web.index("coachhub.serving") :]]
     for option in ("--host", "--port", "--workers"):
         del ours[ours.index(option) : ours.index(option) + 2]
-    assert command[:7] == ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104
-    assert command[:3] + command[7:] == ours
+    assert command[:5] == ["python", "-m", "coachhub.serving", "--interface", "wsgi"]
+    assert command[5:9] == ["--host", "0.0.0.0", "--port", "8000"]  # noqa: S104
+    assert command[:5] + command[9:] == ours
 
 
 def test_it_copies_what_the_wheel_is_made_of_and_nothing_secret() -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from coachhub.accounts.models import User
 from coachhub.clients.models import Client
@@ -98,10 +99,19 @@ def actions_between(client_id: UUID, first: datetime, last: datetime) -> tuple[A
 
     What was dropped is left out.
     """
+    asked = {"practice": current_practice(), "client": client_id, "first": first, "last": last}
+    return tuple(_row(row) for row in db.session.execute(_between(), asked))
+
+
+@cache
+def _between() -> Select[*tuple[Any, ...]]:
+    """Made once: a worker asks it for each of many reports, and to make it takes as long as to answer it."""
+    first, last = bindparam("first", type_=Action.created_at.type), bindparam("last", type_=Action.created_at.type)
     agreed = and_(Action.created_at >= first, Action.created_at < last)
     done = and_(Action.done_at >= first, Action.done_at < last)
-    theirs = _select(Action.client_id == client_id, Action.dropped_at.is_(None), or_(agreed, done))
-    return tuple(_rows(theirs.order_by(Action.created_at, Action.id)))
+    theirs = (Action.practice_id == bindparam("practice"), Action.client_id == bindparam("client"))
+    query = _columns().where(*theirs, Action.dropped_at.is_(None), or_(agreed, done))
+    return query.order_by(Action.created_at, Action.id)
 
 
 def actions_of_session(session_id: UUID) -> tuple[ActionRow, ...]:
@@ -133,6 +143,10 @@ def actions_of_coach(coach_id: UUID | None, until: date) -> tuple[ActionRow, ...
 
 
 def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return _columns().where(Action.practice_id == current_practice(), *wanted)
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
     client = and_(Client.practice_id == Action.practice_id, Client.id == Action.client_id)
     return (
         select(
@@ -153,7 +167,6 @@ def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         )
         .join(Client, client)
         .join(User, User.id == Action.coach_id)
-        .where(Action.practice_id == current_practice(), *wanted)
     )
 
 

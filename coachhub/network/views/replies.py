@@ -15,10 +15,11 @@ from coachhub.network.service.reply_links import follow_reply_link, open_reply, 
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.private_pages import by_link, keep_private
-from coachhub.platform.web import as_download, csrf
+from coachhub.platform.web import as_download
 
 letters = Blueprint("replies", __name__)
 csrf.exempt(letters)  # who knows the address needs nothing else, and who does not can do nothing
