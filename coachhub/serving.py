@@ -9,6 +9,7 @@ from granian.cli import entrypoint
 
 from coachhub.platform.db import db
 from coachhub.platform.garbage import kept_for_good
+from coachhub.platform.request_log import REHEARSED
 from coachhub.wsgi import app
 
 _SEEN_FIRST = ("/", "/sign-in", "/sign-up")
@@ -23,7 +24,7 @@ def rehearse(application: Flask) -> None:
     with kept_for_good():
         browser = application.test_client(use_cookies=False)
         for address in _SEEN_FIRST:
-            browser.get(address)
+            browser.get(address, environ_overrides={REHEARSED: True})
         with application.app_context():
             db.engine.dispose()
 

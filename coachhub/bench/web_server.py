@@ -17,7 +17,17 @@ from coachhub.bench.scratch import Scratch
 
 WORKERS = 2
 _COMMAND = (
-    *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", str(WORKERS), "--blocking-threads", "4"),
+    *(
+        "coachhub.serving",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        "4",
+    ),
     *("--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "10", "--log-level", "warning"),
 )
 _BESIDE_A_BARE_PAGE = ("--factory", "coachhub.bench.served:serve")

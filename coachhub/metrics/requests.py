@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from coachhub.platform import statements
+from coachhub.platform.request_log import REHEARSED
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _NOWHERE = "nowhere"
@@ -36,7 +37,7 @@ class RequestCounts:
 
     def count(self, response: Response) -> Response:
         """Count the running request, which has just been answered."""
-        if (tally := statements.tally()) is not None:
+        if (tally := statements.tally()) is not None and REHEARSED not in request.environ:
             method = request.method if request.method in _METHODS else "other"
             requests, seconds, sql_seconds, asked = self._of(request.endpoint or _NOWHERE, method, response.status_code)
             requests.inc()

@@ -21,6 +21,8 @@ from coachhub.platform.statements import Tally, tally
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-ID"
+REHEARSED = "coachhub.rehearsed"
+"""In the environment of a request that nobody has made: neither told nor counted."""
 _WELL_FORMED = re.compile(r"[0-9a-fA-F-]{16,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NAMED = "coachhub.request_id"
@@ -54,7 +56,7 @@ def note_requests(app: Flask, settings: Settings) -> None:
 
     def end(response: Response) -> Response:
         response.headers[HEADER] = request.environ[_NAMED]
-        if (found := tally()) is not None:
+        if (found := tally()) is not None and REHEARSED not in request.environ:
             _tell_of_request(line, response, found, settings)
         return response
 

@@ -17,7 +17,7 @@ from tests.metrics.scrapes import TOKEN, Scrape
 from tests.supervise.copies import free_port
 from tests.workers.processes import Processes, eventually
 
-_COMMAND = "granian --interface wsgi --workers 2 --respawn-failed-workers --no-ws --log-level warning"
+_COMMAND = "coachhub.serving --interface wsgi --workers 2 --respawn-failed-workers --no-ws --log-level warning"
 _AT_ONCE = 16
 _IS_WELL = {"route": "health.healthz", "method": "GET", "status": "200"}
 
