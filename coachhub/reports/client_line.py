@@ -1,21 +1,23 @@
 """A client as one line of the list, which is written once: most lists show those whom another has shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
-from coachhub.habits.rules import Stage
 from coachhub.habits.wording import stages_in_words
-from coachhub.platform.language import date_short
+from coachhub.platform.language import date_short, lang
 from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports.charts import Spark, spark_of
-from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import ClientRow
-from coachhub.reports.wording import standing_words
+from coachhub.reports.wording import standings_in_words
 
 _NOTHING = "–"
+_HERE = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,41 @@ class ClientLine:
     year_words: str
 
 
+class _Shared(NamedTuple):
+    """What the lines of all clients have in common: addresses in two parts, and texts with gaps."""
+
+    before: str
+    after: str
+    standings: Mapping[str, str]
+    stages: Mapping[str, str]
+    tick: str
+    year: str
+
+
+@lru_cache(maxsize=64)
+def _shared(_language: str, _root: str) -> _Shared:
+    before, _id, after = url_for("reports.client", client_id=_HERE).partition(_HERE)
+    stages = stages_in_words() | {"": _NOTHING}
+    tick, year = _("Choose %(name)s"), _("The year: %(done)s of %(n)s months met")
+    return _Shared(before, after, standings_in_words(), stages, tick, year)
+
+
 def client_line(row: ClientRow, reader_zone: str) -> ClientLine:
     """The line of a client. When they met is told by the client's clock, when their session is by the reader's."""
+    shared = _shared(lang(), request.script_root)
     return ClientLine(
         id=row.id,
-        url=url_for("reports.client", client_id=row.id),
+        url=f"{shared.before}{row.id}{shared.after}",
         name=row.name,
-        tick_label=_("Choose %(name)s", name=row.name),
+        tick_label=shared.tick % {"name": row.name},
         standing=row.standing,
-        standing_words=standing_words(Standing(row.standing)),
-        stage=stages_in_words()[Stage(row.stage)] if row.stage else _NOTHING,
+        standing_words=shared.standings[row.standing],
+        stage=shared.stages[row.stage],
         strength=str(row.strength) if row.stage else _NOTHING,
         met=_day(row.met_at, row.time_zone),
         session=_day(row.session_at, reader_zone),
         year=spark_of(row.year) if row.year else None,
-        year_words=_("The year: %(done)s of %(n)s months met", done=_done(row.year), n=len(row.year)),
+        year_words=shared.year % {"done": _done(row.year), "n": len(row.year)},
     )
 
 
