@@ -62,6 +62,7 @@ class Size:
     months: int = MONTHS
     our_pages: int = _OUR_PAGES
     bare_pages: int = _BARE_PAGES
+    times: int = _TIMES
 
 
 def bench_dashboards(rounds: int, size: Size = Size()) -> list[Figure]:
@@ -130,15 +131,15 @@ def _contests(browser: FlaskClient, ready: ReadyPage, size: Size, practices: int
 def _contest(browser: FlaskClient, ready: ReadyPage, name: str, size: Size, practices: int, rounds: int) -> Contest:
     path = PAGES[name]
     ready.keep(browser, path)
-    ours, floor = in_turn(partial(_open, browser, path), partial(_open, browser, READY), rounds)
-    said = f"{name}, {size.clients:,} clients in one of {practices} practices, {_TIMES} times"
+    ours, floor = in_turn(partial(_open, browser, path, size.times), partial(_open, browser, READY, size.times), rounds)
+    said = f"{name}, {size.clients:,} clients in one of {practices} practices, {size.times} times"
     most = _MOST_OF_COHORT if name == _COHORT else MOST
     return Contest(said, "the same template with everything ready, from a view that asks nothing", ours, floor, most)
 
 
-def _open(browser: FlaskClient, path: str, watch: Watch) -> None:
+def _open(browser: FlaskClient, path: str, times: int, watch: Watch) -> None:
     with watch.step("page"):
-        for _ in range(_TIMES):
+        for _ in range(times):
             browser.get(path)
 
 
