@@ -36,6 +36,13 @@ def imports(tree: ast.Module) -> Iterator[str]:
             yield node.module
 
 
+def texts(tree: ast.Module) -> Iterator[str]:
+    """Every text that a file holds, statements for the database among them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of a file."""
     for node in ast.walk(tree):

@@ -5,12 +5,12 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import linear_regression, median
+from statistics import median
 from threading import Event, Thread
 
 import psutil
 
-from tests.soak.fleet import PROGRAMS, WEBS, Fleet
+from tests.soak.fleet import PROGRAMS, Fleet
 
 _KB_A_MB = 1024
 
@@ -39,29 +39,33 @@ class Memory:
                     self.seen[name].append((time.monotonic(), self._of(name)))
 
     def _of(self, name: str) -> float:
-        """Megabytes; of a web server with its processes, of a worker without its work horse, which comes and goes."""
-        processes = [self.fleet.of(name)]
-        if name in WEBS or name == "postgres":
-            processes += self.fleet.children_of(name)
-        return sum(_pss(process.pid) for process in processes)
+        """Megabytes, with the processes it has started: a work horse shares most of its pages with its worker."""
+        return sum(_pss(process.pid) for process in [self.fleet.of(name), *self.fleet.children_of(name)])
 
     def lines(self, since: float) -> list[str]:
         """A line for each program: how much at the end, and how it rose since an instant."""
         return [self._line(name, since) for name in PROGRAMS if self.seen[name]]
 
     def slope(self, name: str, since: float) -> float:
-        """Megabytes a minute since an instant; 0 where too little was seen."""
-        calm = [(at / 60, size) for at, size in self.seen[name] if at >= since]
-        return linear_regression(*zip(*calm, strict=True)).slope if len(calm) > 3 else 0.0  # type: ignore[misc]
+        """Megabytes a minute since an instant, by the medians of its first and its last third."""
+        calm = [(at, size) for at, size in self.seen[name] if at >= since]
+        third = len(calm) // 3
+        if not third:
+            return 0.0
+        first, last = _middle(calm[:third]), _middle(calm[-third:])
+        return (last[1] - first[1]) / max((last[0] - first[0]) / 60, 1e-9)
 
     def _line(self, name: str, since: float) -> str:
         sizes = [size for _, size in self.seen[name]]
         calm = [size for at, size in self.seen[name] if at >= since] or sizes
-        slope = self.slope(name, since)
         return (
             f"{name:16} {min(sizes):7.1f} to {max(sizes):7.1f} MB; without kills: {calm[0]:.1f} -> {calm[-1]:.1f}, "
-            f"median {median(calm):.1f}, {slope:+.2f} MB a minute"
+            f"median {median(calm):.1f}, {self.slope(name, since):+.2f} MB a minute"
         )
+
+
+def _middle(seen: list[tuple[float, float]]) -> tuple[float, float]:
+    return median(at for at, _ in seen), median(size for _, size in seen)
 
 
 def _pss(pid: int) -> float:

@@ -8,6 +8,8 @@ from statistics import quantiles
 from threading import Lock
 from time import monotonic
 
+_DYING_SECONDS = 0.3
+"""A killed process holds its connections open until the kernel has taken it apart."""
 CUT = 0
 """The status of a request whose connection ended without an answer."""
 
@@ -31,8 +33,8 @@ class Asked:
         return self.status == CUT or (self.status or 0) >= 500
 
     def spans(self, instant: float) -> bool:
-        """Whether it was under way at an instant."""
-        return self.began <= instant <= (self.ended or instant)
+        """Whether it was under way at an instant at which something was killed, or began while that died."""
+        return self.began <= instant + _DYING_SECONDS and instant <= (self.ended or instant)
 
 
 @dataclass

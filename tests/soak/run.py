@@ -25,6 +25,8 @@ from tests.soak.town import build_town
 from tests.soak.truths import Truths
 
 _MOST_A_MINUTE = 1.0
+_WARMING_UP = 60
+"""So many seconds after its last kill a process still learns: statements, templates."""
 
 
 @dataclass
@@ -64,7 +66,8 @@ class Run:
 
     def growing(self) -> list[str]:
         """Web servers and workers whose memory rises, while nothing is killed, by more than what comes and goes."""
-        sizes = {name: self.memory.slope(name, self.calm_since) for name in (*WEBS, *WORKERS)}
+        since = self.calm_since + _WARMING_UP
+        sizes = {name: self.memory.slope(name, since) for name in (*WEBS, *WORKERS)}
         return [f"{name}: {slope:+.2f} MB a minute" for name, slope in sizes.items() if slope > _MOST_A_MINUTE]
 
     def report(self) -> str:
@@ -82,7 +85,7 @@ class Run:
             *self.truths.counts(),
             f"doubled deliveries: {len(self.people.sendgrid.doubled)}; came to rest after {self.rest:.1f} s",
             "",
-            *self.memory.lines(self.calm_since),
+            *self.memory.lines(self.calm_since + _WARMING_UP),
             *self._mistakes(),
         ]
         return "\n".join(parts)

@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.layout.needed import need_pooler
 from tests.soak.kills import EACH_IN_TURN, SOME_AT_ONCE
 from tests.soak.run import running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pooler() -> None:
+    """pgbouncer is installed."""
+    need_pooler()
 
 
 def test_it_loses_nothing_when_each_of_its_processes_is_killed(tmp_path: Path) -> None:
