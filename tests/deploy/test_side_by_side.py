@@ -21,12 +21,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
 
 from coachhub.coaching.models import CoachingSession
 from coachhub.platform import migrate
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import ROOT, Settings
-from coachhub.platform.jobs import DEFAULT, Ring, RqQueue, failed_jobs
+from coachhub.platform.jobs import DEFAULT, URGENT, Ring, RqQueue, failed_jobs
 from tests.booking.visited import Shop, an_offer, form_of, open_shop
 from tests.cast import Cast
 from tests.deploy.former import Former, find_commit, lay_out
@@ -152,6 +154,13 @@ class Upgrade:
         ]
         return [each for each in said if about in each]
 
+    def is_idle(self) -> bool:
+        """Whether no job waits, is being taken or is under way, asked in the order in which a job goes."""
+        with Redis.from_url(self._environment["REDIS_URL"]) as valkey:
+            queues = [Queue(name, connection=valkey, serializer=JSONSerializer) for name in (URGENT, DEFAULT)]
+            waiting = sum(queue.count + int(valkey.llen(queue.intermediate_queue_key)) for queue in queues)
+            return waiting + sum(queue.started_job_registry.count for queue in queues) == 0
+
     def close(self) -> None:
         _end([*self._staff, *(child for _, child in self._webs.values())])
 
@@ -183,9 +192,16 @@ def upgrade(settings: Settings, former: Former, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-def shop(cast: Cast, admin: psycopg.Connection) -> Shop:
-    found = open_shop(cast, admin)
-    an_offer(cast.app, "intro", cast.ana)
+def people(cast: Cast, upgrade: Upgrade) -> Iterator[Cast]:
+    """The cast; at the end the workers are done: nobody empties a database in which somebody writes."""
+    yield cast
+    eventually(upgrade.is_idle, upgrade.log.read_text, seconds=60)
+
+
+@pytest.fixture
+def shop(people: Cast, admin: psycopg.Connection) -> Shop:
+    found = open_shop(people, admin)
+    an_offer(people.app, "intro", people.ana)
     return found
 
 
@@ -230,41 +246,41 @@ def test_it_has_an_older_schema_and_leaves_the_newer_one(upgrade: Upgrade, forme
     assert former.head < migrate.head() == migrate.current(owner)
 
 
-def test_it_serves_everybody_with_the_former_code(upgrade: Upgrade, cast: Cast, shop: Shop) -> None:
+def test_it_serves_everybody_with_the_former_code(upgrade: Upgrade, people: Cast, shop: Shop) -> None:
     base = upgrade.web(of_former=True)
     upgrade.work(of_former=True)
     ana = signed_in(upgrade, base, "ana@example.com")
     assert "Ben Berger" in ana.get("/clients")
     assert "<h1" in ana.get("/today")
-    assert "Ben Berger" in ana.get(f"/clients/{cast.ben.client_id}")
+    assert "Ben Berger" in ana.get(f"/clients/{people.ben.client_id}")
     assert "You are booked" in book(Visitor(base), shop, "Vera")
     assert "Vera" in ana.get("/clients")
-    a_session_in_forty_minutes(cast)
+    a_session_in_forty_minutes(people)
     upgrade.sweep()
     assert upgrade.mail_to("ben@example.com", "https://meet.example/ana")
     upgrade.assert_no_job_failed()
 
 
-def test_it_serves_one_visitor_with_both_in_turn(upgrade: Upgrade, cast: Cast) -> None:
+def test_it_serves_one_visitor_with_both_in_turn(upgrade: Upgrade, people: Cast) -> None:
     """As behind a proxy: signed in by one, read by the other; a form of one is sent to the other."""
     former, newer = upgrade.web(of_former=True), upgrade.web(of_former=False)
     upgrade.work(of_former=True)
-    a_habit_for(cast.app, cast.ben)
+    a_habit_for(people.app, people.ben)
     ben = signed_in(upgrade, newer, "ben@example.com")
     page = ben.get("/month")
     ben.base = former
     assert "Dan Dorsey" in ben.get("/month")
-    assert "Dear Dan" in ben.send(f"/month/choose/{cast.dan_id}", page, {})
+    assert "Dear Dan" in ben.send(f"/month/choose/{people.dan_id}", page, {})
     page = ben.get("/month")
     ben.base = newer
     assert "Dear Dan" in ben.get("/month")
     said = {"tone": "warm", "subject": "Hello", "body": "Dear Dan"}
-    assert "Did Dan answer?" in ben.send(f"/month/sent/{cast.dan_id}", page, said)
+    assert "Did Dan answer?" in ben.send(f"/month/sent/{people.dan_id}", page, said)
     ben.base = former
     assert "Did Dan answer?" in ben.get("/month")
 
 
-def test_it_writes_with_both_at_once(upgrade: Upgrade, cast: Cast, shop: Shop) -> None:
+def test_it_writes_with_both_at_once(upgrade: Upgrade, people: Cast, shop: Shop) -> None:
     bases = [upgrade.web(of_former=True), upgrade.web(of_former=False)]
     upgrade.work(of_former=True)
     ana = signed_in(upgrade, bases[0], "ana@example.com")
@@ -279,7 +295,7 @@ def test_it_writes_with_both_at_once(upgrade: Upgrade, cast: Cast, shop: Shop) -
 
 @pytest.mark.parametrize("web_is_former", [False, True], ids=["former works", "former rings"])
 def test_it_does_what_the_other_version_asks_for(
-    upgrade: Upgrade, cast: Cast, shop: Shop, admin: psycopg.Connection, web_is_former: bool
+    upgrade: Upgrade, people: Cast, shop: Shop, admin: psycopg.Connection, web_is_former: bool
 ) -> None:
     base = upgrade.web(of_former=web_is_former)
     upgrade.work(of_former=not web_is_former)
