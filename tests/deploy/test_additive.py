@@ -7,7 +7,7 @@ import pytest
 from coachhub.platform import migrate
 from tests.deploy.statements import split, statements_between
 
-LANDED = "0052"
+LANDED = "0053"
 """What runs somewhere already was judged when there was nothing to upgrade."""
 
 TAKEN_AWAY: dict[str, str] = {}
