@@ -33,7 +33,7 @@ from coachhub.payments.service.buying import end_payments
 from coachhub.payments.service.credits import return_credit
 from coachhub.payments.service.plans import most_active_now
 from coachhub.payments.service.refunding import refund_cancelled
-from coachhub.platform import brand, counts, errors, health, language, limits, logs, ports, web
+from coachhub.platform import brand, counts, errors, health, language, ports, watching, web
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
@@ -41,6 +41,7 @@ from coachhub.platform.identity import Role, identity
 from coachhub.platform.jobs import Queue, RqQueue, connect
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
+from coachhub.platform.written_once import WrittenOnce
 
 _DOMAINS_WITH_PAGES = (
     "accounts",
@@ -66,7 +67,10 @@ def create_app(
     gateway: Gateway | None = None,
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
+    from coachhub.platform import limits
+
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
+    watching.watch_requests(app, settings)
     if settings.metrics_token is not None:
         from coachhub.metrics.exposing import expose
 
@@ -75,7 +79,8 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings)
+    coach_nav = WrittenOnce("layouts/coach_nav.html", "nav")
+    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, coach_nav=coach_nav)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
@@ -108,7 +113,7 @@ def _create(
     queue: Queue | None,
     gateway: Gateway | None,
 ) -> web.CoachHub:
-    logs.keep_secrets()
+    watching.begin(settings)
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
     app.identify = identify
     app.is_operator = is_operator

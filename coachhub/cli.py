@@ -51,6 +51,7 @@ main.add_command(upgrade_embedded)
 @click.option("--as-fleet", is_flag=True, help="As on many machines: two web servers behind a proxy, and so on.")
 def up(as_fleet: bool) -> None:
     """Start the servers, the web, the workers and the scheduler; stop them with Ctrl-C."""
+    import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
     from coachhub.supervise.up import up as run
 
     sys.exit(run(as_fleet=as_fleet))
@@ -180,10 +181,8 @@ def bench_pages(practices: int, clients: int, months: int, rounds: int, seconds:
 
     pages, figures = bench_http(rounds, Size(practices, clients, months, seconds))
     asked_by, _ = generator()
-    if as_json:
-        click.echo(to_json(figures, rounds, asked_by=asked_by, pages=as_plain(pages)))
-    else:
-        click.echo(f"{as_text(figures, rounds)}\n\nAsked by {asked_by}; milliseconds, and times:\n\n{as_table(pages)}")
+    text = f"{as_table(pages)}\n\nAsked by {asked_by}.\n\n{as_text(figures, rounds)}"
+    click.echo(to_json(figures, rounds, asked_by=asked_by, pages=as_plain(pages)) if as_json else text)
     sys.exit(0 if are_kept(figures) else 1)
 
 

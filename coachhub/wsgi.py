@@ -1,11 +1,15 @@
-"""The web application for a WSGI server: `granian --interface wsgi coachhub.wsgi:app`."""
+"""The web application for a WSGI server: `python -m coachhub.serving --interface wsgi coachhub.wsgi:app`."""
 
+import os
+
+import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
 from coachhub.platform.config import load_settings_or_exit
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
 
 # A server process whose parent was killed would keep the port and answer with old code.
 die_with_parent()
+os.register_at_fork(after_in_child=die_with_parent)
 with kept_for_good():
     from coachhub.app import create_app
 

@@ -1,19 +1,25 @@
-"""`python -m workers.boot worker <queue>` and `python -m workers.boot scheduler`.
+"""`python -m workers.boot worker <queue>`, `... crew <folder> <queue> <queue>-2 ...` and `... scheduler`.
 
-The scheduler only rings, so it does without the application and starts in a fifth of the time. With `beating` before
+A crew is several workers out of one process (`workers/crew.py`), each noted in the folder. The scheduler only rings, so
+it does without the application and starts in a third of the time. With `beating` before
 either, it asks instead whether the one on this host lives: exit code 1 where it has shown nothing for too long.
 """
 
 import socket
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
-from coachhub.platform import clock, jobs
-from coachhub.platform.config import load_settings_or_exit
+import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
+from coachhub.platform import clock, jobs, logs
+from coachhub.platform.config import Settings, load_settings_or_exit
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
+from workers.crew import Crew
 from workers.schedule import SWEEPS
 
-_USAGE = f"usage: python -m workers.boot [beating] worker {{{','.join(jobs.QUEUES)}}} | scheduler"
+_USAGE = f"usage: python -m workers.boot [beating] worker {{{','.join(jobs.QUEUES)}}} | scheduler | crew FOLDER POST..."
 
 
 def main() -> None:
@@ -22,14 +28,13 @@ def main() -> None:
     match sys.argv[1:]:
         case ["worker", queue] if queue in jobs.QUEUES:
             die_with_parent()
-            with kept_for_good():
-                from coachhub.app import create_worker_app
-                from workers.working import work
-
-                app = create_worker_app(settings)
-            work(app, settings.redis_url.get_secret_value(), queue)
+            _take_jobs(settings, [queue])(queue)
+        case ["crew", pids, *posts] if posts and {post.partition("-")[0] for post in posts} <= set(jobs.QUEUES):
+            die_with_parent()
+            Crew(posts, _take_jobs(settings, [post.partition("-")[0] for post in posts]), Path(pids)).keep()
         case ["scheduler"]:
             die_with_parent()
+            logs.keep_secrets(settings)
             jobs.run_scheduler(settings.redis_url.get_secret_value(), SWEEPS)
         case ["beating", "worker", queue] if queue in jobs.QUEUES:
             _say_whether_it_beats(settings.redis_url.get_secret_value(), queue)
@@ -37,6 +42,17 @@ def main() -> None:
             _say_whether_it_beats(settings.redis_url.get_secret_value(), None)
         case _:
             sys.exit(_USAGE)
+
+
+def _take_jobs(settings: Settings, queues: Sequence[str]) -> Callable[[str], None]:
+    """What is imported and learned before the first fork; and then: work on a queue."""
+    with kept_for_good():
+        from coachhub.app import create_worker_app
+        from workers.working import get_ready, take_jobs
+
+        app = create_worker_app(settings)
+    get_ready(app, queues)
+    return partial(take_jobs, app, settings.redis_url.get_secret_value())
 
 
 def _say_whether_it_beats(redis_url: str, queue: str | None) -> None:

@@ -71,6 +71,7 @@ class Membership(Base):
     __table_args__ = (
         CheckConstraint("role in ('owner', 'coach', 'client')", name="role"),
         Index("ix_memberships_user_id", "user_id", "practice_id"),
+        Index("ix_memberships_practice_id_staff", "practice_id", postgresql_where=text("role <> 'client'")),
     )
 
     practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))

@@ -1,7 +1,7 @@
 """`coachhub bench http`: whole pages of a real server, beside the bare Flask page of the same server."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
@@ -14,9 +14,9 @@ from coachhub.bench.pace import HOW, ROUND, Paces, beside_bare, pace_figures
 from coachhub.bench.pages import open_often, page_count
 from coachhub.bench.ready_pages import ReadyPage
 from coachhub.bench.rounds import in_turn
-from coachhub.bench.row_security import cost_figures
+from coachhub.bench.row_security import cost_figures, ensure_alike
 from coachhub.bench.scratch import Scratch, scratch
-from coachhub.bench.sites import Site, lists, sites
+from coachhub.bench.sites import GOAL_UNCHANGED, LEAST_UNCHANGED, UNCHANGED, Site, asked_now, lists, sites
 from coachhub.bench.web_server import WORKERS, cold_start, server
 
 PRACTICES, CLIENTS, MONTHS = 100, 1_000, 14
@@ -26,8 +26,8 @@ _MOST_AMONG_MANY = 1.2
 _MOST_MEMORY, _GOAL_OF_MEMORY = 170.0, 110.0
 _MOST_OF_A_START = 2.0
 _STARTS = 5
-_TIMES = 10
-"""Pages of a round beside their bare template and their bare statements."""
+_TIMES_A_SECOND = 10
+"""Pages beside their bare template and their bare statements, for each second of a round."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Size:
     clients: int = CLIENTS
     months: int = MONTHS
     seconds: float = ROUND
+
+    @property
+    def times(self) -> int:
+        """How often a page is made in one process in a round."""
+        return max(1, round(self.seconds * _TIMES_A_SECOND))
 
 
 @dataclass(frozen=True)
@@ -57,37 +62,47 @@ def bench_http(rounds: int, size: Size = Size()) -> tuple[list[Measured], list[F
         browser = made.web.test_client(use_cookies=False)
         (owner,) = load(made, 1, size.clients, size.months)
         asked = sites(made, owner)
-        pages = {site.name: site.page for site in asked}
+        pages = asked_now(made, asked)
+        ensure_alike(made, browser, pages)
         with server(made) as running:
             alone = beside_bare(running.port, pages, rounds, size.seconds, made.forget_tries)
             (small,) = load(made, 1, _FEW_CLIENTS, size.months)
             load(made, size.practices - 1, size.clients, size.months)
+            pages = asked_now(made, asked)
             among = beside_bare(running.port, pages, rounds, size.seconds, made.forget_tries)
             memory = running.memory()
             costs = cost_figures(made, running.port, pages, rounds, size.seconds)
-        measured = [_measured(made, browser, ready, site, among[site.name], rounds) for site in asked]
+        asked = [replace(site, page=page) for site, page in zip(asked, asked_now(made, asked).values(), strict=True)]
+        measured = [_measured(made, browser, ready, site, among[site.name], rounds, size.times) for site in asked]
         figures = [figure for page in measured for figure in _figures(page)]
         figures += [_among_many(name, alone[name], among[name], size) for name in pages]
         figures += [*costs, *_whatever_the_crowd(made, browser, small, measured), *_of_the_server(made, memory, rounds)]
+        if UNCHANGED not in pages:
+            said = f"{UNCHANGED}: it has no ETag"
+            figures.append(Limit(said, "x", 0, goal=GOAL_UNCHANGED, least=LEAST_UNCHANGED))
         return measured, [*figures, _asking(among)]
 
 
-def _measured(made: Scratch, browser: FlaskClient, ready: ReadyPage, site: Site, paces: Paces, rounds: int) -> Measured:
+def _measured(
+    made: Scratch, browser: FlaskClient, ready: ReadyPage, site: Site, paces: Paces, rounds: int, times: int
+) -> Measured:
     said = f"{site.name}, statements"
     count = page_count(made, browser, said, site.page, rounds, site.most_statements, made.forget_tries)
-    parts = list(_parts(made, browser, ready, site, rounds)) if site.is_whole else []
+    parts = list(_parts(made, browser, ready, site, rounds, times)) if site.is_whole else []
     return Measured(site, paces, count, parts)
 
 
-def _parts(made: Scratch, browser: FlaskClient, ready: ReadyPage, site: Site, rounds: int) -> Iterator[Contest]:
+def _parts(
+    made: Scratch, browser: FlaskClient, ready: ReadyPage, site: Site, rounds: int, times: int
+) -> Iterator[Contest]:
     """The page beside what it asks the database, and beside what it shows; in one process, without a network."""
-    ours = partial(open_often, browser, site.page, _TIMES)
+    ours = partial(open_often, browser, site.page, times)
     statements = statements_of(made, browser, site.page)
     with bare_connection(made) as connection:
-        bare = in_turn(ours, partial(send, connection, statements, _TIMES), rounds, made.forget_tries)
+        bare = in_turn(ours, partial(send, connection, statements, times), rounds, made.forget_tries)
     yield Contest(f"{site.name} beside its SQL", "its own statements by the driver alone, fetched", *bare, None)
     shown = ready.keep(browser, site.page)
-    bare = in_turn(ours, partial(open_often, browser, shown, _TIMES), rounds, made.forget_tries)
+    bare = in_turn(ours, partial(open_often, browser, shown, times), rounds, made.forget_tries)
     floor = "the same template with everything ready, from a view that asks nothing"
     yield Contest(f"{site.name} beside its template", floor, *bare, None)
 

@@ -15,10 +15,10 @@ HOW = f"{WORKERS} workers, {CONNECTIONS} connections"
 ROUND = 1.0
 """Seconds that a round of a page takes."""
 _BARE_PAGE = Page(f"{BARE}/")
-_FEWEST = 2 * CONNECTIONS
+_FEWEST = CONNECTIONS
 _WARM_A_SECOND = 50
 """Pages that warm a server up, for each second of a round: on new connections, several times, for both its workers."""
-_WARM_TIMES = 3
+_WARM_TIMES = 2
 
 
 @dataclass(frozen=True)

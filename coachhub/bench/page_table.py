@@ -1,18 +1,20 @@
-"""The pages of `coachhub bench http` as one table, and as plain values for programs."""
+"""The pages of `coachhub bench http` as one table, as README keeps it, and as plain values for programs."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from coachhub.bench.http import Measured
 
-_HEAD = ("page", "a second", "of bare", "median", "p99", "p99/median", "SQL", "x its SQL", "x its template")
+_HEAD = ("page", "a second", "of bare", "median ms", "p99 ms", "p99 / median", "SQL", "x its SQL", "x its template")
 
 
 def as_table(pages: Sequence[Measured]) -> str:
-    """A line a page; milliseconds, and times."""
+    """A line a page, in Markdown."""
     rows = [_HEAD, *(_row(page) for page in pages)]
     widths = [max(len(row[n]) for row in rows) for n in range(len(_HEAD))]
-    return "\n".join("  ".join(_laid(n, cell, widths[n]) for n, cell in enumerate(row)) for row in rows)
+    rule = "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])])
+    head, *lines = (" | ".join(_laid(n, cell, widths[n]) for n, cell in enumerate(row)) for row in rows)
+    return "\n".join([f"| {head} |", f"|{rule}|", *(f"| {line} |" for line in lines)])
 
 
 def as_plain(pages: Sequence[Measured]) -> list[dict[str, Any]]:

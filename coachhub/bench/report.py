@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from coachhub.bench.figures import Contest, Count, Figure, Limit, is_calm, medians
+from coachhub.bench.machine import machine
 
 
 def as_text(figures: Sequence[Figure], rounds: int) -> str:
     """A few lines a figure: medians, ratio, limit, steps; at the end whether every limit is kept."""
-    lines = [f"Medians of {rounds} paired rounds, in milliseconds; {_machine()}", ""]
+    load = f"load {os.getloadavg()[0]:.1f}"
+    lines = [f"Medians of {rounds} paired rounds, in milliseconds; {load}", f"On {machine()}", ""]
     for figure in figures:
         lines += [*_lines(figure), ""]
     if not is_calm(figures):
@@ -22,17 +24,14 @@ def as_text(figures: Sequence[Figure], rounds: int) -> str:
 
 def to_json(figures: Sequence[Figure], rounds: int, **more: Any) -> str:
     """Everything that was measured, on one line."""
-    found: dict[str, Any] = {"rounds": rounds, "cores": os.cpu_count(), "calm": is_calm(figures)}
+    found: dict[str, Any] = {"rounds": rounds, "cores": os.cpu_count(), "machine": machine()}
+    found["calm"] = is_calm(figures)
     return json.dumps(found | more | {"figures": [_plain(figure) for figure in figures], "kept": are_kept(figures)})
 
 
 def are_kept(figures: Sequence[Figure]) -> bool:
     """Whether no limit is broken."""
     return all(figure.is_kept for figure in figures)
-
-
-def _machine() -> str:
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
 
 
 def _lines(figure: Figure) -> list[str]:

@@ -5,7 +5,7 @@ the role, its rights, the statements, the settings of each transaction.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from statistics import median
 
 import psycopg
@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from psycopg import sql
 
 from coachhub.bench.figures import Limit
-from coachhub.bench.load import Page, drive
-from coachhub.bench.pace import Fresh, count_for
+from coachhub.bench.load import CONNECTIONS, Page, drive
+from coachhub.bench.pace import count_for
 from coachhub.bench.pages import body_of
 from coachhub.bench.scratch import Scratch
 
@@ -40,32 +40,35 @@ def _switch(admin: psycopg.Connection, tables: list[str], how: str) -> None:
             admin.execute(sql.SQL("alter table {} {} row level security").format(sql.SQL(table), sql.SQL(how)))
 
 
-def is_alike(made: Scratch, browser: FlaskClient, page: Page) -> bool:
-    """Whether the page says as much without the policies: only then does it do the same work."""
-    bound = body_of(browser, page)
+def ensure_alike(made: Scratch, browser: FlaskClient, pages: Mapping[str, Page]) -> None:
+    """Only a page that says as much without the policies does the same work. Raises RuntimeError at another one."""
+    bound = {name: body_of(browser, page) for name, page in pages.items()}
     with unbound(made):
-        return len(body_of(browser, page)) == len(bound)
+        others = [name for name, page in pages.items() if len(body_of(browser, page)) != len(bound[name])]
+    if others:
+        raise RuntimeError(f"without row security other pages come: {', '.join(others)}")
 
 
 def cost_figures(made: Scratch, port: int, pages: Mapping[str, Page], rounds: int, seconds: float) -> list[Limit]:
     """Of each page: the part of its time that the policies take, in paired rounds."""
-    fresh = made.forget_tries
-    kept: tuple[dict[str, list[float]], ...] = tuple({name: [] for name in pages} for _ in (True, False))
+    counts = {name: count_for(port, page, seconds, made.forget_tries) for name, page in pages.items()}
+    bound: dict[str, list[float]] = {name: [] for name in pages}
+    free: dict[str, list[float]] = {name: [] for name in pages}
     for number in range(rounds):
         for is_bound in (True, False) if number % 2 else (False, True):
-            if is_bound:
-                _note(port, pages, seconds, fresh, kept[0])
-            else:
-                with unbound(made):
-                    _note(port, pages, seconds, fresh, kept[1])
-    return [_figure(name, kept[0][name], kept[1][name]) for name in pages]
+            with nullcontext() if is_bound else unbound(made):
+                for name, page in pages.items():
+                    pace = _pace_after_a_switch(made, port, page, counts[name])
+                    (bound if is_bound else free)[name].append(pace)
+    return [_figure(name, bound[name], free[name]) for name in pages]
 
 
-def _note(port: int, pages: Mapping[str, Page], seconds: float, fresh: Fresh, kept: dict[str, list[float]]) -> None:
-    for name, page in pages.items():
-        count = count_for(port, page, seconds, fresh)
-        fresh()
-        kept[name].append(drive(port, page, count).pace)
+def _pace_after_a_switch(made: Scratch, port: int, page: Page, count: int) -> float:
+    """A few pages that nobody counts come first: every statement is planned anew."""
+    for times in (2 * CONNECTIONS, count):
+        made.forget_tries()
+        driven = drive(port, page, times)
+    return driven.pace
 
 
 def _figure(name: str, bound: list[float], free: list[float]) -> Limit:

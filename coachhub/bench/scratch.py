@@ -1,5 +1,6 @@
 """Servers, a schema and a practice of our own, in a folder that is removed afterwards."""
 
+import gc
 import random
 import secrets
 import tempfile
@@ -26,6 +27,7 @@ from coachhub.demo.who import Who
 from coachhub.platform import clock, embedded, migrate
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
+from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.jobs import Ring
 from coachhub.platform.tenancy import as_practice, as_visitor
 
@@ -112,10 +114,12 @@ def scratch() -> Iterator[Scratch]:
     with tempfile.TemporaryDirectory(prefix="coachhub-bench-") as folder, embedded.running(Path(folder)) as addresses:
         migrate.upgrade(addresses.owner_url)
         settings = _settings(addresses, Path(folder))
-        web, worker = create_app(settings, queue=_NoBell()), create_worker_app(settings, queue=_NoBell())
+        with kept_for_good():  # as a server's processes are: no round looks through all of it for garbage
+            web, worker = create_app(settings, queue=_NoBell()), create_worker_app(settings, queue=_NoBell())
         try:
             yield Scratch(web, worker, _practice(worker, addresses.owner_url), addresses, settings)
         finally:
+            gc.unfreeze()
             for app in (web, worker):
                 with app.app_context():
                     db.engine.dispose()

@@ -3,20 +3,13 @@
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from coachhub.platform.config import load_settings_or_exit
-from coachhub.platform.garbage import kept_for_good
-from coachhub.platform.launcher import die_with_parent
-
 BARE = "/bare"
 
 
 def serve() -> DispatcherMiddleware:
-    """What the server's processes run."""
-    die_with_parent()
-    with kept_for_good():
-        from coachhub.app import create_app
+    """What the server's processes run: the application is loaded already, as wherever it is served."""
+    from coachhub.wsgi import app
 
-        app = create_app(load_settings_or_exit())
     return DispatcherMiddleware(app.wsgi_app, {BARE: _bare().wsgi_app})
 
 

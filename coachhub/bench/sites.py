@@ -1,13 +1,15 @@
 """The pages that `coachhub bench http` asks for: whose they are, and what is expected of each."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from coachhub.bench.booked_month import ORDINARY, make_booked_month
 from coachhub.bench.load import Page
 from coachhub.bench.loads import Somebody, a_client_of, reply_links, signed_in
 from coachhub.bench.scratch import Scratch
 
-_UNCHANGED = "The list asked again, unchanged"
+UNCHANGED = "The list asked again, unchanged"
+LEAST_UNCHANGED, GOAL_UNCHANGED = 0.20, 0.30
 _NOT_MODIFIED = 304
 _LOOKS, _LOOKS_OF_A_LINK = 1_000, 100
 """One address may look at links a little more often an hour, and at one and the same, warming up included."""
@@ -51,9 +53,20 @@ def lists(made: Scratch, owner: Somebody) -> list[Site]:
 def unchanged(made: Scratch, owner: Somebody) -> Site | None:
     """The list of clients by a browser that has it already; None where the list has no ETag to ask it by."""
     page = signed_in(made, owner, "/clients")
-    answer = made.web.test_client(use_cookies=False).get(page.path, headers=dict(page.headers))
-    tag = answer.headers.get("ETag")
-    if tag is None:
+    if _tag(made, page) is None:
         return None
-    again = Page(page.path, {**page.headers, "If-None-Match": tag}, _NOT_MODIFIED)
-    return Site(_UNCHANGED, again, 0.20, 0.30, 3)
+    again = replace(page, status=_NOT_MODIFIED)
+    return Site(UNCHANGED, again, LEAST_UNCHANGED, GOAL_UNCHANGED, 3)
+
+
+def asked_now(made: Scratch, asked: Sequence[Site]) -> dict[str, Page]:
+    """The pages by their names; one that the browser has already is asked for by the ETag that it has now."""
+    return {site.name: site.page if site.is_whole else _by_tag(made, site.page) for site in asked}
+
+
+def _by_tag(made: Scratch, page: Page) -> Page:
+    return replace(page, headers={**page.headers, "If-None-Match": _tag(made, page) or ""})
+
+
+def _tag(made: Scratch, page: Page) -> str | None:
+    return made.web.test_client(use_cookies=False).get(page.path, headers=dict(page.headers)).headers.get("ETag")

@@ -17,12 +17,23 @@ from coachhub.bench.scratch import Scratch
 
 WORKERS = 2
 _COMMAND = (
-    *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", str(WORKERS), "--blocking-threads", "4"),
+    *(
+        "coachhub.serving",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        "4",
+    ),
     *("--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "10", "--log-level", "warning"),
 )
 _BESIDE_A_BARE_PAGE = ("--factory", "coachhub.bench.served:serve")
 _AS_EVER = ("coachhub.wsgi:app",)
-_PATIENCE = 30
+_PATIENCE = 120
+"""Seconds, and many of them: tests start servers on machines that are busy with other tests."""
 _LOOKS_EVERY = 0.01
 
 
@@ -72,7 +83,7 @@ def _started(scratch: Scratch, what: Sequence[str]) -> Iterator[Server]:
         command = [sys.executable, "-m", *_COMMAND, "--port", str(port), *what]
         child = subprocess.Popen(command, cwd=home(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
-            _wait_for(port)
+            _wait_for(port, child)
             yield Server(port, child.pid)
         finally:
             child.terminate()
@@ -85,10 +96,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(port: int, child: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _PATIENCE
     asked = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": "localhost"})
-    while time.monotonic() < until:
+    while time.monotonic() < until and child.poll() is None:
         try:
             with urllib.request.urlopen(asked, timeout=_PATIENCE):  # noqa: S310 (loopback)
                 return

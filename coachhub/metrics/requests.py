@@ -1,9 +1,12 @@
 """What a web process counts: its requests by route, how long they take, and what of that is the database's."""
 
+from functools import cache
+
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from coachhub.platform import statements
+from coachhub.platform.request_log import REHEARSED
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _NOWHERE = "nowhere"
@@ -11,36 +14,36 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
 class RequestCounts:
-    """The figures of requests. A route is told by the name of its view, because an address holds ids and tokens."""
+    """The figures of requests. A route is told by the name of its view, because an address holds ids and tokens.
+
+    What belongs to a route is looked up once: it takes longer than counting. Views are few, and so are the methods and
+    the statuses of each.
+    """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._requests = Counter(
-            "coachhub_http_requests", "Requests.", ("route", "method", "status"), registry=registry
-        )
+        labels = ("route", "method")
+        self._requests = Counter("coachhub_http_requests", "Requests.", (*labels, "status"), registry=registry)
         self._seconds = Histogram(
-            "coachhub_http_request_seconds", "Seconds.", ("route", "method"), buckets=_SECONDS, registry=registry
+            "coachhub_http_request_seconds", "Seconds.", labels, buckets=_SECONDS, registry=registry
         )
-        self._sql_seconds = Counter(
-            "coachhub_http_sql_seconds",
-            "Seconds of the database in it.",
-            ("route", "method"),
-            registry=registry,
-        )
-        self._statements = Counter(
-            "coachhub_http_sql_statements", "Statements asked.", ("route", "method"), registry=registry
-        )
+        self._sql_seconds = Counter("coachhub_http_sql_seconds", "Of the database.", labels, registry=registry)
+        self._statements = Counter("coachhub_http_sql_statements", "Statements asked.", labels, registry=registry)
+        self._of = cache(self._find)
+
+    def _find(self, route: str, method: str, status: int) -> tuple[Counter, Histogram, Counter, Counter]:
+        of = (route, method)
+        counted = self._requests.labels(*of, str(status))
+        return counted, self._seconds.labels(*of), self._sql_seconds.labels(*of), self._statements.labels(*of)
 
     def count(self, response: Response) -> Response:
         """Count the running request, which has just been answered."""
-        tally = statements.tally()
-        if tally is None:
-            return response
-        route = request.endpoint or _NOWHERE
-        method = request.method if request.method in _METHODS else "other"
-        self._requests.labels(route, method, str(response.status_code)).inc()
-        self._seconds.labels(route, method).observe(tally.elapsed)
-        self._sql_seconds.labels(route, method).inc(tally.seconds)
-        self._statements.labels(route, method).inc(tally.count)
+        if (tally := statements.tally()) is not None and REHEARSED not in request.environ:
+            method = request.method if request.method in _METHODS else "other"
+            requests, seconds, sql_seconds, asked = self._of(request.endpoint or _NOWHERE, method, response.status_code)
+            requests.inc()
+            seconds.observe(tally.elapsed)
+            sql_seconds.inc(tally.seconds)
+            asked.inc(tally.count)
         return response
 
 

@@ -11,10 +11,13 @@ from coachhub.operations.service.pausing import Pause
 from coachhub.reminders.captions import in_reading_order
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import MessageState
-from coachhub.reminders.wording import reason_words, title_of
 from coachhub.reminders.wording import state_words as words_of_state
+from coachhub.reminders.wording import title_of
 
-__all__ = ["count_words", "kinds_to_hold", "pause_words", "reason_words", "span_words", "state_words", "title_of"]
+__all__ = [
+    *("count_words", "kinds_to_hold", "pause_words", "reason_words", "rows_words"),
+    *("share_words", "span_words", "state_words", "title_of"),
+]
 
 
 def kinds_to_hold() -> list[tuple[str, str]]:
@@ -31,6 +34,27 @@ def pause_words(pause: Pause) -> str:
 def count_words(count: int) -> str:
     """A number as its reader writes it."""
     return str(format_decimal(count, locale=get_locale()))
+
+
+def share_words(number: float) -> str:
+    """A mean, with one digit behind the point."""
+    return str(format_decimal(number, "#,##0.0", locale=get_locale()))
+
+
+def rows_words(what: str, state: str) -> str:
+    """Which rows are counted."""
+    words = {
+        ("mail_events", "open"): _("What the mail provider told, not yet read"),
+        ("stripe_events", "open"): _("What Stripe told, not yet read"),
+        ("stripe_events", "failed"): _("What Stripe told, given up"),
+        ("reports", "waiting"): _("Reports that wait"),
+        ("reports", "making"): _("Reports being made"),
+        ("reports", "failed"): _("Reports that failed"),
+        ("bookings", "held"): _("Times held for who is paying"),
+        ("bookings", "ahead"): _("Bookings ahead"),
+        ("bookings", "over"): _("Bookings that are over, not yet told how they went"),
+    }
+    return str(words.get((what, state), f"{what} {state}"))
 
 
 def span_words(span: timedelta) -> str:

@@ -2,8 +2,6 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
-
 _LONGEST = 254
 _IN_TEXT = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
@@ -14,6 +12,8 @@ def good_address(text: str) -> str | None:
     Nothing is asked of the network: whether a mailbox exists shows when somebody is written to. Only the plain
     letters before the @ that every mail provider carries; a domain needs a dot, but may be one of a company's own.
     """
+    from email_validator import EmailNotValidError, validate_email
+
     if len(text.strip()) > _LONGEST:  # composing a longer one takes time by the square of its length
         return None
     try:
@@ -29,6 +29,8 @@ def in_ascii(address: str) -> str:
     """An address of ours with its domain in the letters that every server reads."""
     if address.isascii():
         return address
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(address, check_deliverability=False, globally_deliverable=False).ascii_email or address
     except EmailNotValidError:

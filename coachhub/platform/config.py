@@ -4,6 +4,7 @@ import os
 import sys
 from base64 import b64decode
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -86,6 +87,12 @@ class Settings(BaseSettings):
     stripe_price_id: str | None = None
     metrics_token: SecretStr | None = Field(None, min_length=32)
     platform_fee_basis_points: int = Field(0, ge=0, le=5000)
+    log_format: Literal["json", "plain"] | None = None
+    access_log: bool = True
+    slow_request_ms: int = Field(1_000, ge=0)
+    slow_job_ms: int = Field(60_000, ge=0)
+    sentry_dsn: SecretStr | None = None
+    otel_exporter_otlp_endpoint: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -134,6 +141,19 @@ class Settings(BaseSettings):
             raise ValueError("STRIPE_API_BASE must begin with https:// and name a host")
         return self
 
+    @model_validator(mode="after")
+    def _reports_can_leave(self) -> "Settings":
+        dsn = self.sentry_dsn.get_secret_value() if self.sentry_dsn else None
+        for name, url, package, extra in (
+            ("SENTRY_DSN", dsn, "sentry_sdk", "errors"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", self.otel_exporter_otlp_endpoint, "opentelemetry", "traces"),
+        ):
+            if url and not _reaches(url, "https", "http"):
+                raise ValueError(f"{name} must begin with https:// or http:// and name a host")
+            if url and find_spec(package) is None:
+                raise ValueError(f"{name} needs more packages: pip install 'coachhub[{extra}]'")
+        return self
+
     def _plain_for_tests(self) -> tuple[str, ...]:
         return () if self.environment == "production" else ("http",)
 
@@ -145,6 +165,11 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def logs_as_json(self) -> bool:
+        """One JSON object a line where machines read the log, plain lines where a person does."""
+        return self.is_production if self.log_format is None else self.log_format == "json"
 
 
 def _reaches(url: str, *schemes: str) -> bool:

@@ -22,8 +22,9 @@ def keep_sign_in(response: Response, token: str) -> Response:
 
 
 def forget_sign_in(response: Response) -> Response:
-    """Take the token away, and all that this browser's form session held."""
+    """Take the token away, all that this browser's form session held, and the pages that it keeps."""
     session.clear()
+    response.headers["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(
         current_app.config["SIGN_IN_COOKIE"],
         path="/",

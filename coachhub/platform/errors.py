@@ -1,13 +1,18 @@
 """Expected refusals, and the one place that turns any error into a calm page."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+
+from coachhub.platform.request_log import request_id
+
+if TYPE_CHECKING:
+    from flask_wtf.csrf import CSRFError
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +35,8 @@ class NotFound(Refused):
 
 def handle_errors(app: Flask) -> None:
     """Register the handlers: refusals, HTTP errors, and everything unexpected."""
+    from flask_wtf.csrf import CSRFError
+
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -38,7 +45,10 @@ def handle_errors(app: Flask) -> None:
 
 
 def _page(status: int, title: str, text: str, error_id: str | None = None) -> Response:
-    page = render_template("errors/error.html", status=status, title=title, text=text, error_id=error_id)
+    asked = request_id() if error_id else None
+    page = render_template(
+        "errors/error.html", status=status, title=title, text=text, error_id=error_id, request_id=asked
+    )
     return make_response(page, status)
 
 
@@ -47,7 +57,7 @@ def _refused(error: Refused) -> Response:
     return _page(error.status, titles.get(error.status, _("That did not work")), error.text)
 
 
-def _stale_form(error: CSRFError) -> Response:
+def _stale_form(error: "CSRFError") -> Response:
     text = _("For your safety this form could not be taken. Go back, reload the page and send it again.")
     return _page(400, _("This form is too old"), text)
 
@@ -67,7 +77,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
 
 def _database_away(error: OperationalError) -> Response:
     """The database restarts, is full or out of reach: it passes, so the page asks for a moment's patience."""
-    log.exception("database_away", endpoint=request.endpoint, exc_info=error)
+    log.exception("database_away", exc_info=error)
     text = _("We cannot reach our records just now. Nothing you did is lost; please try again in a moment.")
     page = _page(503, _("One moment, please"), text)
     page.headers["Retry-After"] = "5"
@@ -76,6 +86,6 @@ def _database_away(error: OperationalError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     error_id = uuid4().hex[:12]
-    log.exception("unexpected_error", error_id=error_id, endpoint=request.endpoint, exc_info=error)
+    log.exception("unexpected_error", error_id=error_id, exc_info=error)
     text = _("Something went wrong on our side. Nothing you did is lost; please try again in a moment.")
     return _page(500, _("That was our mistake"), text, error_id)

@@ -3,12 +3,12 @@
 from coachhub.platform.counts import Counted, Measured, Step
 from coachhub.platform.statements import Tally
 
-JOBS = Counted("coachhub_jobs", "Jobs, by how they ended; one that is tried again counts again.", ("job", "outcome"))
+JOBS = Counted("coachhub_jobs", "Jobs, by how they ended; one that is tried again counts again.", ("name", "outcome"))
 JOB_SECONDS = Measured(
-    "coachhub_job_seconds", "How long jobs take.", ("job",), (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+    "coachhub_job_seconds", "How long jobs take.", ("name",), (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 )
-JOB_SQL_SECONDS = Counted("coachhub_job_sql_seconds", "Seconds that jobs wait for the database.", ("job",))
-JOB_STATEMENTS = Counted("coachhub_job_sql_statements", "Statements that jobs ask the database.", ("job",))
+JOB_SQL_SECONDS = Counted("coachhub_job_sql_seconds", "Seconds that jobs wait for the database.", ("name",))
+JOB_STATEMENTS = Counted("coachhub_job_sql_statements", "Statements that jobs ask the database.", ("name",))
 
 
 def ended(job: str, outcome: str, tally: Tally) -> list[Step]:

@@ -27,9 +27,10 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 from rq.worker import BaseWorker
 
-from coachhub.platform import clock, job_counts, statements
+from coachhub.platform import clock, job_counts, statements, watching
 from coachhub.platform.counts import Step
 from coachhub.platform.launcher import die_with_parent
+from coachhub.platform.request_log import WorkingOn
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,8 @@ _KEEP_FAILURE = 7 * 24 * 3600
 _KEEP_RUNG = 24 * 3600
 _PATIENCE = 3
 _HEARTBEATS_MISSED = 3
+_LEFT = "left"
+"""In a job's meta: what the request that asked for it left with it."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ def _put(ring: Ring, connection: Redis) -> None:
         result_ttl=_KEEP_RESULT,
         failure_ttl=_KEEP_FAILURE,
         retry=Retry(max=len(_TRY_AGAIN_AFTER), interval=list(_TRY_AGAIN_AFTER)),
+        meta={_LEFT: watching.left_with_jobs()},
     )
     connection.set(rung, job.id, ex=_KEEP_RUNG)
 
@@ -159,6 +163,7 @@ class _Worker(Worker):
     """
 
     after_fork: Callable[[], None]
+    watch: watching.Watch
     after_job: Callable[[list[Step]], None]
     log_result_lifespan = False
 
@@ -179,9 +184,10 @@ class _Worker(Worker):
         super().main_work_horse(job, queue)
 
     def perform_job(self, job: Job, queue: RqQueueOfJobs, execution: Execution) -> bool:
+        doing = WorkingOn(job.id, str(job.func_name), job.meta.get(_LEFT, {}))
         with statements.counted() as tally:
-            is_done = super().perform_job(job, queue, execution)
-        self.after_job(job_counts.ended(str(job.func_name), "done" if is_done else "failed", tally))
+            is_done = self.watch(doing, lambda: super(_Worker, self).perform_job(job, queue, execution))
+        self.after_job(job_counts.ended(doing.name, "done" if is_done else "failed", tally))
         return is_done
 
     def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
@@ -194,11 +200,12 @@ def run_worker(
     queue: str,
     after_fork: Callable[[], None],
     pace: Pace = _PACE,
+    watch: watching.Watch = watching.unwatched,
     after_job: Callable[[list[Step]], None] = lambda _steps: None,
 ) -> None:
     """Work on one queue until told to stop; `after_fork` runs first in each fork, to drop what it inherited.
 
-    `after_job` is told in the fork what to count of a job that has ended.
+    `watch` does the work of each job and tells of it; `after_job` is told in the fork what to count of it at its end.
 
     One queue a process: RQ loses a job when a worker of two is killed between taking and starting it.
     """
@@ -211,15 +218,16 @@ def run_worker(
         maintenance_interval=pace.maintenance,
         exception_handlers=[_note_failure],
     )
-    worker.after_fork, worker.after_job = after_fork, after_job
+    worker.after_fork, worker.after_job, worker.watch = after_fork, after_job, watch
     worker.work()
 
 
-def _note_failure(job: Job, error: type[BaseException], *_of_error: object) -> None:
+def _note_failure(job: Job, kind: type[BaseException], error: BaseException, *_of_error: object) -> None:
     """Keep the error's name, which tells nothing of a person. What had all its time is not tried again."""
-    job.meta["error"] = error.__name__
+    log.error("job_failed", exc_info=error)
+    job.meta["error"] = kind.__name__
     job.save_meta()  # type: ignore[no-untyped-call]
-    if issubclass(error, JobTimeoutException):
+    if issubclass(kind, JobTimeoutException):
         job.retries_left = 0
 
 

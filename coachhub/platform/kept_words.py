@@ -7,8 +7,8 @@ from flask import current_app, g, request
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import View
-from coachhub.platform.web import csrf
 from coachhub.platform.words_back import words_back
 
 

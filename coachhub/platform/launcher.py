@@ -12,8 +12,6 @@ import signal
 import sys
 from pathlib import Path
 
-import psutil
-
 _PR_SET_PDEATHSIG = 1
 # What a server needs of our environment. Ours may hold keys, and that user's other programs could read them.
 _FOR_OTHERS = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -47,7 +45,7 @@ def main() -> None:
     """Read the arguments and become the program. Never returns."""
     asked = _arguments()
     note = asked.pids / f"{asked.name}.pid"
-    note.write_text(f"{os.getpid()} {psutil.Process().create_time()}\n")
+    note.write_text(f"{os.getpid()}\n")
     os.chdir(asked.folder)  # before the rights go: the way here may be closed to that user
     environment = dict(os.environ)
     if asked.user:

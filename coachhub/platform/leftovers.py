@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 SUPERVISOR = "supervisord"
+_CLOCKS_DIFFER_BY = 0.5  # the kernel counts births in ticks since its own start
 _PATIENCE_SECONDS = 2  # they have had their signal already, and a job cut short is taken up again
 
 
@@ -35,12 +36,11 @@ def stop_leftovers(pids: Path) -> list[str]:
 
 
 def _alive(pids: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """A pid may have been given to somebody else since: the time of birth tells."""
+    """A pid may have been given to somebody else since; but they were born after the note was written."""
     for note in sorted(pids.glob("*.pid")):
-        pid, _, born = note.read_text().partition(" ")
-        with suppress(psutil.NoSuchProcess, ValueError):
-            process = psutil.Process(int(pid))
-            if abs(process.create_time() - float(born)) < 0.5 and not _has_ended(process):
+        with suppress(psutil.NoSuchProcess, ValueError, IndexError):
+            process = psutil.Process(int(note.read_text().split()[0]))
+            if process.create_time() < note.stat().st_mtime + _CLOCKS_DIFFER_BY and not _has_ended(process):
                 yield note.stem, process
 
 

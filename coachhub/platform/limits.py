@@ -2,13 +2,24 @@
 
 import hashlib
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from coachhub.platform import clock
 from coachhub.platform.config import Settings
+from coachhub.platform.lean import out_of_sight
 
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window")
+
+class _Limiter(Limiter):
+    """The library's, for limits that stand on views alone: those count when their view is called, not before."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Limiter(key_func=get_remote_address, strategy="moving-window")
 
 
 def count_tries(app: Flask, settings: Settings) -> None:
@@ -19,9 +30,18 @@ def count_tries(app: Flask, settings: Settings) -> None:
         # Of several requests that find Valkey gone at once, one leads over to memory; the others are let in uncounted.
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_KEY_PREFIX="limit",
-        RATELIMIT_HEADERS_ENABLED=True,
     )
-    limiter.init_app(app)
+    with out_of_sight("valkey"):  # a second client library, which it would load beside the one that it uses
+        limiter.init_app(app)
+    app.after_request(_say_when_to_try_again)
+
+
+def _say_when_to_try_again(response: Response) -> Response:
+    """In seconds, where a limit was reached. To say on every page what is left would cost another look at Valkey."""
+    reached = limiter.current_limit if response.status_code == 429 else None
+    if reached is not None:
+        response.headers["Retry-After"] = str(max(1, int(reached.reset_at - clock.machine_now().timestamp())))
+    return response
 
 
 @limiter.request_filter

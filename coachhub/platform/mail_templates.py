@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from flask import current_app
 from flask_babel import gettext as _
-from mjml import mjml2html
 
 from coachhub.platform.language import as_reader
 from coachhub.platform.texts import one_line
@@ -24,6 +23,8 @@ class Written:
 
 def write_mail(name: str, locale: str, time_zone: str, **context: object) -> Written:
     """Render `email/<name>/` in the reader's language and zone. Raises where a template cannot be rendered."""
+    from mjml import mjml2html
+
     with as_reader(locale, time_zone):
         subject = _rendered(f"email/{name}/subject.txt", context)
         text = _rendered(f"email/{name}/body.txt", context)

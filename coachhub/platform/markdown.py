@@ -5,10 +5,12 @@ cleaned once more by an allow-list.
 """
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _TAGS = {
     "p",
@@ -36,6 +38,8 @@ _UNDER_PAGE_HEADING = 2
 @lru_cache(maxsize=512)
 def as_html(text: str) -> Markup:
     """Markdown as HTML for inside a section: its biggest heading is an `h3`; a line end is kept."""
+    import nh3
+
     reader = markdown_reader()
     tokens = reader.parse(text)
     for token in tokens:
@@ -49,6 +53,8 @@ def as_html(text: str) -> Markup:
 
 
 @cache
-def markdown_reader() -> MarkdownIt:
+def markdown_reader() -> "MarkdownIt":
     """Reads what people write: the same marks on screen and on paper."""
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")

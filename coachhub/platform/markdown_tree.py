@@ -6,12 +6,14 @@ Blocks are `p` and `h` with runs, `ul` and `ol` with items (blocks each), `quote
 """
 
 from collections.abc import Iterable, Sequence
-
-from markdown_it.tree import SyntaxTreeNode
+from typing import TYPE_CHECKING
 
 from coachhub.platform.long_words import breakable
 from coachhub.platform.markdown import LINK_SCHEMES, markdown_reader
 from coachhub.platform.texts import is_right_to_left
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
 
 Block = dict[str, object]
 Run = str | dict[str, object]
@@ -23,6 +25,8 @@ _LOWEST_HEADING = 6
 
 def as_blocks(text: str, top: int = 3) -> list[Block]:
     """The tree of a text whose biggest headings are of level `top`; no level is left out below it (PDF/UA-1)."""
+    from markdown_it.tree import SyntaxTreeNode
+
     root = SyntaxTreeNode(markdown_reader().parse(text))
     return _Reading(top).blocks(root.children, 0)
 
@@ -34,10 +38,10 @@ class _Reading:
         self._top = top
         self._above: list[int] = []
 
-    def blocks(self, nodes: Sequence[SyntaxTreeNode], depth: int) -> list[Block]:
+    def blocks(self, nodes: "Sequence[SyntaxTreeNode]", depth: int) -> list[Block]:
         return [block for node in nodes for block in self._of(node, depth)]
 
-    def _of(self, node: SyntaxTreeNode, depth: int) -> list[Block]:
+    def _of(self, node: "SyntaxTreeNode", depth: int) -> list[Block]:
         if node.type in ("paragraph", "heading"):
             return self._lines(node, depth)
         if node.type in ("bullet_list", "ordered_list"):
@@ -48,7 +52,7 @@ class _Reading:
             return [{"kind": "code", "text": breakable(node.content.rstrip("\n"))}]
         return [{"kind": "hr"}] if node.type == "hr" else []
 
-    def _lines(self, node: SyntaxTreeNode, depth: int) -> list[Block]:
+    def _lines(self, node: "SyntaxTreeNode", depth: int) -> list[Block]:
         runs = _runs(node.children[0].children) if node.children else []
         if not runs:
             return []
@@ -64,7 +68,7 @@ class _Reading:
         self._above.append(written)
         return min(self._top + len(self._above) - 1, _LOWEST_HEADING)
 
-    def _items(self, node: SyntaxTreeNode, depth: int) -> list[Block]:
+    def _items(self, node: "SyntaxTreeNode", depth: int) -> list[Block]:
         items = [self.blocks(item.children, depth + 1) for item in node.children]
         if depth >= _DEEPEST:
             return [block for item in items for block in item]
@@ -72,18 +76,18 @@ class _Reading:
             return [{"kind": "ul", "items": items, **_turned(node)}]
         return [{"kind": "ol", "start": node.attrs.get("start", 1), "items": items, **_turned(node)}]
 
-    def _quoted(self, node: SyntaxTreeNode, depth: int) -> list[Block]:
+    def _quoted(self, node: "SyntaxTreeNode", depth: int) -> list[Block]:
         blocks = self.blocks(node.children, depth + 1)
         if depth >= _DEEPEST or not blocks:
             return blocks
         return [{"kind": "quote", "blocks": blocks, **_turned(node)}]
 
 
-def _runs(nodes: Iterable[SyntaxTreeNode]) -> list[Run]:
+def _runs(nodes: "Iterable[SyntaxTreeNode]") -> list[Run]:
     return [run for node in nodes for run in _run(node)]
 
 
-def _run(node: SyntaxTreeNode) -> list[Run]:
+def _run(node: "SyntaxTreeNode") -> list[Run]:
     if node.type in ("softbreak", "hardbreak"):
         return [{"kind": "br"}]
     if node.type == "code_inline":
@@ -95,7 +99,7 @@ def _run(node: SyntaxTreeNode) -> list[Run]:
     return [breakable(node.content)] if node.content else []
 
 
-def _link(node: SyntaxTreeNode) -> list[Run]:
+def _link(node: "SyntaxTreeNode") -> list[Run]:
     """What leads nowhere that we let anybody go is only its text, and what has no text shows nothing."""
     runs, to = _runs(node.children), str(node.attrs.get("href", ""))
     if not runs or to.partition(":")[0].lower() not in LINK_SCHEMES:
@@ -103,7 +107,7 @@ def _link(node: SyntaxTreeNode) -> list[Run]:
     return [{"kind": "link", "to": to, "runs": runs}]
 
 
-def _turned(node: SyntaxTreeNode) -> dict[str, str]:
+def _turned(node: "SyntaxTreeNode") -> dict[str, str]:
     """The direction of a block, as its first letter says."""
     text = "".join(each.content for each in node.walk() if each.type in ("text", "code_inline"))
     turned = is_right_to_left(text)

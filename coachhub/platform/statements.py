@@ -53,19 +53,29 @@ class Tally:
         if len(self.kept) < _MOST_KEPT:
             self.kept.append((text, seconds))
 
+    def include(self, other: "Tally") -> None:
+        self.count += other.count
+        self.seconds += other.seconds
+        self.kept += other.kept[: _MOST_KEPT - len(self.kept)]
+
 
 _running: ContextVar[Tally | None] = ContextVar("statements", default=None)
 
 
 @contextmanager
 def counted() -> Iterator[Tally]:
-    """Count what is asked in the block, by this thread and those that it lets work in its context."""
-    tally = Tally()
+    """Count what is asked in the block, by this thread and those that it lets work in its context.
+
+    In a block within another such block it is counted for both.
+    """
+    tally, around = Tally(), _running.get()
     token = _running.set(tally)
     try:
         yield tally
     finally:
         _running.reset(token)
+        if around is not None:
+            around.include(tally)
 
 
 def tally() -> Tally | None:

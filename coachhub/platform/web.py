@@ -14,12 +14,11 @@ from uuid import UUID
 from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from coachhub.platform import statements, tenancy
 from coachhub.platform.config import ROOT, Settings
+from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
@@ -52,7 +51,6 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-csrf = CSRFProtect()
 
 
 def templates_folder() -> Path:
@@ -64,6 +62,7 @@ def templates_folder() -> Path:
 class CoachHub(Flask):
     """Flask, with each request inside one transaction that is bound to who is asking."""
 
+    jinja_environment = TemplateEnvironment
     identify: Identify
     is_operator: Callable[[UUID], bool]
 
@@ -157,6 +156,8 @@ def content_policy(settings: Settings) -> str:
 
 def protect(app: Flask) -> None:
     """CSRF tokens, the check of where a request comes from, sign-in, and the headers of every answer."""
+    from coachhub.platform.forgery import csrf
+
     csrf.init_app(app)
     login = LoginManager()
     login.init_app(app, add_context_processor=False)  # templates ask for `identity`
@@ -169,6 +170,8 @@ def protect(app: Flask) -> None:
 
 def serve_static(app: Flask) -> None:
     """Serve our few files by WhiteNoise; their address carries their hash, so they may be kept for a year."""
+    from whitenoise import WhiteNoise
+
     folder = Path(app.root_path) / "static"
     _pack(folder)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

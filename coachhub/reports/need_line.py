@@ -1,15 +1,19 @@
-"""Somebody who needs the coach as one line of Today: all is text already, so that fifty of them render quickly."""
+"""Somebody who needs the coach as one line of Today, which is written once: most stand there for some days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
+from coachhub.platform.language import lang
+from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports.rules import Need
 from coachhub.reports.service.today import Needy
-from coachhub.reports.wording import need_words
+from coachhub.reports.wording import need_words, standings_in_words
 
 _ANY = UUID(int=0)
 
@@ -27,106 +31,130 @@ class Doing:
 class NeedLine:
     """What stands in a row. `mark`: the key and the words of a second chip; `booster`: a second thing to do.
 
-    `is_invited`: the thing to do is a button that sends the invitation, with the client's `id`.
+    `is_invited`: the thing to do is a button that sends the invitation, of the form that the page has for all of them.
     """
 
-    id: UUID
+    id: str
     url: str
     name: str
     initials: str
     why: str
     standing: str
+    standing_words: str
     mark: tuple[str, str] | None
     doing: Doing
     booster: Doing | None
     is_invited: bool
 
 
-def need_lines(needy: Sequence[Needy], back: str) -> list[NeedLine]:
-    """The lines of Today; `back` is the address to which a nudge leads back."""
-    written = _Written(_addresses(back))
-    return [written.line(one) for one in needy]
+def need_line(one: Needy, reader_zone: str, this_year: int, back: str) -> NeedLine:
+    """The line of a client; `back` is the address to which a nudge leads back. Days have no year if it is this one."""
+    shared = _shared(lang(), request.script_root, back)
+    need = Need(one.need)
+    is_late = need in (Need.OFF_TRACK, Need.AT_RISK)
+    booster = _booster(one, shared) if one.is_booster_due and is_late else None
+    why = _why(_alike(one), reader_zone, lang(), this_year)
+    return NeedLine(
+        id=one.id,
+        url=shared.client.to(one.id),
+        name=one.name,
+        initials=initials_of(one.name),
+        why=f"{why} {shared.may_help}" if booster else why,
+        standing=one.standing,
+        standing_words=shared.standings[one.standing],
+        mark=_mark(one, need),
+        doing=_nudge(one, shared) if is_late else _thing_to_do(one, need, shared),
+        booster=booster,
+        is_invited=need is Need.NOT_STARTED,
+    )
 
 
-def _addresses(back: str) -> Mapping[str, tuple[str, str]]:
-    """Addresses with one id in them, in two parts: the router is asked for each once, and not for each row."""
-    asked = {
-        "client": url_for("reports.client", client_id=_ANY),
-        "nudge": url_for("reports.nudge", client=_ANY, next=back),
-        "payment": url_for("payments.one_payment", purchase_id=_ANY),
-        "session": url_for("coaching.plan_page", client_id=_ANY),
-    }
-    parts = {name: url.partition(str(_ANY)) for name, url in asked.items()}
-    return {name: (before, after) for name, (before, _id, after) in parts.items()}
+NEED_LINES = WrittenOnce("reports/today_parts.html", "needy", need_line, most=4096)
+"""As rows of Today; each is about a kilobyte."""
 
 
-class _Written:
-    """Texts that many lines share, each asked for once."""
+class _Address(NamedTuple):
+    """An address with one id in it, in two parts: the router is asked once, and not for each row."""
 
-    def __init__(self, addresses: Mapping[str, tuple[str, str]]) -> None:
-        self._addresses = addresses
-        self._booster = _("A booster session may help.")
-        self._plan = _("Plan a session"), _("Plan a booster session with %(name)s")
-        self._nudge = _("Nudge"), _("Nudge %(name)s")
-        self._invite = url_for("clients.invite_again")
-        self._whys: dict[object, str] = {}
+    before: str
+    after: str
 
-    def line(self, one: Needy) -> NeedLine:
-        is_late = one.need in (Need.OFF_TRACK, Need.AT_RISK)
-        booster = self._doing("session", one.id, one.name, *self._plan) if one.is_booster_due and is_late else None
-        return NeedLine(
-            id=one.id,
-            url=self._address("client", one.id),
-            name=one.name,
-            initials=initials_of(one.name),
-            why=f"{self._why(one)} {self._booster}" if booster else self._why(one),
-            standing=one.standing.value,
-            mark=_mark(one),
-            doing=self._doing("nudge", one.id, one.name, *self._nudge) if is_late else self._thing_to_do(one),
-            booster=booster,
-            is_invited=one.need is Need.NOT_STARTED,
-        )
-
-    def _address(self, name: str, id: UUID | None) -> str:
-        before, after = self._addresses[name]
-        return f"{before}{id}{after}"
-
-    def _doing(self, address: str, id: UUID | None, name: str, words: str, label: str) -> Doing:
-        return Doing(self._address(address, id), words, label % {"name": name})
-
-    def _why(self, one: Needy) -> str:
-        """Of those who stand alike the words are the same."""
-        alike = (one.need, one.cause, one.since, one.verdict, one.address if one.need is Need.MAIL_STOPPED else "")
-        if alike not in self._whys:
-            self._whys[alike] = need_words(one)
-        return self._whys[alike]
-
-    def _thing_to_do(self, one: Needy) -> Doing:
-        look = _("Look")
-        match one.need:
-            case Need.PAYMENT:
-                return self._doing("payment", one.about, one.name, look, _("Look at the payment of %(name)s"))
-            case Need.MAIL_STOPPED:
-                return self._part("mail", one, look, _("Look at the address of %(name)s"))
-            case Need.REPORT_FAILED | Need.REPORT_WAITING:
-                return self._part("reports", one, look, _("Look at the report of %(name)s"))
-            case Need.NOT_STARTED if one.since is None:
-                label = _("Send invitation: %(name)s", name=one.name)
-                return Doing(self._invite, _("Send invitation"), label)
-            case Need.NOT_STARTED:
-                return Doing(self._invite, _("Send again"), _("Send again: %(name)s", name=one.name))
-            case _:
-                return self._part("habit", one, _("Give a habit"), _("Give a habit: %(name)s"))
-
-    def _part(self, part: str, one: Needy, words: str, label: str) -> Doing:
-        """A part of the client's page."""
-        return Doing(f"{self._address('client', one.id)}#{part}", words, label % {"name": one.name})
+    def to(self, id: str | None) -> str:
+        return f"{self.before}{id}{self.after}"
 
 
-def _mark(one: Needy) -> tuple[str, str] | None:
-    if one.need is Need.MAIL_STOPPED:
+class _Shared(NamedTuple):
+    """What the lines of all have in common: addresses, texts, and texts with a gap for the name."""
+
+    client: _Address
+    nudge: _Address
+    session: _Address
+    standings: Mapping[str, str]
+    may_help: str
+    nudge_words: tuple[str, str]
+    plan_words: tuple[str, str]
+
+
+@lru_cache(maxsize=256)
+def _shared(_language: str, _root: str, back: str) -> _Shared:
+    def address(endpoint: str, **values: object) -> _Address:
+        before, _id, after = url_for(endpoint, **values).partition(str(_ANY))  # type: ignore[arg-type]
+        return _Address(before, after)
+
+    return _Shared(
+        address("reports.client", client_id=_ANY),
+        address("reports.nudge", client=_ANY, next=back),
+        address("coaching.plan_page", client_id=_ANY),
+        standings_in_words(),
+        _("A booster session may help."),
+        (_("Nudge"), _("Nudge %(name)s")),
+        (_("Plan a session"), _("Plan a booster session with %(name)s")),
+    )
+
+
+def _alike(one: Needy) -> Needy:
+    """All that the words depend on: of those who stand alike it is the same."""
+    address = one.address if one.need == Need.MAIL_STOPPED else ""
+    return one._replace(id="", name="", standing="", about=None, address=address, is_booster_due=False)
+
+
+@lru_cache(maxsize=1024)
+def _why(alike: Needy, reader_zone: str, _language: str, _this_year: int) -> str:
+    return need_words(alike, reader_zone)
+
+
+def _nudge(one: Needy, shared: _Shared) -> Doing:
+    words, label = shared.nudge_words
+    return Doing(shared.nudge.to(one.id), words, label % {"name": one.name})
+
+
+def _booster(one: Needy, shared: _Shared) -> Doing:
+    words, label = shared.plan_words
+    return Doing(shared.session.to(one.id), words, label % {"name": one.name})
+
+
+def _thing_to_do(one: Needy, need: Need, shared: _Shared) -> Doing:
+    look, name, page = _("Look"), one.name, shared.client.to(one.id)
+    match need:
+        case Need.PAYMENT:
+            there = url_for("payments.one_payment", purchase_id=one.about)
+            return Doing(there, look, _("Look at the payment of %(name)s", name=name))
+        case Need.MAIL_STOPPED:
+            return Doing(f"{page}#mail", look, _("Look at the address of %(name)s", name=name))
+        case Need.REPORT_FAILED | Need.REPORT_WAITING:
+            return Doing(f"{page}#reports", look, _("Look at the report of %(name)s", name=name))
+        case Need.NOT_STARTED if one.since is None:
+            return Doing("", _("Send invitation"), _("Send invitation: %(name)s", name=name))
+        case Need.NOT_STARTED:
+            return Doing("", _("Send again"), _("Send again: %(name)s", name=name))
+        case _:
+            return Doing(f"{page}#habit", _("Give a habit"), _("Give a habit: %(name)s", name=name))
+
+
+def _mark(one: Needy, need: Need) -> tuple[str, str] | None:
+    if need is Need.MAIL_STOPPED:
         return one.cause, _("No mail")
-    return ("failed", _("Money")) if one.need is Need.PAYMENT else None
+    return ("failed", _("Money")) if need is Need.PAYMENT else None
 
 
 def initials_of(name: str) -> str:

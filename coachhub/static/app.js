@@ -1,8 +1,7 @@
 // Small improvements over pages that already work without any script. No framework, no inline code, no eval.
 (() => {
   "use strict";
-  const live = () => document.getElementById("live");
-  const say = (text) => { if (live()) live().textContent = text; };
+  const live = () => document.getElementById("live"), say = (text) => { if (live()) live().textContent = text; };
 
   // A hidden field or a list marked data-timezone starts at the reader's own zone, unless it has a value already.
   function fillZones(root) {
@@ -95,7 +94,10 @@
     if (form.method === "post" && !(event.submitter && event.submitter.formTarget)) work(form, event.submitter); // else this page stays
   }, true);
 
-  addEventListener("pageshow", () => {
+  // What a browser kept is asked for anew before it is looked at again: somebody may have signed out meanwhile.
+  addEventListener("pageshow", ({ persisted }) => {
+    const wasRead = ({ type, transferSize }) => type === "back_forward" && !transferSize;
+    if (document.body.matches(".has-nav") && (persisted || performance.getEntriesByType("navigation").some(wasRead))) location.reload();
     for (const form of document.querySelectorAll("form[data-busy]")) rest(form);
   });
 
@@ -110,9 +112,7 @@
     const pressed = event.target.closest("[data-copy], [data-share]");
     if (pressed && "copy" in pressed.dataset) copy(pressed);
     else if (pressed) share(pressed);
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
 
   document.addEventListener("keydown", (event) => {

@@ -8,20 +8,27 @@ from coachhub.platform.embedded import Layout, Program
 from coachhub.platform.launcher import launch_command
 
 APPLICATION = "application"
+WORKERS = "workers"
 _WORKER_GRACE_SECONDS = 60
 _GRACE_SECONDS = 15
 
 
 def application_programs(settings: Settings, layout: Layout) -> list[Program]:
-    """Web, one worker of the urgent queue, `WORKERS` of the default one and `BULK_WORKERS` of the third, scheduler."""
-    workers = [worker_program(f"worker-{queue}{mark}", queue, layout) for queue, mark in _queues(settings)]
-    return [web_program("web", settings, layout), *workers, scheduler_program("scheduler", layout)]
+    """Web, scheduler, and the workers: one on the urgent queue, `WORKERS` on `default`, `BULK_WORKERS` on `bulk`.
+
+    The workers are one program, which imports what all of them need and forks each: a quarter of the work and memory.
+    """
+    return [
+        web_program("web", settings, layout),
+        _ours(WORKERS, ["workers.boot", "crew", str(layout.pids), *posts(settings)], layout),
+        scheduler_program("scheduler", layout),
+    ]
 
 
 def web_program(name: str, settings: Settings, layout: Layout) -> Program:
     """A web server at the settings' host and port, with as many processes as they say."""
     argv = [
-        *("granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
+        *("coachhub.serving", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--respawn-failed-workers", "--no-ws"),
         *("--blocking-threads", "4"),  # as many requests at once as two cores serve
         *("--workers-kill-timeout", "10", "--log-level", "warning", "coachhub.wsgi:app"),
@@ -39,10 +46,10 @@ def scheduler_program(name: str, layout: Layout) -> Program:
     return _ours(name, ["workers.boot", "scheduler"], layout)
 
 
-def _queues(settings: Settings) -> list[tuple[str, str]]:
-    """The queue of each worker, and what tells its name from those of the others: nothing for the first."""
+def posts(settings: Settings) -> list[str]:
+    """The queue of each worker, and a number to tell it from the first of that queue."""
     crews = (("urgent", 1), ("default", settings.workers), ("bulk", settings.bulk_workers))
-    return [(queue, f"-{number}" if number > 1 else "") for queue, size in crews for number in range(1, size + 1)]
+    return [f"{queue}-{number}" if number > 1 else queue for queue, size in crews for number in range(1, size + 1)]
 
 
 def configuration(servers: list[Program], application: list[Program], layout: Layout) -> str:
@@ -65,13 +72,12 @@ def _group(name: str, programs: list[Program], priority: int) -> str:
 
 
 def _program(program: Program, *, autostart: bool) -> str:
-    is_worker = program.name.startswith("worker-")
     return _PROGRAM.format(
         name=program.name,
         command=join(program.argv).replace("%", "%%"),  # it expands %(name)s
         autostart="true" if autostart else "false",
         stop=program.stop,
-        grace=_WORKER_GRACE_SECONDS if is_worker else _GRACE_SECONDS,
+        grace=_WORKER_GRACE_SECONDS if program.name == WORKERS else _GRACE_SECONDS,
     )
 
 

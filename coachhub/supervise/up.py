@@ -136,10 +136,10 @@ def _wait_for_web(settings: Settings, supervisor: Supervisor, layout: Layout) ->
 
 def _wait_for_staff(settings: Settings, patience: float) -> None:
     """Until the workers and the first tick are there, so that who asks the doctor at once is told the truth."""
-    from coachhub.operations.service.checks import examine
+    from coachhub.operations.service.checks import has_staff
 
     end = time.monotonic() + patience
-    while time.monotonic() < end and not all(check.is_fine for check in examine(settings)):
+    while time.monotonic() < end and not has_staff(settings):
         time.sleep(0.1)
 
 

@@ -10,7 +10,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0062"
-down_revision = "0054"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

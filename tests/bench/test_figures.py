@@ -1,7 +1,9 @@
 """The arithmetic of the measurements, and what is said of them."""
 
 import json
+import platform
 
+import psutil
 import pytest
 
 from coachhub.bench.figures import Contest, Count, is_calm, medians, spread
@@ -9,7 +11,7 @@ from coachhub.bench.report import are_kept, as_text, to_json
 from coachhub.bench.rounds import Watch, in_turn
 
 
-def a_contest(ours: list[float], floor: list[float], most: float = 3.0) -> Contest:
+def a_contest(ours: list[float], floor: list[float], most: float | None = 3.0) -> Contest:
     return Contest("Race", "a walk", [{"run": ms} for ms in ours], [{"walk": ms} for ms in floor], most, 1.3)
 
 
@@ -57,6 +59,18 @@ def test_it_says_everything_to_programs() -> None:
     assert [figure["name"] for figure in said["figures"]] == ["Race", "Page"]
     assert said["figures"][0]["ratio"] == 2.0
     assert said["figures"][1]["statements"] == 7
+
+
+def test_it_judges_no_contest_without_a_limit() -> None:
+    contest = a_contest([900], [1], most=None)
+    assert contest.is_kept
+    assert "  900.00 x the floor\n" in as_text([contest], 1)
+
+
+def test_it_says_what_it_ran_on() -> None:
+    said = json.loads(to_json([a_contest([1], [1])], 1))["machine"]
+    assert f"{psutil.cpu_count()} cores" in said
+    assert f"Python {platform.python_version()}" in said
 
 
 def test_it_runs_both_sides_in_turn_and_counts_no_first_time() -> None:

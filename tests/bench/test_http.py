@@ -12,4 +12,4 @@ def test_it_measures_every_part() -> None:
     assert {"Clients", "Today", "A client's month", "The practice page", "The friend's page"} <= named
     assert all(count.value > 0 for count in figures if isinstance(count, Count))
     assert [page["page"] for page in as_plain(pages)] == [page.site.name for page in pages]
-    assert len(as_table(pages).splitlines()) == len(pages) + 1
+    assert len(as_table(pages).splitlines()) == len(pages) + 2

@@ -40,14 +40,15 @@ def test_it_has_a_dockerfile_without_fault() -> None:
 
 
 def test_it_starts_the_web_as_we_do(settings: Settings, tmp_path: Path) -> None:
-    started = next(line for line in _instructions() if line.startswith("CMD [") and "granian" in line)
+    started = next(line for line in _instructions() if line.startswith("CMD [") and "coachhub.serving" in line)
     command = json.loads(started.removeprefix("CMD "))
     web = application_programs(settings, lay_out(tmp_path / "state"))[0].argv
-    ours = web[web.index("granian") :]
+    ours = ["python", "-m", *web[web.index("coachhub.serving") :]]
     for option in ("--host", "--port", "--workers"):
         del ours[ours.index(option) : ours.index(option) + 2]
-    assert command[:7] == ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000"]  # noqa: S104
-    assert command[:3] + command[7:] == ours
+    assert command[:5] == ["python", "-m", "coachhub.serving", "--interface", "wsgi"]
+    assert command[5:9] == ["--host", "0.0.0.0", "--port", "8000"]  # noqa: S104
+    assert command[:5] + command[9:] == ours
 
 
 def test_it_copies_what_the_wheel_is_made_of_and_nothing_secret() -> None:
@@ -59,7 +60,7 @@ def test_it_copies_what_the_wheel_is_made_of_and_nothing_secret() -> None:
     assert "USER 10001" in _instructions()
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "compose.stripe.yaml"])
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.stripe.yaml", "compose.metrics.yaml"])
 def test_it_keeps_to_the_compose_specification(name: str) -> None:
     [composed] = documents(DEPLOY / name)
     assert compose_problems(composed) == []
@@ -98,11 +99,10 @@ def _environment(service: Any) -> dict[str, str]:
 
 def test_it_knows_every_setting_that_it_gives() -> None:
     known = {str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()}
-    [stripe] = documents(DEPLOY / "compose.stripe.yaml")
+    more = [documents(DEPLOY / f"compose.{name}.yaml")[0] for name in ("stripe", "metrics")]
     services = [each for name, each in _compose()["services"].items() if name not in ("caddy", "database", "valkey")]
-    given = {
-        name.removesuffix("_FILE") for each in [*services, *stripe["services"].values()] for name in each["environment"]
-    }
+    services += [service for each in more for service in each["services"].values()]
+    given = {name.removesuffix("_FILE") for each in services for name in each["environment"]}
     assert given - {"GRANIAN_WORKERS"} <= known
 
 

@@ -112,7 +112,7 @@ def test_it_scales_spares_and_reaches_what_there_is() -> None:
 def test_it_forbids_what_is_not_allowed() -> None:
     policies = {each["metadata"]["name"]: each["spec"] for each in _all("NetworkPolicy")}
     assert policies["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert policies.keys() >= {"names", "people", "valkey", "servers", "providers"}
+    assert policies.keys() >= {"names", "people", "watchers", "valkey", "servers", "providers"}
 
 
 def test_it_lets_nothing_but_migrations_change_the_schema() -> None:

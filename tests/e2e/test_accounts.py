@@ -66,3 +66,14 @@ def test_it_says_that_the_address_has_an_account_and_keeps_what_was_typed(people
     assert window.page.get_by_label("Password").input_value() == ""
     window.follow("Sign in to your account")
     assert window.faults() == []
+
+
+def test_it_shows_no_list_that_the_browser_kept_once_somebody_has_signed_out(people: Cast, open_window: Opener) -> None:
+    window = open_window(people.ana)
+    window.visit("/clients")
+    assert window.shows("Ben Berger")
+    window.page.locator("summary").first.click()
+    window.press("Sign out")
+    window.page.go_back()
+    window.page.wait_for_url("**/sign-in*")
+    assert not window.shows("Ben Berger")

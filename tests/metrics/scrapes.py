@@ -14,9 +14,10 @@ class Scrape:
     text: str
     families: list[Metric]
 
-    def value(self, name: str, **labels: str) -> float | None:
+    def value(self, sample: str, /, **labels: str) -> float | None:
         """The one sample of that name with just these labels."""
-        found = [s.value for family in self.families for s in family.samples if (s.name, s.labels) == (name, labels)]
+        samples = [each for family in self.families for each in family.samples]
+        found = [each.value for each in samples if (each.name, each.labels) == (sample, labels)]
         return found[0] if found else None
 
     def names(self) -> set[str]:

@@ -52,16 +52,16 @@ def test_it_tells_what_a_worker_did(
     queue.put(jobs.Ring("workers.jobs.deliver_mail", ("nobody's",), jobs.DEFAULT))
     eventually(lambda: _ended(scrape, "failed"), processes.log.read_text)
     told = scrape()
-    assert told.value("coachhub_jobs_total", job="deliver_mail", outcome="done") == 1
+    assert told.value("coachhub_jobs_total", name="deliver_mail", outcome="done") == 1
     assert told.value("coachhub_messages_total", kind="sign_in_code", outcome="sent") == 1
-    assert told.value("coachhub_job_seconds_count", job="deliver_mail") == 2
-    assert (told.value("coachhub_job_sql_statements_total", job="deliver_mail") or 0) > 3
-    assert (told.value("coachhub_job_sql_seconds_total", job="deliver_mail") or 0) > 0
+    assert told.value("coachhub_job_seconds_count", name="deliver_mail") == 2
+    assert (told.value("coachhub_job_sql_statements_total", name="deliver_mail") or 0) > 3
+    assert (told.value("coachhub_job_sql_seconds_total", name="deliver_mail") or 0) > 0
     assert str(cast.ana.practice_id) not in told.text
 
 
 def _ended(scrape: Ask, outcome: str) -> bool:
-    return bool(scrape().value("coachhub_jobs_total", job="deliver_mail", outcome=outcome))
+    return bool(scrape().value("coachhub_jobs_total", name="deliver_mail", outcome=outcome))
 
 
 def test_it_tells_of_a_job_whose_process_was_killed(
@@ -74,5 +74,5 @@ def test_it_tells_of_a_job_whose_process_was_killed(
     eventually(log.exists, processes.log.read_text)
     [horse] = psutil.Process(worker.pid).children()
     horse.kill()
-    killed = {"job": "take_for_ever", "outcome": "killed"}
+    killed = {"name": "take_for_ever", "outcome": "killed"}
     eventually(lambda: bool(scrape().value("coachhub_jobs_total", **killed)), processes.log.read_text)

@@ -30,6 +30,7 @@ from tests.factories import a_friend
 from tests.fakes import KeptQueue
 from tests.network.conftest import Acting
 from tests.network.letters import FRIDAY, MONDAY, SATURDAY, THURSDAY, Letter, a_letter, a_phone
+from tests.statements import asked
 
 CHANGED = "This has changed meanwhile: this is how it stands now."
 OVER = "This link opens nothing any more"
@@ -377,3 +378,10 @@ def test_it_says_calmly_that_nothing_is_here_any_more(
         answer = phone.get(letter.path + step)
         assert (answer.status_code, OVER in answer.text) == (404, True)
     assert phone.post(letter.path, data={"at": THURSDAY.isoformat(), "version": "0"}).status_code == 404
+
+
+def test_it_asks_at_most_five_times(cast: Cast, acting: Acting) -> None:
+    letter = a_letter(acting, cast.dan_id, THURSDAY, FRIDAY)
+    with asked(cast.app) as statements:
+        assert cast.browser().get(letter.path).status_code == 200
+    assert len(statements) <= 5

@@ -10,8 +10,8 @@ from sqlalchemy.exc import ProgrammingError
 from coachhub.operations.service.operators import add_operator
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_user
-from tests.cast import Cast
-from tests.ops.conftest import Tell, tell, valkey  # noqa: F401 (fixtures)
+from tests.cast import Cast, make_cast
+from tests.ops.conftest import Tell
 
 PAGE = "/operations"
 
@@ -27,8 +27,25 @@ def operator(cast: Cast, worker_app: Flask) -> FlaskClient:
 def test_it_shows_how_the_installation_stands(operator: FlaskClient) -> None:
     page = operator.get(PAGE)
     assert page.status_code == 200
-    for said in ("Operations", "Migrations", "Hold mail back", "Failed jobs"):
+    for said in (
+        "Operations",
+        "Migrations",
+        "Hold mail back",
+        "Failed jobs",
+        "Queues",
+        "Bookings ahead",
+        "METRICS_TOKEN",
+    ):
         assert said in page.text
+
+
+def test_it_shows_what_pages_take_where_that_is_counted(watched: Flask, worker_app: Flask, clean: None) -> None:
+    cast = make_cast(watched)
+    with worker_app.app_context():
+        add_operator("ana@example.com")
+    browser = cast.browser(cast.ana)
+    browser.get("/today")
+    assert "reports.today" in browser.get(PAGE).text
 
 
 def test_it_is_nowhere_for_everybody_else(cast: Cast, operator: FlaskClient) -> None:
@@ -43,7 +60,7 @@ def test_it_leads_there_from_the_account_of_an_operator_alone(cast: Cast, operat
     assert f'href="{PAGE}"' not in cast.browser(cast.cleo).get("/account").text
 
 
-def test_it_is_made_and_ended_on_the_command_line(cast: Cast, tell: Tell) -> None:  # noqa: F811
+def test_it_is_made_and_ended_on_the_command_line(cast: Cast, tell: Tell) -> None:
     assert "Nobody" in tell("operators", "list").output
     assert "may now look" in tell("operators", "add", "cleo@example.com").output
     assert "could look already" in tell("operators", "add", "cleo@example.com").output

@@ -153,7 +153,7 @@ def test_it_asks_the_provider_about_what_a_dead_worker_had_handed_over(
     mails: int,
 ) -> None:
     moody.knows = knows
-    _die_while_sending(cast, office, admin, was_handed=True, kind="new_month")
+    _die_while_sending(cast, office, admin, was_handed=True)
     office.deliver(cast.ana)
     assert len(moody.asked) == 1
     assert office.states(cast.ana)["new_month"][0] == state
@@ -200,7 +200,7 @@ def test_it_believes_a_late_answer_about_an_unknown_message(
     office.deliver(cast.ana)
     [(message_id, attempts)] = admin.execute("select id, attempts from outbox").fetchall()
     with office.worker_app.app_context(), as_practice(cast.ana.practice_id):
-        outbox.note_sent([outbox.Ended(message_id, attempts, message_id, was_handed=True)], "sg-1")
+        outbox.note_sent([outbox.Ended(message_id, attempts, message_id, was_handed=True, kind="new_month")], "sg-1")
     assert office.states(cast.ana)["new_month"] == ("sent", None)
 
 

@@ -16,6 +16,7 @@ from coachhub.coaching.service.planning import cancel_session, change_session, n
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice
+from coachhub.reminders.models import ReminderRule, ReminderSwitch
 from coachhub.reminders.service.planning import plan_due
 from tests.cast import Cast
 from tests.coaching.booked_rows import an_offering, booked
@@ -71,6 +72,35 @@ def test_it_reminds_ben_a_day_and_an_hour_before(
         assert "What it is about:\n\nWhom to write to next" in mail.text
         assert f"http://localhost/sessions/{session_id}" in mail.text
         assert (mail.from_name, mail.reply_to) == ("Ana Alvarez via Ana Coaching", "ana@example.com")
+
+
+def _by_the_practice(cast: Cast, at: datetime) -> ReminderRule:
+    return ReminderRule(kind="session_day", is_off=False, switched_at=at)
+
+
+def _by_ben(cast: Cast, at: datetime) -> ReminderSwitch:
+    return ReminderSwitch(client_id=cast.ben.client_id, kind="session_day", is_off=False, changed_at=at)
+
+
+@pytest.mark.parametrize("switched_on", [_by_the_practice, _by_ben])
+def test_it_reminds_of_what_is_due_after_it_was_switched_on_again_whatever_was_before(
+    cast: Cast, office: Office, clock: FixedClock, switched_on: Callable[[Cast, datetime], Any]
+) -> None:
+    _session(cast, AT - 10 * DAY)
+    _session(cast)
+    keep(cast.app, cast.ana, switched_on(cast, AT - 5 * DAY))
+    clock.instant = AT - DAY
+    assert office.deliver(cast.ana).sent == 1
+
+
+@pytest.mark.parametrize("switched_on", [_by_the_practice, _by_ben])
+def test_it_says_nothing_of_what_was_due_before_it_was_switched_on_again(
+    cast: Cast, office: Office, clock: FixedClock, switched_on: Callable[[Cast, datetime], Any]
+) -> None:
+    _session(cast)
+    keep(cast.app, cast.ana, switched_on(cast, AT - DAY))
+    clock.instant = AT - DAY
+    assert office.deliver(cast.ana).planned == 0
 
 
 def test_the_mail_of_the_day_before_asks_what_to_talk_about(

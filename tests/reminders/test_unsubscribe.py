@@ -192,3 +192,10 @@ def test_it_asks_guessers_for_patience_and_no_provider(cast: Cast, path: str, ph
     assert phone.post(_link(cast, "unsubscribe-coach"), data=ONE_CLICK).status_code == 200
     guessed = [phone.get(f"/u/c/{number}").status_code for number in range(41)]
     assert guessed == [404] * 40 + [429]
+
+
+@pytest.mark.usefixtures("tries_count")
+def test_it_says_when_to_try_again(phone: FlaskClient) -> None:
+    answers = [phone.get(f"/u/c/{number}") for number in range(41)]
+    assert 3500 < int(answers[-1].headers["Retry-After"]) <= 3600
+    assert "Retry-After" not in answers[0].headers

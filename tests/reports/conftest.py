@@ -1,11 +1,12 @@
 """Many clients at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 
 from coachhub.habits.service.habits import ensure_default_habit
+from coachhub.platform.ports import ports
 from tests.cast import Cast
 from tests.habits.facts import acting
 
@@ -41,3 +42,13 @@ def add_many(cast: Cast, admin: psycopg.Connection) -> AddMany:
             admin.execute(statement, {**keys, "first": first, "last": last})
 
     return add
+
+
+@pytest.fixture
+def plan_sold(cast: Cast) -> Iterator[None]:
+    """The platform sells a plan."""
+    with cast.app.app_context():
+        wired, usual = ports(), ports().settings
+    wired.settings = usual.model_copy(update={"stripe_price_id": "price_1"})
+    yield
+    wired.settings = usual

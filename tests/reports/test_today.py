@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import psycopg
 
+from coachhub.coaching.models import Party
 from coachhub.platform.clock import FixedClock
 from tests.booking.booked import an_offering, confirmed
 from tests.cast import Cast
+from tests.coaching.agreed import agreed
 from tests.coaching.planned import planned
 from tests.factories import a_client, a_coach
 from tests.habits.facts import MARCH, give_habit, meet, owning, utc
@@ -141,6 +143,40 @@ def test_it_asks_little_on_a_day_full_of_sessions(cast: Cast, clock: FixedClock)
     with asked(cast.app) as statements:
         assert ana.get("/today").text.count("First session") == 3
     assert len(statements) <= 8
+
+
+def test_it_asks_little_on_the_worst_of_days(
+    cast: Cast, clock: FixedClock, admin: psycopg.Connection, plan_sold: None
+) -> None:
+    """Nobody's standing is good, there are sessions and promises, the plan's card failed, and Ana was away for long."""
+    give_habit(cast, MARCH.plus(-2))
+    ana = cast.browser(cast.ana)
+    planned(cast, clock.instant + timedelta(hours=2))
+    agreed(cast, "Send the letter", clock.instant.date(), owner=Party.COACH)
+    fails = "insert into practice_plans (practice_id, status, grace_until, changed_at) values (%s, 'past_due', %s, %s)"
+    admin.execute(fails, (cast.ana.practice_id, clock.instant + timedelta(days=3), clock.instant))
+    admin.execute("update standings set fresh_until = 'epoch'")
+    clock.instant += timedelta(minutes=11)
+    with asked(cast.app) as statements:
+        page = ana.get("/today").text
+    assert len(statements) <= 8
+    assert any(each.startswith("UPDATE logins") for each in statements)
+    for said in ("First session", "Send the letter", "The card for your CoachHub plan failed.", "were missed"):
+        assert said in page
+    assert admin.execute("select count(*) from standings where fresh_until = 'epoch'").fetchone() == (0,)
+
+
+def test_it_sends_an_invitation_again_by_the_button_in_a_row(cast: Cast, admin: psycopg.Connection) -> None:
+    eva = a_client(cast.app, cast.ana, "Eva Ek", "eva@example.com", status="invited")
+    page = cast.browser(cast.ana).get("/today").text
+    assert page.count('id="invite-again"') == 1
+    assert f'form="invite-again" name="client_ids" value="{eva.client_id}" aria-label="Send invitation: Eva Ek"' in page
+    form = re.search(r'<form id="invite-again" method="post" action="([^"]+)">(.*?)</form>', page)
+    assert form is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
+    sent = cast.browser(cast.ana).post(form[1], data={**fields, "client_ids": str(eva.client_id)})
+    assert (sent.status_code, sent.location) == (303, "/today")
+    assert admin.execute("select count(*) from client_invites where by_mail").fetchone() == (1,)
 
 
 def test_it_tells_of_money_and_of_reports_with_the_way_to_them(

@@ -2,6 +2,14 @@
 
 import time
 from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import text
+
+from coachhub.platform.db import db
+from coachhub.platform.jobs import enqueue
+from coachhub.platform.tenancy import as_practice
+from workers import application
 
 SLOW_SECONDS = 2
 
@@ -33,3 +41,23 @@ def mark(log: str) -> None:
 def _mark(log: str, word: str) -> None:
     with Path(log).open("a") as file:
         file.write(f"{word}\n")
+
+
+def ask_slowly(log: str) -> None:
+    """Ask the database something that takes its time, as a practice."""
+    practice_id = UUID(Path(log).name)
+    with application().app_context(), as_practice(practice_id):
+        for _ in range(2):
+            db.session.execute(text("select pg_sleep(0.05)"))
+    mark(log)
+
+
+def quote(words: str) -> None:
+    """Fail with what it was given, as libraries do."""
+    int(words)
+
+
+def ring_back(log: str) -> None:
+    """Ask for another job, as a practice."""
+    with application().app_context(), as_practice(UUID(Path(log).name)):
+        enqueue("tests.workers.trial_jobs.mark", log)

@@ -7,16 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, text, update
+from sqlalchemy import Row, delete, select, update
 
 from coachhub.accounts.models import Login, Practice
 from coachhub.platform import clock
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.identity import SIGN_IN_LASTS, Identity, Role
 from coachhub.platform.tenancy import bind, bind_to_holder
 
 _SEEN_EVERY = timedelta(minutes=10)
-_SIGNED_IN = text("select * from signed_in(:token, :at)")
+_SIGNED_IN = telling(
+    "select * from signed_in(:token, :at)",
+    *("login_id", "last_seen_at", "user_id", "name", "email", "email_verified_at", "locale", "time_zone"),
+    *("practice_id", "practice_name", "practice_time_zone", "currency", "role", "practices", "client_id"),
+)
 
 
 def hash_of(token: str) -> bytes:

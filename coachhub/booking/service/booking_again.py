@@ -9,7 +9,7 @@ from coachhub.booking.service.offers import packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.reading import BookingRow, bookings_of_client
 from coachhub.booking.service.slots import next_free
-from coachhub.booking.service.visiting import Bookable, OfferingOnPage, bookable, public_page
+from coachhub.booking.service.visiting import Bookable, OfferingOnPage, bookable, on_offer
 from coachhub.platform.errors import NotFound
 
 
@@ -37,7 +37,7 @@ def offers_for(client_id: UUID, now: datetime) -> OwnOffers:
     if not practice.is_open:
         return OwnOffers(practice, None, ())
     again, had_intro = _again(mine, now), any(booking.is_intro for booking in mine)
-    shown = [offer for offer in public_page(now).offerings if not (offer.offering.is_intro and had_intro)]
+    shown = [offer for offer in on_offer(now) if not (offer.offering.is_intro and had_intro)]
     others = tuple(offer for offer in shown if again is None or offer.offering.id != again.offer.offering.id)
     return OwnOffers(practice, again, others)
 

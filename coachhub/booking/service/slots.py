@@ -12,7 +12,7 @@ from coachhub.booking.rules.slots import Start, free_starts
 from coachhub.booking.service.taken import Ahead, Offer, offer_between
 
 _SECOND = timedelta(seconds=1)
-_SOON, _NEAR = timedelta(days=14), timedelta(days=3)
+_AT_ONCE, SOON, _NEAR = timedelta(days=4), timedelta(days=14), timedelta(days=3)
 """How far is looked at first: most are found there."""
 _FAR = timedelta(days=800)
 """More than the longest horizon."""
@@ -34,13 +34,14 @@ def free_slots(
     coach_id: UUID | None = None,
     ignoring: UUID | None = None,
     reach_days: int = 0,
+    ahead: Ahead | None = None,
 ) -> tuple[Slot, ...]:
     """The slots that begin from `first` on and before `last`, sorted; `ignoring` is a booking that is being moved.
 
     An offering that is not open has none, except for a booking of it that is being moved. Nobody books further ahead
     than its horizon, or than `reach_days` where that is more.
     """
-    found = _free(offering_id, first, last, now, coach_id, ignoring, reach_days=reach_days)
+    found = _free(offering_id, first, last, now, coach_id, ignoring, ahead=ahead, reach_days=reach_days)
     if found is None:
         return ()
     offer, starts = found
@@ -64,10 +65,16 @@ def free_days(
     return by_day([start for start, _ in found[1]], zone) if found else {}
 
 
-def next_free(offering_id: UUID, now: datetime, coach_id: UUID | None = None) -> Slot | None:
-    """The first slot that can be booked; None where there is none within the offering's horizon."""
-    for first, last in ((now, now + _SOON), (now + _SOON, now + _FAR)):
-        slots = free_slots(offering_id, first, last, now, coach_id)
+def next_free(
+    offering_id: UUID, now: datetime, coach_id: UUID | None = None, ahead: Ahead | None = None
+) -> Slot | None:
+    """The first slot that can be booked; None where there is none within the offering's horizon.
+
+    What was read `ahead` is looked at bit by bit; else each look is a statement.
+    """
+    near = [(now, now + _AT_ONCE), (now + _AT_ONCE, now + SOON)] if ahead else [(now, now + SOON)]
+    for first, last in (*near, (now + SOON, now + _FAR)):
+        slots = free_slots(offering_id, first, last, now, coach_id, ahead=ahead)
         if slots:
             return slots[0]
     return None

@@ -52,13 +52,21 @@ class Offer:
         return len(self.diaries) > 1 or any(limit is not None for limit in limits)
 
 
+Begun = tuple[UUID, float, UUID | None]
+"""A booking as days are counted: its coach, its epoch second, its offering where it is of one."""
+
+
 @dataclass(frozen=True)
 class Ahead:
-    """An offer of all coaches as it was read with its offering, for slots that begin from `first` on, before `last`."""
+    """An offer of all coaches as it was read with its offering, for slots that begin from `first` on, before `last`.
+
+    `begun`: what is booked on those days, where that was read along.
+    """
 
     offer: Offer | None
     first: datetime
     last: datetime
+    begun: Sequence[Begun] | None = None
 
     def covers(self, first: datetime, last: datetime) -> bool:
         """Whether all was read that matters to slots which begin there."""
@@ -85,14 +93,15 @@ def offer_between(
     One select, none where it was read ahead, and one more where bookings of a day are counted. None where nobody gives
     it.
     """
+    begun: Sequence[Begun] | None = None
     if ahead is not None and ahead.covers(first, last) and ignoring is None:
-        offer = ahead.of(coach_id)
+        offer, begun = ahead.of(coach_id), ahead.begun
     else:
         asked = {"offering_id": offering_id, "coach_id": coach_id, "ignoring": ignoring, **around(first, last)}
         offer = read_offer(db.session.execute(_OFFER, {"practice_id": current_practice(), **asked}).scalar_one())
     if offer is None or not offer.counts_days:
         return offer
-    return _with_counts(offer, offering_id, first, last, ignoring)
+    return _with_counts(offer, offering_id, _begun(offer, first, last, ignoring) if begun is None else begun)
 
 
 def around(first: datetime, last: datetime) -> dict[str, datetime | date]:
@@ -139,7 +148,13 @@ def _unpacked(ranges: str | None) -> list[tuple[int, int]]:
     return [(begin // _MICROSECONDS + _2000, -(-end // _MICROSECONDS) + _2000) for begin, end in pairs]
 
 
-def _with_counts(offer: Offer, offering_id: UUID, first: datetime, last: datetime, ignoring: UUID | None) -> Offer:
+def counted_around(first: datetime, last: datetime) -> dict[str, object]:
+    """Which bookings to count, for the slots that begin from `first` on and before `last`."""
+    since, until = first - _A_DAY_AROUND, last + _A_DAY_AROUND
+    return {"counted_from": since, "counted_until": until, "counted": list(_COUNTED)}
+
+
+def _begun(offer: Offer, first: datetime, last: datetime, ignoring: UUID | None) -> list[Begun]:
     query = select(Booking.coach_id, Booking.starts_at, Booking.offering_id).where(
         Booking.practice_id == current_practice(),
         Booking.coach_id.in_([diary.coach_id for diary in offer.diaries]),
@@ -147,12 +162,12 @@ def _with_counts(offer: Offer, offering_id: UUID, first: datetime, last: datetim
         Booking.status.in_(_COUNTED),
         Booking.id.is_distinct_from(ignoring),
     )
-    found = [
-        (row.coach_id, row.starts_at.timestamp(), row.offering_id == offering_id) for row in db.session.execute(query)
-    ]
+    return [(row.coach_id, row.starts_at.timestamp(), row.offering_id) for row in db.session.execute(query)]
 
+
+def _with_counts(offer: Offer, offering_id: UUID, found: Sequence[Begun]) -> Offer:
     def begun(coach_id: UUID) -> Sequence[tuple[int, bool]]:
-        return [(int(start), is_own) for coach, start, is_own in found if coach == coach_id]
+        return [(int(start), booked == offering_id) for coach, start, booked in found if coach == coach_id]
 
     diaries = (replace(diary, begun=begun(diary.coach_id)) for diary in offer.diaries)
     return replace(offer, diaries=tuple(diaries))

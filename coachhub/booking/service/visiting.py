@@ -1,22 +1,23 @@
 """What a visitor sees of a practice: its page, and one offering with those who give it. The visitor is nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
-from coachhub.accounts.models import Membership, User
-from coachhub.booking.models import CoachProfile, Offering, OfferingCoach, OfferingStatus, PlaceKind
+from coachhub.accounts.service.logos import LogoMark
+from coachhub.booking.models import OfferingStatus, PlaceKind
 from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, offerings, packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
-from coachhub.booking.service.slots import Slot, next_free
-from coachhub.booking.service.taken import Ahead, around, read_offer
-from coachhub.platform.db import db
+from coachhub.booking.service.slots import SOON, Slot, next_free
+from coachhub.booking.service.taken import Ahead, around, counted_around, read_offer
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import bind, bind_and_read, bind_to_found, current_practice
+from coachhub.platform.told import id_told
 
 Span = tuple[datetime, datetime]
 """From one instant until another."""
@@ -60,6 +61,7 @@ class PublicPage:
     practice: PracticePageRow
     coaches: tuple[CoachOnPage, ...]
     offerings: tuple[OfferingOnPage, ...]
+    logo: LogoMark | None
 
 
 def enter_practice(slug: str, user_id: UUID | None, users_practice: UUID | None) -> None:
@@ -74,14 +76,34 @@ def enter_practice(slug: str, user_id: UUID | None, users_practice: UUID | None)
         bind(practice_id, user_id)
 
 
-def public_page(now: datetime) -> PublicPage:
-    """The page of the bound practice. Raises NotFound where the practice has closed it."""
-    practice = practice_page()
+def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None, now: datetime) -> PublicPage:
+    """As `enter_practice`, and its page, in one statement. Raises NotFound also where the practice has closed it."""
+    last = now + SOON
+    answer = bind_and_read(_PAGE, practice=slug, **around(now, last), **counted_around(now, last))
+    if answer is None:
+        raise NotFound
+    (practice_id, *of_practice), logo, coaches, sold, listed, counted = answer
+    practice = PracticePageRow(UUID(practice_id), *of_practice)
     if not practice.is_open:
         raise NotFound
+    if practice.practice_id == users_practice:
+        bind(users_practice, user_id)
+    begun = [(UUID(coach_id), float(start), id_told(offering_id)) for coach_id, start, offering_id in counted]
+    packages = [_package(package) for package in sold]
+    offerings = (
+        _on_page(_offering(offering), packages, now, Ahead(read_offer(offer), now, last, begun))
+        for offering, offer in listed
+    )
+    mark = LogoMark(logo[0], logo[1], datetime.fromisoformat(logo[2])) if logo else None
+    return PublicPage(practice, tuple(CoachOnPage(*coach) for coach in coaches), tuple(offerings), mark)
+
+
+def on_offer(now: datetime) -> tuple[OfferingOnPage, ...]:
+    """What the page of the bound practice lists. Raises NotFound where the practice has closed it."""
+    if not practice_page().is_open:
+        raise NotFound
     sold = packages(open_only=True)
-    listed = offerings(open_only=True)
-    return PublicPage(practice, _coaches(), tuple(_on_page(offering, sold, now) for offering in listed))
+    return tuple(_on_page(offering, sold, now) for offering in offerings(open_only=True))
 
 
 def enter_offering(
@@ -110,36 +132,20 @@ def bookable(offering_id: UUID) -> Bookable:
     return _read(db.session.execute(_BY_ID, asked).scalar_one())
 
 
-def _on_page(offering: OfferingRow, sold: Iterable[PackageRow], now: datetime) -> OfferingOnPage:
+def _on_page(
+    offering: OfferingRow, sold: Iterable[PackageRow], now: datetime, ahead: Ahead | None = None
+) -> OfferingOnPage:
     own = tuple(package for package in sold if package.offering_id == offering.id)
-    return OfferingOnPage(offering, own, next_free(offering.id, now))
-
-
-def _coaches() -> tuple[CoachOnPage, ...]:
-    """Those who give something that is on the page; where nothing is, nobody is introduced."""
-    profile = (CoachProfile.practice_id == Membership.practice_id) & (CoachProfile.coach_id == Membership.user_id)
-    gives = (
-        select(OfferingCoach.coach_id)
-        .join(
-            Offering, (Offering.practice_id == OfferingCoach.practice_id) & (Offering.id == OfferingCoach.offering_id)
-        )
-        .where(OfferingCoach.practice_id == current_practice(), Offering.status == OfferingStatus.OPEN)
-        .where(~Offering.is_hidden)
-    )
-    chosen = (
-        select(User.name, func.coalesce(CoachProfile.title, ""), func.coalesce(CoachProfile.about, ""))
-        .select_from(Membership)
-        .join(User, User.id == Membership.user_id)
-        .outerjoin(CoachProfile, profile)
-        .where(Membership.practice_id == current_practice(), Membership.role != "client")
-        .where(Membership.user_id.in_(gives))
-        .order_by(User.name, User.id)
-    )
-    return tuple(CoachOnPage(*row) for row in db.session.execute(chosen))
+    return OfferingOnPage(offering, own, next_free(offering.id, now, ahead=ahead))
 
 
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
-# Functions of the database, because a session plans what they read once: see migration 0045.
+# Functions of the database, because a session plans what they read once: see migrations 0045 and 0058.
+_PAGE = telling(
+    "select practice_id, answer from visited_practice(:practice, :first, :last, :first_day, :last_day, "
+    ":counted_from, :counted_until, :counted)",
+    *("practice_id", "answer"),
+)
 _BY_SLUGS = text(
     "select practice_id, answer from visited_offering(:practice, :offering, :first, :last, :first_day, :last_day)"
 )
@@ -150,8 +156,17 @@ def _read(answer: Any) -> Bookable:
     """The answer of those functions: the columns of a practice, of an offering, and of its coaches."""
     if answer is None:
         raise NotFound
-    (practice_id, *of_practice), (offering_id, *of_offering), coaches = answer
-    values = dict(zip(_OFFERING_FIELDS, (UUID(offering_id), *of_offering), strict=True))
-    values |= {"status": OfferingStatus(values["status"]), "place_kind": PlaceKind(values["place_kind"])}
+    (practice_id, *of_practice), of_offering, coaches = answer
     given_by = tuple(GivenBy(UUID(coach_id), name, title) for coach_id, name, title in coaches)
-    return Bookable(PracticePageRow(UUID(practice_id), *of_practice), OfferingRow(**values), given_by)
+    return Bookable(PracticePageRow(UUID(practice_id), *of_practice), _offering(of_offering), given_by)
+
+
+def _offering(told: Sequence[Any]) -> OfferingRow:
+    values = dict(zip(_OFFERING_FIELDS, told, strict=True))
+    kinds = {"status": OfferingStatus(values["status"]), "place_kind": PlaceKind(values["place_kind"])}
+    return OfferingRow(**values | kinds | {"id": UUID(values["id"])})
+
+
+def _package(told: Sequence[Any]) -> PackageRow:
+    package_id, offering_id, slug, title, description, status, *others = told
+    return PackageRow(UUID(package_id), UUID(offering_id), slug, title, description, OfferingStatus(status), *others)

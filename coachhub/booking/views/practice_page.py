@@ -3,11 +3,9 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from coachhub.accounts.service.logos import logo_mark
-from coachhub.booking.service.visiting import PublicPage, public_page
+from coachhub.booking.service.visiting import PublicPage
 from coachhub.booking.views.pages import pages
-from coachhub.booking.views.visit import clock_of_reader, enter
-from coachhub.platform import clock
+from coachhub.booking.views.visit import clock_of_reader, visit
 from coachhub.platform.guards import public
 from coachhub.platform.links import address_of
 from coachhub.platform.markdown import as_html
@@ -19,14 +17,13 @@ _DESCRIPTION = 200
 @public
 def practice_page(slug: str) -> ResponseReturnValue:
     """All that a visitor needs to choose, and a link to each booker."""
-    enter(slug)
-    found = public_page(clock.now())
+    found = visit(slug)
     reader = clock_of_reader(found.practice.time_zone)
     return render_template(
         "booking/practice_page.html",
         page=found,
         practice=found.practice,
-        logo=logo_mark(),
+        logo=found.logo,
         reader=reader,
         address=address_of(f"/p/{slug}"),
         description=described(found),

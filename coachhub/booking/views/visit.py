@@ -12,7 +12,14 @@ from markupsafe import Markup, escape
 
 from coachhub.accounts.service.places import guess_place, names_territory
 from coachhub.booking.service.taken import Ahead
-from coachhub.booking.service.visiting import Bookable, Span, enter_offering, enter_practice
+from coachhub.booking.service.visiting import (
+    Bookable,
+    PublicPage,
+    Span,
+    enter_offering,
+    enter_practice,
+    visit_practice,
+)
 from coachhub.booking.views.month import written_instant
 from coachhub.booking.views.pages import pages
 from coachhub.booking.wording import visitors
@@ -59,6 +66,11 @@ class Clock:
 def enter(slug: str) -> None:
     """Bind this request to the practice at the address, and to the signed-in person where it is theirs."""
     enter_practice(slug, *_whose())
+
+
+def visit(slug: str) -> PublicPage:
+    """As `enter`, and the practice page. Raises NotFound where the practice has closed it."""
+    return visit_practice(slug, *_whose(), clock.now())
 
 
 def enter_booker(slug: str, offering: str, looks: Span | None = None) -> tuple[Bookable, Ahead | None]:

@@ -1,7 +1,7 @@
 """Coaching sessions as pages, files and mails of others read them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,7 +74,7 @@ def coaching_session_of(client_id: UUID, coaching_session_id: UUID) -> CoachingS
     row = db.session.execute(_select(_is_of(client_id, coaching_session_id))).one_or_none()
     if row is None:
         raise NotFound
-    return _row(row)
+    return session_row(row)
 
 
 def coaching_sessions_named(ids: Sequence[UUID]) -> tuple[CoachingSessionRow, ...]:
@@ -88,7 +88,7 @@ def coaching_session_behind(coaching_session_id: UUID) -> CoachingSessionRow:
     row = db.session.execute(_select(CoachingSession.id == coaching_session_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _row(row)
+    return session_row(row)
 
 
 def hold_coaching_session(client_id: UUID, coaching_session_id: UUID) -> CoachingSessionRow:
@@ -120,6 +120,10 @@ def sessions_between(coach_id: UUID | None, start: datetime, end: datetime) -> t
 
     Cancelled ones are left out.
     """
+    return tuple(_rows(_select_between(coach_id, start, end)))
+
+
+def _select_between(coach_id: UUID | None, start: datetime, end: datetime) -> Select[*tuple[Any, ...]]:
     wanted = [
         CoachingSession.starts_at >= start,
         CoachingSession.starts_at < end,
@@ -127,7 +131,7 @@ def sessions_between(coach_id: UUID | None, start: datetime, end: datetime) -> t
     ]
     if coach_id is not None:
         wanted.append(CoachingSession.coach_id == coach_id)
-    return tuple(_rows(_select(*wanted).order_by(CoachingSession.starts_at, CoachingSession.id)))
+    return _select(*wanted).order_by(CoachingSession.starts_at, CoachingSession.id)
 
 
 def sessions_since(
@@ -140,11 +144,11 @@ def sessions_since(
     return tuple(_rows(found.order_by(CoachingSession.starts_at, CoachingSession.id)))
 
 
-def sessions_of_day(coach_id: UUID | None, now: datetime, zone: ZoneInfo) -> tuple[CoachingSessionRow, ...]:
-    """Those of the local day in which `now` lies."""
+def select_of_day(coach_id: UUID | None, now: datetime, zone: ZoneInfo) -> Select[*tuple[Any, ...]]:
+    """Those of a coach (None: of all) in the local day in which `now` lies, for whoever reads more with each."""
     today = local_day(now, zone)
     begins, ends = (start_of_day(day, zone) for day in (today, today + _A_DAY))
-    return sessions_between(coach_id, begins, ends)
+    return _select_between(coach_id, begins, ends)
 
 
 def _is_of(client_id: UUID, coaching_session_id: UUID) -> ColumnElement[bool]:
@@ -185,9 +189,11 @@ def _select(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _rows(query: Select[*tuple[Any, ...]]) -> Sequence[CoachingSessionRow]:
-    return [_row(row) for row in db.session.execute(query)]
+    return [session_row(row) for row in db.session.execute(query)]
 
 
-def _row(row: Row[Any]) -> CoachingSessionRow:
+def session_row(row: Row[Any]) -> CoachingSessionRow:
+    """What such a select has found; what else was read with it is left out."""
     known = {"status": CoachingSessionStatus(row.status), "client_zone": ZoneInfo(row.client_zone)}
-    return CoachingSessionRow(**{**row._mapping, **known})
+    read = {field.name: row._mapping[field.name] for field in fields(CoachingSessionRow)}
+    return CoachingSessionRow(**{**read, **known})

@@ -21,9 +21,9 @@ from coachhub.coaching.service.topics import follow_topic_link, say_topic
 from coachhub.coaching.views.pages import takes_topic
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound, Refused
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import public
 from coachhub.platform.private_pages import by_link, keep_private
-from coachhub.platform.web import csrf
 
 mailed = Blueprint("mailed", __name__)
 csrf.exempt(mailed)

@@ -17,7 +17,7 @@ from coachhub.coaching.service.actions import (
     ActionRow,
     actions_of_session,
     carried_over,
-    open_actions,
+    open_actions_of,
 )
 from coachhub.coaching.service.hours import counts_of
 from coachhub.coaching.service.reading import CoachingSessionRow, open_sessions_of
@@ -104,11 +104,6 @@ def own_record() -> UUID:
 def day_of(zone: ZoneInfo | str) -> date:
     """Today by the calendar of a zone."""
     return local_day(clock.now(), ZoneInfo(zone) if isinstance(zone, str) else zone)
-
-
-def open_actions_of(client_id: UUID) -> tuple[ActionRow, ...]:
-    """What is still to do of what was agreed with a client."""
-    return open_actions([client_id]).get(client_id, ())
 
 
 def my_open_actions() -> tuple[ActionRow, ...]:

@@ -74,17 +74,6 @@ def list_habits(*, with_retired: bool = False) -> list[HabitRow]:
     return [_row(*columns) for columns in db.session.execute(chosen)]
 
 
-def habits_to_give() -> list[tuple[UUID, str]]:
-    """The habits that a client may be given, with their names, the default one first. One statement."""
-    chosen = select(Habit.id, Habit.name).where(Habit.practice_id == current_practice(), Habit.retired_at.is_(None))
-    ordered = chosen.order_by(Habit.is_default.desc(), Habit.name)
-    found = db.session.execute(ordered).all()
-    if not found:
-        ensure_default_habit()
-        found = db.session.execute(ordered).all()
-    return [(habit_id, name) for habit_id, name in found]
-
-
 def habit_of(habit_id: UUID) -> HabitRow:
     """One habit. Raises NotFound."""
     columns = db.session.execute(_rows().where(Habit.id == habit_id)).one_or_none()

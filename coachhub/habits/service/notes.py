@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, update
 
 from coachhub.habits.service.habits import notes_of
-from coachhub.habits.service.month import MonthPage, SentMessage
+from coachhub.habits.service.month import MonthPage
+from coachhub.habits.service.month_facts import SentMessage
 from coachhub.habits.service.progress import progress_of
 from coachhub.habits.service.writing import ahead_of
 from coachhub.network.models import Contact, Friend, Log
@@ -21,12 +22,12 @@ from coachhub.network.service.drafts import (
     Purpose,
     Tone,
     channels,
-    draft,
+    draft_to,
     mark_followed_up,
     renew_times,
 )
 from coachhub.network.service.free_hours import free_times
-from coachhub.network.service.friend_rows import FriendRow, friend_of, quiet_since
+from coachhub.network.service.friend_rows import FriendRow, friend_of, friend_row, quiet_since, select_friends
 from coachhub.network.service.meetups import MeetupPage, meetup_of
 from coachhub.network.service.owner import Owner, one_at_a_time, owned_by
 from coachhub.network.service.reply_links import reply_address
@@ -35,7 +36,6 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.local_time import local_day
 
-WORTH_THANKING = timedelta(days=10)
 EASY_ONES = 3
 
 
@@ -104,28 +104,19 @@ def mark_thanked(owner: Owner, meetup_id: UUID) -> None:
     db.session.execute(first.values(thanked_at=clock.now()))
 
 
-def to_thank(owner: Owner, now: datetime) -> tuple[UUID, str] | None:
-    """The newest meetup that was written down lately and not thanked for: its id, and the friend's name."""
-    is_friend = (Friend.practice_id == Log.practice_id) & (Friend.id == Log.friend_id)
-    lately = select(Log.meetup_id, Friend.name, Log.thanked_at).join(Friend, is_friend)
-    lately = lately.where(owned_by(owner, Log), Log.held_at > now - WORTH_THANKING)
-    row = db.session.execute(lately.order_by(Log.held_at.desc()).limit(1)).one_or_none()
-    return None if row is None or row.thanked_at is not None else (row.meetup_id, row.name)
-
-
 def easy_ones(owner: Owner, chosen_id: UUID | None) -> list[FriendRow]:
     """Whom a warm-up could go to: the warmest whom the client can reach, never the one they have chosen.
 
     Nobody, once a warm-up was sent. Those with an address come first: others are reached by the client's own means.
     """
-    if _is_warm(owner):
-        return []
+    is_warm = exists().where(owned_by(owner, Contact), Contact.how == How.WARM_UP)
     has_way = (Friend.email != "") | (Friend.phone != "")
-    candidates = select(Friend.id).where(owned_by(owner, Friend), ~Friend.never_suggest)
+    candidates = select_friends(owner).where(~Friend.never_suggest, ~is_warm)
     if chosen_id is not None:
         candidates = candidates.where(Friend.id != chosen_id)
     warmest = candidates.order_by(has_way.desc(), quiet_since().desc().nulls_last(), Friend.liking.desc(), Friend.id)
-    return [friend_of(owner, friend_id) for friend_id in db.session.scalars(warmest.limit(EASY_ONES))]
+    today = owner.today()
+    return [friend_row(row, owner, today) for row in db.session.execute(warmest.limit(EASY_ONES))]
 
 
 def warm_up(owner: Owner, friend: FriendRow) -> Note:
@@ -138,13 +129,8 @@ def send_warm_up(owner: Owner, friend_id: UUID) -> None:
     note_contact(owner, friend_id, owner.today(), How.WARM_UP)
 
 
-def _is_warm(owner: Owner) -> bool:
-    sent = select(func.count()).select_from(Contact).where(owned_by(owner, Contact), Contact.how == How.WARM_UP)
-    return bool(db.session.scalar(sent))
-
-
 def _note(owner: Owner, friend: FriendRow, purpose: Purpose, proposal: Proposal = NOTHING, link: str = "") -> Note:
     running = progress_of([owner.client_id], clock.now()).get(owner.client_id)
     template = notes_of(running.habit_id if running else None)[purpose]
-    [text] = draft(owner, friend.id, {Tone.LIGHT: template}, proposal, link).texts
+    [text] = draft_to(owner, friend, {Tone.LIGHT: template}, proposal, link).texts
     return Note(friend, text.subject, text.body, channels(friend, text.subject, text.body, owner.zone), proposal)

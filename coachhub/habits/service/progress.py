@@ -38,6 +38,7 @@ from coachhub.habits.rules import (
 )
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.told import day_told, instant_told
 
 MONTHS_SHOWN = 14
 
@@ -161,6 +162,54 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
     return running
 
 
+def progress_told(
+    client_id: UUID, zone: ZoneInfo, rests_since: datetime | None, told: Sequence[Any], now: datetime
+) -> tuple[Progress | None, tuple[str, ...]]:
+    """As `progress_of`, of one client whose assignments the function `month_read` tells; and the habit's five steps."""
+    if not told:
+        return None, ()
+    month = Month.local(now, zone)
+    held = [instant_told(each[4]) for run in told for each in run[-1] or ()]
+    past = _Past(
+        client_id=client_id,
+        zone=zone,
+        rests_from=Month.local(rests_since, zone) if rests_since else None,
+        runs=[_run_told(run) for run in told],
+        last_held_at=max((at for at in held if at is not None), default=None),
+    )
+    running = next((number for number, run in enumerate(past.runs) if run.covers(month.first_day())), None)
+    if running is None:
+        return None, ()
+    return _progress(past, past.runs[running], month, now), tuple(told[running][7])
+
+
+def _run_told(told: Sequence[Any]) -> _Run:
+    run_id, habit_id, from_month, ended_from, target, minutes, pauses, _steps, cycles = told
+    rows = [(date.fromisoformat(each[0]), *each[1:]) for each in cycles or ()]
+    return _Run(
+        id=UUID(run_id),
+        habit_id=UUID(habit_id),
+        from_month=date.fromisoformat(from_month),
+        ended_from=day_told(ended_from),
+        target=target,
+        minutes=minutes,
+        pauses=frozenset(date.fromisoformat(month) for month in pauses or ()),
+        counted={month: _Counted(held, minutes, moved) for month, held, minutes, moved, _, _ in rows},
+        steps={month: _facts(held, *map(instant_told, at)) for month, held, _, _, _, at in rows if at},
+    )
+
+
+def _facts(
+    held: int, committed: datetime | None, chosen: datetime | None, invited: datetime | None, agreed: datetime | None
+) -> CycleFacts:
+    return CycleFacts(committed, chosen, invited, agreed, held)
+
+
+def oldest_running(now: datetime) -> date:
+    """The first day of the oldest month that still runs anywhere."""
+    return (now - _A_DAY).date().replace(day=1)
+
+
 def months_of(client_id: UUID, now: datetime) -> tuple[MonthProgress, ...]:
     """Every month of a client from the first with a habit to the running one, oldest first; ended habits too."""
     for past in _read([client_id], now):
@@ -245,11 +294,10 @@ def _shown(judged: Sequence[_Judged]) -> list[MonthProgress]:
 
 
 def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
-    since = (now - _A_DAY).date().replace(day=1)  # the oldest month that still runs anywhere
     runs: dict[UUID, list[_Run]] = defaultdict(list)
     homes: dict[UUID, tuple[str, datetime | None]] = {}
     last_held: dict[UUID, datetime] = {}
-    asked = {"practice": current_practice(), "since": since}
+    asked = {"practice": current_practice(), "since": oldest_running(now)}
     whose = {} if client_ids is None else {"clients": list(client_ids)}
     for row in db.session.execute(_assignments(of_all=client_ids is None), asked | whose):
         runs[row.client_id].append(_run(row))

@@ -20,7 +20,7 @@ from coachhub.network.service.drafts import (
     TemplateText,
     Tone,
     channels,
-    draft,
+    draft_to,
     has_written,
     keep_draft,
     keep_proposal,
@@ -69,7 +69,7 @@ def letter(owner: Owner, page: MonthPage, tone: Tone | None = None) -> Letter:
         raise NotFound
     kept = unsent_draft(owner, page.friend.id)
     proposal, link = proposal_of(owner, kept), reply_address(kept.id) if kept else ""
-    drafts = draft(owner, page.friend.id, _templates(page), proposal, link)
+    drafts = draft_to(owner, page.friend, _templates(page), proposal, link)
     text = drafts.in_tone(tone or (kept.tone if kept else Tone.WARM))
     found = Letter(
         friend=page.friend,

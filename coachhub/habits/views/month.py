@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from coachhub.habits.forms import MessageForm, PlanForm, TimesForm, moments_to
 from coachhub.habits.rules import Month, Question, good_moments
 from coachhub.habits.service.lookback import past_month
-from coachhub.habits.service.month import MonthPage, month_page, suggestions
-from coachhub.habits.service.notes import easy_ones, follow_up, to_thank
+from coachhub.habits.service.month import MonthPage, page_of, suggestions
+from coachhub.habits.service.month_facts import MonthFacts, month_facts
+from coachhub.habits.service.notes import easy_ones, follow_up
 from coachhub.habits.service.writing import Letter, letter
 from coachhub.habits.views.pages import pages
 from coachhub.habits.wording import doing_words, place_words, times_hint
@@ -41,9 +42,9 @@ def owner() -> Owner:
 @pages.get("/month")
 @for_client
 def month() -> ResponseReturnValue:
-    mine = owner()
     asked = request.args.get("ask", "")
-    return show(mine, Question(asked) if asked in set(Question) else None)
+    facts = month_facts(signed_in_as().client_id, clock.now())
+    return _shown(facts, Question(asked) if asked in set(Question) else None)
 
 
 @pages.get("/month/<month>")
@@ -59,13 +60,19 @@ def look_back(month: str) -> ResponseReturnValue:
 
 def show(mine: Owner, ask: Question | None = None, **forms: Any) -> str:
     """The page with its one question. `forms` are those that were sent and are shown again with their errors."""
-    now = clock.now()
-    page = month_page(mine, now, ask)
+    return _shown(month_facts(mine.client_id, clock.now()), ask, **forms)
+
+
+def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
+    mine, now = facts.owner, clock.now()
+    page = page_of(facts, now, ask)
     context = _CONTEXT.get(page.question, _nothing)(mine, page)
     template = f"habits/month/{page.question}.html"
     plan_ahead = page.plan if page.plan and page.plan.at > now else None
-    shown = {"zone": mine.zone, "today": mine.today(), "to_thank": to_thank(mine, now), "plan_ahead": plan_ahead}
-    return render_template(template, page=page, **{**shown, **context, **forms})
+    said = {"to_thank": facts.to_thank, "promises": facts.promises, "plan_ahead": plan_ahead}
+    return render_template(
+        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **context, **forms}
+    )
 
 
 def _nothing(mine: Owner, page: MonthPage) -> Context:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel.core import get_global
 
 from coachhub.network.rules import mailto_link, sms_link, whatsapp_link
@@ -51,6 +50,8 @@ def channels(friend: FriendRow, subject: str, body: str, zone: ZoneInfo | None =
 
 def as_e164(phone: str, zone: ZoneInfo | None = None) -> str | None:
     """A number as `+447700900123`, or None where it cannot be one of the whole world."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(phone, _region_of(zone))
     except phonenumbers.NumberParseException:

@@ -116,7 +116,17 @@ def draft(
     owner: Owner, friend_id: UUID, templates: Mapping[Tone, TemplateText], proposal: Proposal = NOTHING, link: str = ""
 ) -> Drafts:
     """The message to a friend from what is known. The link by which they answer is in each. Raises NotFound."""
-    friend = friend_of(owner, friend_id)
+    return draft_to(owner, friend_of(owner, friend_id), templates, proposal, link)
+
+
+def draft_to(
+    owner: Owner,
+    friend: FriendRow,
+    templates: Mapping[Tone, TemplateText],
+    proposal: Proposal = NOTHING,
+    link: str = "",
+) -> Drafts:
+    """As `draft`, to a friend who is read already."""
     facts = facts_for(owner, friend, proposal, link)
     return Drafts(friend, tuple(_filled(tone, template, facts) for tone, template in templates.items()))
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 
@@ -11,10 +13,14 @@ from coachhub.network.models import Friend
 from coachhub.network.rules import AWAKE_FROM, DROWSY_FROM, HIBERNATING_FROM, Kind, Warmth, days_within
 from coachhub.network.service.friend_rows import FriendRow, friend_row, named_like, quiet_since, select_friends
 from coachhub.network.service.owner import Owner, owned_by
-from coachhub.platform.db import db
+from coachhub.platform import clock
+from coachhub.platform.db import db, telling
+from coachhub.platform.local_time import local_day
+from coachhub.platform.tenancy import current_practice
 
 PAGE = 50
 MOST_COMPANIES = 40
+_VERSION = telling("select version, zone from friends_version(:practice, :client)", "version", "zone")
 
 
 class Order(StrEnum):
@@ -135,3 +141,10 @@ def _counts(wanted: Wanted, counts: dict[str, dict[str, int]]) -> Counts:
     found = sum(count for state, count in by_warmth if wanted.warmth in (None, state))
     by_kind = tuple((kind, counts["kind"][kind.value]) for kind in Kind if kind.value in counts["kind"])
     return Counts(counts["all"][""], found, by_warmth, by_kind, tuple(counts["company"].items()))
+
+
+def friends_version(client_id: UUID | None) -> str | None:
+    """All that the list of a client's friends is made of, as one word that changes with it, and on their next day."""
+    asked = {"practice": current_practice(), "client": client_id}
+    version, zone = db.session.execute(_VERSION, asked).one()
+    return f"{version} {local_day(clock.now(), ZoneInfo(zone))}" if zone else None

@@ -1,7 +1,9 @@
 """What is known of a friend, read as columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
+from coachhub.platform.told import day_told, id_told, instant_told
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ _COLUMNS = (
     Friend.import_id,
     Friend.created_at,
 )
+_NAMES = tuple(column.key for column in _COLUMNS)
 
 
 def select_friends(*owners: Owner) -> Select[*tuple[Any, ...]]:
@@ -82,7 +86,7 @@ def select_friends(*owners: Owner) -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).where(or_(*(owned_by(owner, Friend) for owner in owners)))
 
 
-def friend_row(row: Row[Any], owner: Owner, today: date) -> FriendRow:
+def friend_row(row: Row[Any] | SimpleNamespace, owner: Owner, today: date) -> FriendRow:
     """A row of `select_friends`, with warmth and silence on a local day."""
     value = warmth(row.last_contact_on, row.known_until, today, owner.half_life_days)
     return FriendRow(
@@ -109,6 +113,16 @@ def friend_row(row: Row[Any], owner: Owner, today: date) -> FriendRow:
         created_at=row.created_at,
         warmth=warmth_state(value),
         silence=silence(row.last_contact_on, row.known_until, today),
+    )
+
+
+def friend_told(told: Sequence[Any], owner: Owner, today: date) -> FriendRow:
+    """As `friend_row`, of the same columns as a function of the database tells them."""
+    values = dict(zip(_NAMES, told, strict=True))
+    days = {name: day_told(values[name]) for name in ("known_from", "known_until", "last_contact_on", "not_before")}
+    ids = {"id": UUID(values["id"]), "import_id": id_told(values["import_id"])}
+    return friend_row(
+        SimpleNamespace(**values | days | ids | {"created_at": instant_told(values["created_at"])}), owner, today
     )
 
 

@@ -1,5 +1,6 @@
 """What is known of meetups, read as columns; and the one way in which a meetup's time changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.local_time import local_instant
 from coachhub.platform.tenancy import current_practice
+from coachhub.platform.told import id_told, instant_told
 
 PAGE = 50
 By = Literal["client", "friend"]
@@ -44,6 +46,9 @@ class MeetupRow:
     moves: int = 0
     invitation_id: UUID | None = None
     cancelled_by: By | None = None
+
+
+_FIELDS = tuple(MeetupRow.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,23 @@ def _select(owner: Owner) -> Select[*tuple[Any, ...]]:
 
 def _row(row: Row[Any]) -> MeetupRow:
     return MeetupRow(**{**row._mapping, "status": MeetupStatus(row.status)})
+
+
+def meetup_told(told: Sequence[Any]) -> MeetupRow:
+    """A meetup as the functions of the database that read whole pages tell it: the columns of `MeetupRow`."""
+    values = dict(zip(_FIELDS, told, strict=True))
+    return MeetupRow(
+        **values
+        | {
+            "id": UUID(values["id"]),
+            "friend_id": UUID(values["friend_id"]),
+            "starts_at": instant_told(values["starts_at"]),
+            "status": MeetupStatus(values["status"]),
+            "agreed_at": instant_told(values["agreed_at"]),
+            "ended_at": instant_told(values["ended_at"]),
+            "invitation_id": id_told(values["invitation_id"]),
+        }
+    )
 
 
 def list_meetups(owner: Owner, page: int = 1) -> Meetups:

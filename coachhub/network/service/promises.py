@@ -1,8 +1,10 @@
 """What the client promised a friend at a meetup: open until it is kept, and told of on its day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, select, update
@@ -13,6 +15,7 @@ from coachhub.network.service.owner import Owner, owned_by
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
+from coachhub.platform.told import day_told
 
 MOST_SHOWN = 10
 
@@ -62,6 +65,12 @@ def open_promises(owner: Owner, most: int = MOST_SHOWN) -> tuple[Promise, ...]:
     )
     today = owner.today()
     return tuple(_promise(*row, today=today) for row in db.session.execute(query.limit(most)))
+
+
+def promise_told(told: Sequence[Any], today: date) -> Promise:
+    """As the function `month_read` tells it, on a local day."""
+    meetup_id, friend_name, words, day = told
+    return _promise(UUID(meetup_id), friend_name, words, day_told(day), today)
 
 
 def _promise(meetup_id: UUID, friend_name: str, words: str, day: date | None, today: date) -> Promise:

@@ -1,18 +1,24 @@
 """The link in a message by which a friend answers, without an account: who may follow it, and whose it is."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
 from coachhub.network.service.owner import Owner, owner_of
+from coachhub.network.service.reply_pages import ReplyPage, reply_told
 from coachhub.platform import tokens
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import bind, current_practice
+from coachhub.platform.tenancy import bind, bind_to_holder, current_practice
 
 _REPLY, _OFFER = "reply", "offer"
 _LOOK_UP = text("select client_id, user_id from lookup.reply_link(:practice, :invitation)")
+_FOLLOWED = telling(
+    "select * from reply_followed(:practice, :invitation)",
+    *("practice_id", "user_id", "client_id", "time_zone", "half_life_days", "answer"),
+)
 
 
 def reply_address(invitation_id: UUID) -> str:
@@ -40,18 +46,33 @@ def follow_reply_link(token: str) -> tuple[Owner, UUID]:
     return _follow(_REPLY, token)
 
 
+def open_reply(token: str) -> tuple[Owner, ReplyPage]:
+    """As `follow_reply_link`, and what the link shows, in one statement. Raises NotFound."""
+    practice_id, invitation_id = _named(_REPLY, token)
+    row = bind_to_holder(_FOLLOWED, practice=practice_id, invitation=invitation_id)
+    if row is None:
+        raise NotFound
+    owner = Owner(row.client_id, row.user_id, ZoneInfo(row.time_zone), row.half_life_days)
+    return owner, reply_told(owner, invitation_id, row.answer)
+
+
 def follow_offer_link(token: str) -> tuple[Owner, UUID]:
     """As `follow_reply_link`, for the link in the client's own mail."""
     return _follow(_OFFER, token)
 
 
 def _follow(purpose: str, token: str) -> tuple[Owner, UUID]:
-    ids = tokens.read(purpose, token)
-    if ids is None or len(ids) != 2:
-        raise NotFound
-    practice_id, invitation_id = ids
+    practice_id, invitation_id = _named(purpose, token)
     row = db.session.execute(_LOOK_UP, {"practice": practice_id, "invitation": invitation_id}).one_or_none()
     if row is None:
         raise NotFound
     bind(practice_id, row.user_id)
     return owner_of(row.client_id), invitation_id
+
+
+def _named(purpose: str, token: str) -> tuple[UUID, UUID]:
+    """The practice and the invitation in a link of ours. Raises NotFound for any other."""
+    ids = tokens.read(purpose, token)
+    if ids is None or len(ids) != 2:
+        raise NotFound
+    return ids[0], ids[1]

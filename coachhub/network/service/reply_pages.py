@@ -2,25 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, select
-
-from coachhub.clients.models import Client
-from coachhub.network.models import Friend, Invitation, Meetup
 from coachhub.network.rules import Standing, on_offer, standing_of
 from coachhub.network.service.free_hours import free_times
-from coachhub.network.service.meetup_rows import MeetupRow, live_meetup, scheduled
+from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.names import first_name
-from coachhub.network.service.owner import Owner, owned_by
+from coachhub.network.service.owner import Owner
 from coachhub.platform import clock
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
+from coachhub.platform.tenancy import current_practice
+from coachhub.platform.told import instants_told
 from coachhub.platform.zones import zone_or
 
 _FREE = 6
+# A function of the database, because a session plans what it reads once: see migration 0058.
+_READ = telling("select reply_read(:practice, :client, :invitation)", "told")
 
 
 @dataclass(frozen=True)
@@ -59,25 +59,34 @@ class ReplyPage:
 
 def reply_page(owner: Owner, invitation_id: UUID) -> ReplyPage:
     """How an invitation of the owner's stands now. Raises NotFound."""
-    now, found = clock.now(), _invitation(owner, invitation_id)
-    meetup = live_meetup(owner, invitation_id)
+    asked = {"practice": current_practice(), "client": owner.client_id, "invitation": invitation_id}
+    return reply_told(owner, invitation_id, db.session.execute(_READ, asked).scalar_one())
+
+
+def reply_told(owner: Owner, invitation_id: UUID, told: Any) -> ReplyPage:
+    """The answer of the function `reply_read`, as of now. Raises NotFound."""
+    if told is None:
+        raise NotFound
+    of_invitation, of_meetup, agreed = told
+    now, found, meetup = clock.now(), _Invitation(*of_invitation), meetup_told(of_meetup) if of_meetup else None
     status, starts_at = (meetup.status.value, meetup.starts_at) if meetup else (None, None)
     standing = standing_of(found.answer, status, starts_at, now)
     is_asked = standing in (Standing.OPEN, Standing.OFFERED, Standing.DECLINED)
     # What was proposed before a time was agreed is history; proposed since, it answers what the friend offered.
     may_choose = is_asked or (standing is Standing.AGREED and found.answer is None)
-    proposed = found.proposed_times if may_choose else ()
+    proposed = instants_told(found.proposed_times) if may_choose else ()
+    counter_times = instants_told(found.counter_times)
     return ReplyPage(
         invitation_id=invitation_id,
-        friend_id=found.friend_id,
+        friend_id=UUID(found.friend_id),
         who=found.who,
         zone=ZoneInfo(zone_or(found.time_zone, owner.zone.key)),
         place=meetup.place if meetup and standing is Standing.AGREED else found.place,
         standing=standing,
         version=found.version,
-        proposed=on_offer(proposed, now, _taken(owner, meetup)),
-        offered=on_offer(found.counter_times, now, ()) if found.answer == "other" else (),
-        is_turned_down=bool(found.counter_times) and found.answer != "other",
+        proposed=on_offer(proposed, now, _taken(agreed, meetup)),
+        offered=on_offer(counter_times, now, ()) if found.answer == "other" else (),
+        is_turned_down=bool(counter_times) and found.answer != "other",
         is_sent=found.sent_at is not None,
         meetup=meetup,
     )
@@ -94,31 +103,20 @@ def times_at_once(owner: Owner, page: ReplyPage) -> tuple[datetime, ...]:
     return tuple(at for at in free_times(owner, _FREE) if at not in known)
 
 
-def _invitation(owner: Owner, invitation_id: UUID) -> Row[Any]:
-    client = (Client.practice_id == Invitation.practice_id) & (Client.id == Invitation.client_id)
-    friend = (Friend.practice_id == Invitation.practice_id) & (Friend.id == Invitation.friend_id)
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            Invitation.friend_id,
-            Invitation.place,
-            Invitation.answer,
-            Invitation.version,
-            Invitation.sent_at,
-            Invitation.proposed_times,
-            Invitation.counter_times,
-            Client.name.label("who"),
-            Friend.time_zone,
-        )
-        .join(Client, client)
-        .join(Friend, friend)
-        .where(owned_by(owner, Invitation), Invitation.id == invitation_id, Invitation.withdrawn_at.is_(None))
-    )
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+class _Invitation(NamedTuple):
+    """What is read of the invitation itself, in this order."""
+
+    friend_id: str
+    place: str
+    answer: str | None
+    version: int
+    sent_at: str | None
+    proposed_times: list[str]
+    counter_times: list[str]
+    who: str
+    time_zone: str | None
 
 
-def _taken(owner: Owner, own: MeetupRow | None) -> list[datetime]:
-    others = select(Meetup.starts_at).where(scheduled(owner), Meetup.id != (own.id if own else None))
-    return list(db.session.scalars(others))
+def _taken(agreed: list[tuple[str, str]], own: MeetupRow | None) -> tuple[datetime, ...]:
+    """When the client meets others."""
+    return instants_told(starts_at for meetup_id, starts_at in agreed if own is None or UUID(meetup_id) != own.id)

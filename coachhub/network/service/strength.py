@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from sqlalchemy import (
     DateTime,
     Integer,
     Row,
+    Select,
     TableValuedAlias,
     Text,
     Uuid,
+    bindparam,
     column,
     exists,
     func,
@@ -116,7 +119,17 @@ def networks_of(owners: Sequence[Owner], today: Mapping[UUID, date]) -> dict[UUI
 
 def friends_of(owners: Sequence[Owner]) -> dict[UUID, list[Facts]]:
     """What is known of each friend of many, without a name, by client. One statement."""
-    whose = _each([(owner.client_id,) for owner in owners], column("client_id", Uuid))
+    by_client: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(_friends(), {"clients": [owner.client_id for owner in owners]}):
+        by_client[row.client_id].append(row)
+    return {owner.client_id: [_facts(row, owner) for row in by_client[owner.client_id]] for owner in owners}
+
+
+@cache
+def _friends() -> Select[*tuple[Any, ...]]:
+    """Made once: a worker asks it for each of many reports."""
+    clients = bindparam("clients", type_=ARRAY(Uuid))
+    whose = func.unnest(clients).table_valued(column("client_id", Uuid), name="whose").render_derived()
     facts = func.lookup.network_facts(whose.c.client_id).table_valued(
         column("kind", Text),
         column("liking", Integer),
@@ -128,10 +141,7 @@ def friends_of(owners: Sequence[Owner]) -> dict[UUID, list[Facts]]:
         column("contacts", ARRAY(Date)),
         column("held", ARRAY(DateTime(timezone=True))),
     )
-    by_client: dict[UUID, list[Row[Any]]] = defaultdict(list)
-    for row in db.session.execute(select(whose.c.client_id, *facts.c).join_from(whose, facts, true())):
-        by_client[row.client_id].append(row)
-    return {owner.client_id: [_facts(row, owner) for row in by_client[owner.client_id]] for owner in owners}
+    return select(whose.c.client_id, *facts.c).join_from(whose, facts, true())
 
 
 def _facts(row: Row[Any], owner: Owner) -> Facts:

@@ -12,13 +12,15 @@ from coachhub.network import wording
 from coachhub.network.forms import QuickFriendForm, SpokeForm, ThreeFriendsForm
 from coachhub.network.rules import Kind, Warmth
 from coachhub.network.service.erasing import TAKEN_BACK_WITHIN
-from coachhub.network.service.friend_list import PAGE, Counts, Wanted, count_friends
+from coachhub.network.service.friend_list import PAGE, Counts, Wanted, count_friends, friends_version
 from coachhub.network.service.friends import FriendRow, Order, friend_of, list_friends
 from coachhub.network.service.owner import Owner
 from coachhub.network.views.pages import owner, pages
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_client
+from coachhub.platform.identity import signed_in_as
+from coachhub.platform.unchanged import same_until
 from coachhub.platform.web import asked_page
 
 
@@ -63,9 +65,15 @@ def _asked() -> _Asked:
 
 @pages.get("/friends")
 @for_client
+@same_until(lambda: _version())
 def friends() -> ResponseReturnValue:
     """All friends, the longest silent first; the empty page asks for three people."""
     return list_page(owner(), QuickFriendForm())
+
+
+def _version() -> str | None:
+    """What was added a moment ago may be taken back for so long only: that page is made each time."""
+    return None if "added" in request.args else friends_version(signed_in_as().client_id)
 
 
 def list_page(mine: Owner, form: QuickFriendForm) -> str:

@@ -24,9 +24,9 @@ from coachhub.network.views.pages import back_to, owner, pages
 from coachhub.network.views.replies import asked_instant, asked_version
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import for_client, public
 from coachhub.platform.private_pages import by_link, keep_private
-from coachhub.platform.web import csrf
 
 mailed = Blueprint("offers", __name__)
 csrf.exempt(mailed)  # as the friend's page: the address in the mail is the key

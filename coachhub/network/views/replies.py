@@ -11,14 +11,15 @@ from coachhub.network.rules import Standing
 from coachhub.network.service.calendars import FILE_NAME, meetup_content_type, meetup_file
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.replies import Outcome, call_off, choose_time, decline, offer_times
-from coachhub.network.service.reply_links import follow_reply_link, reply_address
+from coachhub.network.service.reply_links import follow_reply_link, open_reply, reply_address
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.private_pages import by_link, keep_private
-from coachhub.platform.web import as_download, csrf
+from coachhub.platform.web import as_download
 
 letters = Blueprint("replies", __name__)
 csrf.exempt(letters)  # who knows the address needs nothing else, and who does not can do nothing
@@ -36,8 +37,7 @@ def over(error: NotFound) -> ResponseReturnValue:
 @by_link
 def reply(token: str) -> ResponseReturnValue:
     """How the invitation stands, and what may be answered."""
-    owner, invitation_id = follow_reply_link(token)
-    page = reply_page(owner, invitation_id)
+    owner, page = open_reply(token)
     at_once = () if page.proposed or page.standing is Standing.AGREED else times_at_once(owner, page)
     return render_template("network/reply/page.html", **_context(page, owner, token), at_once=at_once)
 

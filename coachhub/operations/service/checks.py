@@ -61,6 +61,13 @@ def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
     return [_answered(name, ask) for name, ask in asked]
 
 
+def has_staff(settings: Settings) -> bool:
+    """Whether each queue has a worker and the scheduler ticks: what comes last at a start. Asks Valkey alone."""
+    now = SystemClock().now()
+    workers = _answered("workers", lambda: _workers(settings, now))
+    return workers.is_fine and _answered("scheduler", lambda: _scheduler(settings, now)).is_fine
+
+
 def _answered(name: str, ask: Callable[[], tuple[bool, str]]) -> Check:
     try:
         return Check(name, *ask())

@@ -1,17 +1,19 @@
 """The blueprint of this domain, and the one page that it has."""
 
 from flask import Blueprint, render_template
-from redis import RedisError
 
+from coachhub.metrics.routes import busiest_routes
 from coachhub.operations import wording
 from coachhub.operations.forms import HoldForm
 from coachhub.operations.service.checks import examine
 from coachhub.operations.service.mail_status import mail_status
 from coachhub.operations.service.operators import is_operator
-from coachhub.platform.jobs import FailedJob, failed_jobs
+from coachhub.operations.service.standing import queues, rows_open
+from coachhub.platform import clock
 from coachhub.platform.ports import ports
 
 pages = Blueprint("operations", __name__)
+_MOST_ROUTES = 12
 
 
 @pages.app_context_processor
@@ -27,15 +29,10 @@ def the_page(form: HoldForm | None = None) -> str:
         "operations/glance.html",
         checks=examine(settings, ports().clock),
         mail=mail_status(),
-        failed=_failed(settings.redis_url.get_secret_value()),
+        rows=rows_open(),
+        queues=queues(settings.redis_url.get_secret_value()),
+        routes=busiest_routes(_MOST_ROUTES),
         form=form or HoldForm(),
+        now=clock.now(),
         words=wording,
     )
-
-
-def _failed(redis_url: str) -> list[FailedJob]:
-    """No job where Valkey does not answer: the checks say so."""
-    try:
-        return failed_jobs(redis_url)
-    except RedisError:
-        return []

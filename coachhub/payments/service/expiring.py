@@ -62,7 +62,7 @@ def _end(practice_id: UUID, purchase_id: UUID) -> None:
         raise
     except GatewayRefused as error:
         # Whoever refuses to tell knows of no payment of ours. Should money come all the same, it still counts.
-        log.error("purchase_unknown", purchase_id=str(purchase_id), code=error.code, text=error.text)
+        log.error("purchase_unknown", purchase_id=str(purchase_id), code=error.code)
         with as_practice(practice_id):
             bring_in_line(purchase_id, Found())
 

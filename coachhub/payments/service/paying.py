@@ -96,7 +96,7 @@ def _page_of(purchase: PurchaseRow, written: CheckoutAsked) -> CheckoutState | N
         found = lost_checkout(purchase)
         is_old = purchase.asked_at is not None and purchase.asked_at + _WORDS_ARE_GOOD <= clock.now()
         if found is None and not is_old:
-            log.error("checkout_refused", purchase_id=str(purchase.id), code=error.code, text=error.text)
+            log.error("checkout_refused", purchase_id=str(purchase.id), code=error.code)
             raise _away() from error
         return found
 

@@ -38,12 +38,10 @@ def most_active_now() -> int | None:
     return most_active_clients(stand_of(plan_of_practice(), clock.now())) if is_plan_sold() else None
 
 
-def card_failed_until() -> datetime | None:
+def card_failed_until(plan: Kept) -> datetime | None:
     """Until when nothing changes although the plan's card failed; None where that is not so."""
-    if not is_plan_sold():
-        return None
-    plan = plan_of_practice()
-    return plan.grace_until if stand_of(plan, clock.now()) is Stand.PAST_DUE else None
+    has_failed = is_plan_sold() and stand_of(plan, clock.now()) is Stand.PAST_DUE
+    return plan.grace_until if has_failed else None
 
 
 def grant_plan(until: datetime) -> None:

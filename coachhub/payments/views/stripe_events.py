@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from coachhub.payments.gateway import BadEvent, gateway
 from coachhub.payments.service.hearing import take_event
 from coachhub.platform import clock
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import bare
 from coachhub.platform.ports import ports
 from coachhub.platform.retries import until_it_fits
-from coachhub.platform.web import csrf
 
 log = structlog.get_logger(__name__)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +89,7 @@ def plan_follow_up(now: datetime) -> int:
     return plan_messages(FOLLOW_UP, rows, about, now)
 
 
+@cache
 def _is_agreed() -> ColumnElement[bool]:
     """Whether a meetup with the friend has come about since, in whatever way they answered."""
     theirs = (Meetup.practice_id == Invitation.practice_id, Meetup.friend_id == Invitation.friend_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from coachhub.accounts.models import Practice, User
@@ -59,16 +59,27 @@ def is_written_to(kind: str, due: Any) -> tuple[ColumnElement[bool], ...]:
 def is_switched_off(kind: str, since: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
     """Whether the client of a row, or their practice, does not want this kind, or has wanted it only after `since`."""
     own = (ReminderSwitch.practice_id == Client.practice_id, ReminderSwitch.client_id == Client.id)
-    late = ReminderSwitch.changed_at >= since if since is not None else false()
-    by_client = exists().where(*own, ReminderSwitch.kind == kind, or_(ReminderSwitch.is_off, late)).correlate(Client)
+    any_switch = exists().where(*own, ReminderSwitch.kind == kind).correlate_except(ReminderSwitch)
+    by_client = any_switch.where(is_off_or_late(ReminderSwitch.is_off, ReminderSwitch.changed_at, since))
+    if since is not None:  # who has any switch is found out once for all, and only of those it is asked row by row
+        return or_(and_(any_switch, by_client), is_ruled_out(kind, since))
     return or_(by_client, is_ruled_out(kind, since))
 
 
 def is_ruled_out(kind: str, since: Instant | None = None) -> ColumnElement[bool]:
     """Whether the practice of the transaction does not send this kind, or does so only after `since`."""
-    late = ReminderRule.switched_at >= since if since is not None else false()
-    rule = exists().where(ReminderRule.practice_id == current_practice(), ReminderRule.kind == kind)
-    return rule.where(or_(ReminderRule.is_off, late)).correlate(None)
+    here = (ReminderRule.practice_id == current_practice(), ReminderRule.kind == kind)
+    off = exists().where(*here, ReminderRule.is_off).correlate(None)
+    if since is None:
+        return off
+    # Asked once for all rows; only what it answers is compared with each.
+    switched_at = select(ReminderRule.switched_at).where(*here).correlate(None).scalar_subquery()
+    return or_(off, func.coalesce(switched_at >= since, false()))
+
+
+def is_off_or_late(is_off: Any, changed_at: Any, since: Instant | None) -> ColumnElement[bool]:
+    """Whether a switch is off, or was set on only after an instant, where there is one."""
+    return or_(is_off, changed_at >= since if since is not None else false())
 
 
 def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:

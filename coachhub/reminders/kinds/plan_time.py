@@ -6,6 +6,7 @@ It comes at an exact time, so in the evening, too; a plan for the night waits fo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from textwrap import shorten
 from typing import Any
 from uuid import UUID
@@ -99,6 +100,7 @@ def plan_plan_time(now: datetime) -> int:
     return plan_messages(PLAN_TIME, rows, about, now)
 
 
+@cache
 def _is_replaced() -> ColumnElement[bool]:
     """Whether the month has a later plan: a habit that was changed within the month has plans of its own."""
     later = aliased(Plan, name="later")
@@ -106,11 +108,13 @@ def _is_replaced() -> ColumnElement[bool]:
     return exists().where(*same, later.created_at > Plan.created_at).correlate(Plan)
 
 
+@cache
 def _has_written() -> ColumnElement[bool]:
     sent = (Invitation.practice_id == Plan.practice_id, Invitation.client_id == Plan.client_id)
     return exists().where(*sent, Invitation.sent_at >= _MADE_AT).correlate(Plan)
 
 
+@cache
 def _has_agreed() -> ColumnElement[bool]:
     agreed = (Meetup.practice_id == Plan.practice_id, Meetup.client_id == Plan.client_id)
     stands = Meetup.status != MeetupStatus.CANCELLED

@@ -8,6 +8,7 @@ session begins. So an outage leaves nothing that comes late.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +89,7 @@ def _plan(kind: Kind, before: timedelta, later_than: datetime, now: datetime) ->
     return plan_messages(kind, rows, about, now)
 
 
+@cache
 def _booked_themselves() -> ColumnElement[bool]:
     """Whoever chose the time waits to be reminded, also who has no account, or whose months rest."""
     its = (Booking.practice_id == CoachingSession.practice_id, Booking.id == CoachingSession.booking_id)

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from coachhub.accounts.models import Membership, User
 from coachhub.clients.models import Client, ClientStatus
@@ -16,13 +16,13 @@ from coachhub.platform.tenancy import current_practice
 log = structlog.get_logger(__name__)
 
 
-_found: ContextVar[list[Sequence[ZoneInfo]] | None] = ContextVar("zones_of_clients", default=None)
+_found: ContextVar[dict[str, Sequence[ZoneInfo]] | None] = ContextVar("zones_found", default=None)
 
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """Ask for the zones of the practice's clients once in the block, however many kinds want to know them."""
-    token = _found.set([])
+    """Ask for the zones of the practice's clients, and of its staff, once in the block, whoever wants them."""
+    token = _found.set({})
     try:
         yield
     finally:
@@ -31,22 +31,25 @@ def asked_once() -> Iterator[None]:
 
 def zones_of_clients() -> Sequence[ZoneInfo]:
     """Each zone in which an active client of the practice lives, by the pinned tzdata."""
-    found = _found.get()
-    if found:
-        return found[0]
     active = (Client.practice_id == current_practice(), Client.status == ClientStatus.ACTIVE)
-    names = db.session.scalars(select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone))
-    zones = tuple(_known(names))
-    if found is not None:
-        found.append(zones)
-    return zones
+    return _asked("clients", select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone))
 
 
-def zones_of_staff() -> Iterator[ZoneInfo]:
+def zones_of_staff() -> Sequence[ZoneInfo]:
     """Each zone in which an owner or coach of the practice lives."""
     staff = select(User.time_zone).join(Membership, Membership.user_id == User.id)
     here = staff.where(Membership.practice_id == current_practice(), Membership.role.in_(("owner", "coach")))
-    return _known(db.session.scalars(here.distinct().order_by(User.time_zone)))
+    return _asked("staff", here.distinct().order_by(User.time_zone))
+
+
+def _asked(whose: str, names: Select[str]) -> Sequence[ZoneInfo]:
+    found = _found.get()
+    if found is not None and whose in found:
+        return found[whose]
+    zones = tuple(_known(db.session.scalars(names)))
+    if found is not None:
+        found[whose] = zones
+    return zones
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -78,6 +78,9 @@ def compose(words: str, facts: Mapping[str, Part]) -> tuple[str, str]:
 def one_line_of(words: str, facts: Mapping[str, Part]) -> str:
     """A subject with its facts; without those that are not known it is shorter."""
     plain = {name: fact.words if isinstance(fact, Quote) else fact for name, fact in facts.items()}
+    match _parsed(words):
+        case [_Paragraph(field=None) as alone]:  # as nearly all are: nothing of it is to be marked up
+            return " ".join(_said(alone, plain).split())
     return " ".join(compose(words, plain)[0].split())
 
 

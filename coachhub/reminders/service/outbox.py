@@ -73,8 +73,9 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
             follower = Claim(*row)
             mails[of_client[follower.client_id]].append(follower)
     for claims in mails.values():
-        claims.sort(key=_pressing)
-    return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id))
+        if len(claims) > 1:
+            claims.sort(key=_pressing)
+    return sorted(mails.values(), key=lambda claims: (claims[0].due_at, claims[0].id.int))
 
 
 def _pressing(claim: Claim) -> tuple[int, datetime, UUID]:

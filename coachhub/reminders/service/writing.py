@@ -1,10 +1,12 @@
 """From claimed messages to mailings: the state is read again, and only what is still wanted is written."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -16,7 +18,7 @@ from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds import KINDS, Claim, Letter, Pointless
 from coachhub.reminders.kinds.kind import Reading
 from coachhub.reminders.kinds.trial import Trial
-from coachhub.reminders.rules import after_quiet_hours, is_stale
+from coachhub.reminders.rules import QuietHours, after_quiet_hours, is_stale
 from coachhub.reminders.service import outbox
 from coachhub.reminders.service.samples import write_trial
 from coachhub.reminders.service.scripts import Scripted, write_scripted
@@ -130,8 +132,9 @@ _Wanted = tuple[list[Claim], list[Letter]]
 def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
     """Those that may go out now; the others are given back until their reader's morning."""
     waiting: dict[datetime, list[Claim]] = defaultdict(list)
+    morning_of = cache(partial(after_quiet_hours, now))  # a thousand readers live in a few zones
     for claims, letters in wanted:
-        morning = _not_before(claims[0], letters, now)
+        morning = _not_before(claims[0], letters, now, morning_of)
         if morning > now:
             waiting[morning] += claims
         else:
@@ -140,11 +143,13 @@ def _by_day(wanted: Sequence[_Wanted], now: datetime) -> Iterator[_Wanted]:
         outbox.give_back(claims, morning)
 
 
-def _not_before(claim: Claim, letters: Sequence[Letter], now: datetime) -> datetime:
+def _not_before(
+    claim: Claim, letters: Sequence[Letter], now: datetime, morning_of: Callable[[ZoneInfo, QuietHours], datetime]
+) -> datetime:
     """Now, or their reader's morning; what shares a mail with something pressing goes with it."""
     kind, to = KINDS[claim.kind], letters[0].to
     waits = (kind.is_reminder or kind.is_quiet) and not any(letter.is_pressing for letter in letters)
-    return after_quiet_hours(now, to.zone, to.quiet) if waits else now
+    return morning_of(to.zone, to.quiet) if waits else now
 
 
 def _written(wanted: Iterator[_Wanted], most_copies: int) -> Iterator[Ready]:

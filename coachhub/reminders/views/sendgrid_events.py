@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from coachhub.platform import clock
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import public
 from coachhub.platform.ports import ports
 from coachhub.platform.sendgrid_news import (
@@ -14,7 +15,6 @@ from coachhub.platform.sendgrid_news import (
     NotUnderstood,
     sendgrid_news,
 )
-from coachhub.platform.web import csrf
 from coachhub.reminders.service.events import keep_news
 
 webhooks = Blueprint("webhooks", __name__)

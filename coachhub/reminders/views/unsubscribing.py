@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from coachhub.platform.errors import NotFound
+from coachhub.platform.forgery import csrf
 from coachhub.platform.guards import public
 from coachhub.platform.private_pages import by_machines_too, keep_private
-from coachhub.platform.web import csrf
 from coachhub.reminders.forms.my_reminders import MailedRemindersForm
 from coachhub.reminders.service.switches import kinds_on_offer, stop_all, switched_off, want_only
 from coachhub.reminders.service.unsubscribing import Subscriber, follow_client_link, follow_coach_link

@@ -27,6 +27,17 @@ class ClientStanding(Base):
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "client_id"], ["clients.practice_id", "clients.id"], ondelete="CASCADE"),
         Index("ix_standings_practice_id_fresh_until", "practice_id", "fresh_until"),
+        Index("ix_standings_practice_id_words", "practice_id", "words", "client_id"),
+        Index(
+            "ix_standings_practice_id_need_order",
+            *("practice_id", "need_order", text("missed desc"), text("greatest(strength, 0)"), "words", "client_id"),
+            postgresql_where=text("need_order is not null"),
+        ),
+        Index(
+            "ix_standings_practice_id_standing",
+            *("practice_id", "standing", "coach_id", "has_not_chosen", "need_order", "stage"),
+        ),
+        Index("ix_standings_practice_id_stepped_at", "practice_id", text("stepped_at desc"), "client_id"),
     )
 
     practice_id: Mapped[TenantId]

@@ -1,19 +1,20 @@
 """One page of the list of clients: filtered, searched, sorted by the database, from the standings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
 from coachhub.platform import clock
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Standing, plain
-from coachhub.reports.service.standings import refresh_standings
+from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
+_VERSION = telling("select clients_version(:practice, :reader, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class ClientsQuery:
         return self.sort.startswith("-")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientRow:
+class ClientRow(NamedTuple):
     """A client in the list. Without a habit `stage` is empty and `strength` -1; `year` has a digit 0..3 a month."""
 
     id: str
@@ -58,47 +58,59 @@ class ClientRow:
     session_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CoachRow:
+class CoachRow(NamedTuple):
     """Somebody who works in the practice."""
 
     user_id: UUID
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SavedRow:
+class SavedRow(NamedTuple):
     """A filter that the coach has kept under a name."""
 
-    id: UUID
+    id: str
     name: str
     query: str
+
+
+class Tally(NamedTuple):
+    """Of those who stand somewhere: how many are there, are found by the filter, have chosen nobody, need the coach."""
+
+    here: int
+    found: int
+    not_chosen: int
+    in_need: int
+
+
+_NOBODY = Tally(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class ClientsPage:
     """Fifty rows at most. `counts` says how many stand where, with the coach and the words but no other filter.
 
-    `not_chosen` is how many of these have chosen nobody yet, `in_need` how many need the coach.
+    `not_chosen` is how many of these have chosen nobody yet, `in_need` how many need the coach. `habits` can be given
+    to clients: each with its id and its name.
     """
 
     rows: Sequence[ClientRow]
     found: int
     has_more: bool
-    counts: Mapping[Standing, int]
+    counts: tuple[tuple[Standing, int], ...]
     not_chosen: int
     in_need: int
     is_empty_practice: bool
-    team: Sequence[CoachRow]
-    saved: Sequence[SavedRow]
+    team: tuple[CoachRow, ...]
+    saved: tuple[SavedRow, ...]
+    habits: tuple[tuple[str, str], ...]
 
 
 SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
-_LISTED = text(
-    "select clients_listed(:practice_id, :user_id, :coach_id, cast(:like as text[]), :status, :not_chosen, :in_need, "
-    ":heading, :way, :most, :skipped)"
+_READ = text(
+    "select clients_read(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
@@ -108,56 +120,70 @@ _EVERYBODY = text(
 )
 
 
+def clients_version(reader: UUID) -> str | None:
+    """All that the list is made of for this reader, whatever it is filtered by, as one word that changes with it.
+
+    None where somebody's standing has to be made anew.
+    """
+    asked = {"practice": current_practice(), "reader": reader, "at": clock.now()}
+    version: str | None = db.session.execute(_VERSION, asked).scalar_one()
+    return version
+
+
 def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
     """The clients that the query asks for; archived ones only where it asks for them by status.
 
-    `user_id` is who looks: their own filters come along. Two statements, where every standing is good.
+    `user_id` is who looks: their own filters come along. One statement, where every standing is good.
     """
-    refresh_standings(clock.now())
     skipped = (query.page - 1) * A_PAGE
     asked = {"user_id": user_id, "heading": query.heading, "way": -1 if query.is_descending else 1}
-    found = db.session.scalar(_LISTED, _asked(query) | asked | {"most": A_PAGE, "skipped": skipped})
-    return _page(skipped, *found)
+    found = read_fresh(_READ, _asked(query) | asked | {"most": A_PAGE, "skipped": skipped}, clock.now())
+    return _page(query, *found)
 
 
 def ids_found(query: ClientsQuery) -> list[UUID]:
     """Every client that the query asks for, on all of its pages, by name."""
     refresh_standings(clock.now())
-    return list(db.session.scalars(_EVERYBODY, _asked(query)))
+    return list(db.session.scalars(_EVERYBODY, {"practice_id": current_practice(), **_asked(query)}))
 
 
 def _page(
-    skipped: int,
+    query: ClientsQuery,
     rows: Sequence[Sequence[Any]] | None,
-    counts: Mapping[str, int] | None,
-    found: int,
-    not_chosen: int,
-    in_need: int,
+    counted: Sequence[Sequence[Any]] | None,
     is_empty_practice: bool,
     team: Sequence[Sequence[str]] | None,
     saved: Sequence[Sequence[str]] | None,
+    habits: Sequence[Sequence[str]] | None,
 ) -> ClientsPage:
+    tallies = {Standing(standing): Tally(*counts) for standing, *counts in counted or ()}
+    found = sum(tally.found for standing, tally in tallies.items() if _is_asked_for(standing, query))
     return ClientsPage(
         rows=[ClientRow(*values) for values in rows or ()],
         found=found,
-        has_more=skipped + A_PAGE < found,
-        counts={standing: (counts or {}).get(standing, 0) for standing in Standing},
-        not_chosen=not_chosen,
-        in_need=in_need,
+        has_more=query.page * A_PAGE < found,
+        counts=tuple((standing, tallies.get(standing, _NOBODY).here) for standing in Standing),
+        not_chosen=sum(tally.not_chosen for tally in tallies.values()),
+        in_need=sum(tally.in_need for standing, tally in tallies.items() if standing is not Standing.ARCHIVED),
         is_empty_practice=is_empty_practice,
         team=team_of(team),
-        saved=[SavedRow(UUID(saved_id), name, asked) for saved_id, name, asked in saved or ()],
+        saved=tuple(SavedRow(*values) for values in saved or ()),
+        habits=tuple((habit_id, name) for habit_id, name in habits or ()),
     )
 
 
-def team_of(rows: Sequence[Sequence[str]] | None) -> list[CoachRow]:
+def _is_asked_for(standing: Standing, query: ClientsQuery) -> bool:
+    """Those in the archive are found only where they are asked for by name."""
+    return standing is (query.status or standing) and (standing is not Standing.ARCHIVED or query.status is standing)
+
+
+def team_of(rows: Sequence[Sequence[str]] | None) -> tuple[CoachRow, ...]:
     """Those who work in the practice, as a statement has found them."""
-    return [CoachRow(UUID(user_id), name) for user_id, name in rows or ()]
+    return tuple(CoachRow(UUID(user_id), name) for user_id, name in rows or ())
 
 
 def _asked(query: ClientsQuery) -> dict[str, Any]:
     return {
-        "practice_id": current_practice(),
         "coach_id": query.coach_id,
         "like": [f"%{_literally(word)}%" for word in plain(query.words).split()],
         "status": query.status.value if query.status else None,

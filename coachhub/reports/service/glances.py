@@ -5,11 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Integer, ScalarSelect, column, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from coachhub.coaching.models import Action, CoachingSession, CoachingSessionStatus
+from coachhub.coaching.service.reading import CoachingSessionRow, select_of_day, session_row
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
@@ -32,19 +46,34 @@ def glances_of(session_ids: Sequence[UUID]) -> dict[UUID, Glance]:
     """By session, however many, in one statement."""
     if not session_ids:
         return {}
+    here = (CoachingSession.practice_id == current_practice(), CoachingSession.id.in_(session_ids))
+    query = _with_glances(select(CoachingSession.id).where(*here))
+    return {row.id: _glance(row) for row in db.session.execute(query)}
+
+
+def day_at_a_glance(coach_id: UUID | None, now: datetime, zone: ZoneInfo) -> list[tuple[CoachingSessionRow, Glance]]:
+    """The coaching sessions of a coach (None: of all) in the local day in which `now` lies, in one statement."""
+    query = _with_glances(select_of_day(coach_id, now, zone))
+    return [(session_row(row), _glance(row)) for row in db.session.execute(query)]
+
+
+def _with_glances(sessions: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     before = _before()
     since = func.coalesce(before.c.since, literal_column("timestamptz '-infinity'"))
     met = _met(since)
     still_open = (Action.done_at.is_(None), Action.dropped_at.is_(None))
-    query = (
-        select(CoachingSession.id, before.c.since, met.c.meetups, met.c.minutes)
-        .add_columns(_count(Action.done_at >= since), _count(*still_open), CoachingSession.topic)
-        .select_from(CoachingSession)
+    return (
+        sessions.select_from(CoachingSession)
         .join(before, true())
         .join(met, true())
-        .where(CoachingSession.practice_id == current_practice(), CoachingSession.id.in_(session_ids))
+        .add_columns(before.c.since.label("last_held_at"), met.c.meetups, met.c.minutes.label("minutes_met"))
+        .add_columns(_count(Action.done_at >= since).label("done"), _count(*still_open).label("still_open"))
+        .add_columns(CoachingSession.topic.label("wish"))
     )
-    return {session_id: Glance(*seen) for session_id, *seen in db.session.execute(query)}
+
+
+def _glance(row: Row[Any]) -> Glance:
+    return Glance(row.last_held_at, row.meetups, row.minutes_met, row.done, row.still_open, row.wish)
 
 
 def _before() -> FromClause:

@@ -6,14 +6,14 @@ keeps it right: a change that is not committed yet holds it, or comes after us a
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 
 from coachhub.habits.rules import Stage
 from coachhub.habits.service.progress import Progress
@@ -43,45 +43,7 @@ STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
 BOOKED = "booked"
 """The cause of a need: they have booked a session, and nobody has invited them to the habit."""
 _AT_ONCE = 500
-_WRITTEN = {
-    "fresh_until": "timestamptz",
-    "coach_id": "uuid",
-    "name": "text",
-    "words": "text",
-    "address": "text",
-    "time_zone": "text",
-    "standing": "text",
-    "standing_order": "int",
-    "need": "text",
-    "need_order": "int",
-    "need_cause": "text",
-    "need_since": "timestamptz",
-    "need_about": "uuid",
-    "is_booster_due": "bool",
-    "has_not_chosen": "bool",
-    "status": "text",
-    "reason": "text",
-    "next_step": "text",
-    "day": "int",
-    "days_left": "int",
-    "missed": "int",
-    "stage": "text",
-    "stage_order": "int",
-    "strength": "int",
-    "streak": "int",
-    "year": "text",
-    "steps": "timestamptz[]",
-    "stepped_at": "timestamptz",
-    "met_at": "timestamptz",
-    "session_at": "timestamptz",
-}
-"""Every column but the key, and how it is read out of JSON."""
-_WRITE = text(
-    f"update standings s set ({', '.join(_WRITTEN)}) = ({', '.join(f'r.{name}' for name in _WRITTEN)}) "  # noqa: S608 (names of our own columns)
-    "from json_to_recordset(cast(:rows as json)) as r(client_id uuid, "
-    f"{', '.join(f'{name} {kind}' for name, kind in _WRITTEN.items())}) "
-    "where s.practice_id = :practice_id and s.client_id = r.client_id"
-)
+_KEEP = text("select keep_standings(:practice_id, cast(:made as json))")
 _STALE_ANYWHERE = text("select lookup.practices_with_stale_standings(:at)")
 
 
@@ -98,6 +60,22 @@ class Why:
 def refresh_standings(now: datetime) -> int:
     """Make every standing of the practice anew that is good no longer. Returns how many; none costs one statement."""
     return _refresh(_stale(now), now)
+
+
+def read_fresh(statement: TextClause, asked: Mapping[str, Any], now: datetime) -> list[Any]:
+    """What a statement finds among the standings of the practice, each of them good.
+
+    It is told `now_is`, and answers with whose standing is good no longer, locked, and nothing else; or with none of
+    these, and then with what it has found. It is asked again with `made`, the standings made anew, and keeps these.
+    One statement where all are good, four where some are not.
+    """
+    known = {**asked, "practice_id": current_practice(), "now_is": now}
+    found: list[Any]
+    stale, *found = db.session.scalar(statement, {**known, "made": None})
+    if stale:
+        made = _made([UUID(client_id) for client_id in stale], now)
+        _none, *found = db.session.scalar(statement, {**known, "made": made})
+    return found
 
 
 def refresh_practice(practice_id: UUID) -> None:
@@ -127,9 +105,13 @@ def _stale(now: datetime, most: int | None = None) -> list[UUID]:
 
 def _refresh(client_ids: list[UUID], now: datetime) -> int:
     if client_ids:
-        rows = [_row_of(listed, now) for listed in listed_among(client_ids, now)]
-        db.session.execute(_WRITE, {"practice_id": current_practice(), "rows": json.dumps(rows, default=str)})
+        db.session.execute(_KEEP, {"practice_id": current_practice(), "made": _made(client_ids, now)})
     return len(client_ids)
+
+
+def _made(client_ids: list[UUID], now: datetime) -> str:
+    """Their standings made anew, as the database takes them."""
+    return json.dumps([_row_of(listed, now) for listed in listed_among(client_ids, now)], default=str)
 
 
 def _row_of(listed: Listed, now: datetime) -> dict[str, Any]:

@@ -3,43 +3,60 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
 from coachhub.habits.rules import NextStep, Reason, Stage, Status, Verdict
+from coachhub.payments.rules.plans import Kept
 from coachhub.platform import clock
-from coachhub.platform.db import db
 from coachhub.platform.local_time import local_day, start_of_day
-from coachhub.platform.tenancy import current_practice
-from coachhub.reports.rules import Need, Standing, Step
+from coachhub.reports.rules import Need, Step
 from coachhub.reports.service.clients_page import CoachRow, team_of
-from coachhub.reports.service.standings import STEPS, refresh_standings
+from coachhub.reports.service.standings import STEPS, Why, read_fresh
 
 LATELY = timedelta(days=7)
 LATELY_AT_MOST = 6
 NEEDY_AT_MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Needy:
+class Needy(NamedTuple):
     """A client who needs the coach, and why: the need's cause, since when, and which row it is about.
 
-    `verdict` is None without a habit this month. `address` is where mail to them goes.
+    `address` is where mail to them goes. All of it is as the database has it, and `why` says what it means.
     """
 
-    id: UUID
+    id: str
     name: str
-    standing: Standing
-    need: Need
+    standing: str
+    need: str
     cause: str
-    since: datetime | None
-    about: UUID | None
+    since: str | None
+    about: str | None
     address: str
     is_booster_due: bool
-    verdict: Verdict | None
+    status: str
+    reason: str
+    next_step: str
+    day: int
+    days_left: int
+    missed: int
+
+    @property
+    def why(self) -> Why:
+        """Why they need the coach."""
+        at = datetime.fromisoformat(self.since) if self.since else None
+        return Why(Need(self.need), self.cause, at, UUID(self.about) if self.about else None)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """How their month goes; None without a habit this month."""
+        if not self.status:
+            return None
+        said = (Status(self.status), Reason(self.reason), NextStep(self.next_step))
+        return Verdict(*said, self.day, self.days_left, self.missed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,7 @@ class Today:
     counts, have met somebody this month; `not_chosen` have chosen nobody yet.
 
     `steps` are the first four things of a new practice with whether they are done. `whose`: of which coach it is, or
-    of all; `team` are those who work in the practice.
+    of all; `team` are those who work in the practice. `plan` is what the practice has of the platform.
     """
 
     needy: Sequence[Needy]
@@ -74,10 +91,11 @@ class Today:
     team: Sequence[CoachRow]
     has_sessions: bool
     has_promises: bool
+    plan: Kept
 
 
-_LISTED = text(
-    "select day_listed(:practice_id, :coach_id, :user_id, :since, :day, :begins, :ends, "
+_READ = text(
+    "select day_read(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :today, :begins, :ends, "
     ":needy_at_most, :lately_at_most)"
 )
 
@@ -85,14 +103,15 @@ _LISTED = text(
 def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verified: bool) -> Today:
     """The day of one coach, or of the whole practice; `user_id` is who looks, in their `zone`.
 
-    Who works alone sees everybody. Two statements, where every standing is good.
+    Who works alone sees everybody. One statement, where every standing is good.
     """
     now = clock.now()
-    refresh_standings(now)
-    needy, lately, team, is_all, *found = db.session.scalar(_LISTED, _asked(coach_id, user_id, now, zone))
-    has_sessions, has_promises, needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = found
+    needy, lately, team, is_all, has_sessions, has_promises, plan, counts = read_fresh(
+        _READ, _asked(coach_id, user_id, now, zone), now
+    )
+    needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = counts
     return Today(
-        needy=[_needy(*values) for values in needy or ()],
+        needy=[Needy(*values) for values in needy or ()],
         needy_count=needy_count,
         met=met,
         counted=counted,
@@ -104,17 +123,17 @@ def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verifie
         team=team_of(team),
         has_sessions=has_sessions,
         has_promises=has_promises,
+        plan=_plan(*plan) if plan else Kept(),
     )
 
 
 def _asked(coach_id: UUID | None, user_id: UUID, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     day = local_day(now, zone)
     return {
-        "practice_id": current_practice(),
         "coach_id": coach_id,
         "user_id": user_id,
         "since": now - LATELY,
-        "day": day,
+        "today": day,
         "begins": start_of_day(day, zone),
         "ends": start_of_day(day + timedelta(days=1), zone),
         "needy_at_most": NEEDY_AT_MOST,
@@ -122,28 +141,8 @@ def _asked(coach_id: UUID | None, user_id: UUID, now: datetime, zone: ZoneInfo) 
     }
 
 
-def _needy(
-    client_id: str,
-    name: str,
-    standing: str,
-    need: str,
-    cause: str,
-    since: str | None,
-    about: str | None,
-    address: str,
-    is_booster_due: bool,
-    *verdict: Any,
-) -> Needy:
-    at = datetime.fromisoformat(since) if since else None
-    row_id = UUID(about) if about else None
-    why = (Need(need), cause, at, row_id)
-    return Needy(UUID(client_id), name, Standing(standing), *why, address, is_booster_due, _verdict(*verdict))
-
-
-def _verdict(status: str, reason: str, next_step: str, day: int, days_left: int, missed: int) -> Verdict | None:
-    if not status:
-        return None
-    return Verdict(Status(status), Reason(reason), NextStep(next_step), day, days_left, missed)
+def _plan(status: str, *instants: str | None) -> Kept:
+    return Kept(status, *(datetime.fromisoformat(at) if at else None for at in instants))
 
 
 def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]], now: datetime) -> list[Lately]:

@@ -1,7 +1,8 @@
 """The list of clients: an address for each filter, search and order."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,47 +11,64 @@ from flask_wtf import FlaskForm
 
 from coachhub.habits.forms import months_ahead
 from coachhub.habits.rules import Month
-from coachhub.habits.service.habits import habits_to_give
+from coachhub.habits.service.starter import starter_name
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.unchanged import same_until
+from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports import wording
-from coachhub.reports.client_line import lines_of
+from coachhub.reports.client_line import CLIENT_LINES
 from coachhub.reports.forms.clients_query import arguments_of, kept_words, query_in
 from coachhub.reports.forms.saved_filter import SavedFilterForm
 from coachhub.reports.rules import Standing
-from coachhub.reports.service.clients_page import LARGEST_FIRST, SORTS, ClientsPage, ClientsQuery, clients_page
+from coachhub.reports.service.clients_page import (
+    LARGEST_FIRST,
+    SORTS,
+    ClientsPage,
+    ClientsQuery,
+    clients_page,
+    clients_version,
+)
 from coachhub.reports.views.pages import pages
 
 Filter = tuple[str, str, bool, int | None]
 """Its address, its words, whether the list is filtered so now, and how many it finds."""
+Counts = tuple[tuple[Standing, int], ...]
+
+
+class Bulk(NamedTuple):
+    """Which habits can be given, each with its id and its name, and from which months."""
+
+    habits: Sequence[tuple[str, str]]
+    months: Sequence[Month]
 
 
 @pages.get("/clients")
 @for_staff
+@same_until(lambda: clients_version(signed_in_as().user_id))
 def clients() -> ResponseReturnValue:
     """Fifty clients a page."""
-    return list_page(query_in(request.args), SavedFilterForm(formdata=None))
+    return list_page(query_in(request.args))
 
 
-def list_page(query: ClientsQuery, form: FlaskForm) -> str:
+def list_page(query: ClientsQuery, form: FlaskForm | None = None) -> str:
     """The list, with the form in which its filter is given a name."""
     person, now = signed_in_as(), clock.now()
     page = clients_page(query, person.user_id)
+    kept = kept_words(query)
     return render_template(
         "reports/clients.html",
         query=query,
         asked=arguments_of(query),
         page=page,
-        rows=lines_of(page.rows, person.time_zone),
-        filters=list(_filters(query, page)),
-        saved=_saved(query, page),
-        current=next((saved for saved in page.saved if saved.query == kept_words(query)), None),
-        form=form,
-        heads=_heads(query),
-        standings=wording.standings_in_words(),
-        habits=habits_to_give(),
-        months=months_ahead(Month.local(now, person.zone)),
+        rows=CLIENT_LINES.each(page.rows, person.time_zone),
+        filters=_FILTERS(query, page.counts, page.not_chosen, page.in_need),
+        saved=_saved(page, kept),
+        current=next((saved for saved in page.saved if saved.query == kept), None),
+        form=form or (SavedFilterForm(formdata=None) if kept else None),
+        heads=_HEADS(query),
+        bulk=_BULK(page.habits, Month.local(now, person.zone)),
         here=list_address(query, page=query.page),
         base=list_address(query),
         cleared=list_address(query, words=""),
@@ -65,26 +83,30 @@ def list_address(query: ClientsQuery, **changes: object) -> str:
     return f"{url_for('reports.clients')}?{asked}" if asked else url_for("reports.clients")
 
 
-def _filters(query: ClientsQuery, page: ClientsPage) -> Iterator[Filter]:
+def _filters(query: ClientsQuery, counts: Counts, not_chosen: int, in_need: int) -> list[Filter]:
     """Everybody but the archived, who needs the coach, each standing that somebody has, who has chosen nobody yet."""
     everybody = replace(query, status=None, not_chosen=False, in_need=False)
-    here = sum(count for standing, count in page.counts.items() if standing is not Standing.ARCHIVED)
-    yield list_address(everybody), _("All"), everybody == query, here
-    if page.in_need or query.in_need:
-        yield list_address(everybody, in_need=True), _("Need you"), query.in_need, page.in_need
+    here = sum(count for standing, count in counts if standing is not Standing.ARCHIVED)
+    filters: list[Filter] = [(list_address(everybody), _("All"), everybody == query, here)]
+    if in_need or query.in_need:
+        filters.append((list_address(everybody, in_need=True), _("Need you"), query.in_need, in_need))
     said = wording.standings_in_words()
-    for standing in Standing:
-        if page.counts[standing] or query.status is standing:
+    for standing, count in counts:
+        if count or query.status is standing:
             there = list_address(everybody, status=standing)
-            yield there, said[standing], query.status is standing, page.counts[standing]
-    if page.not_chosen or query.not_chosen:
+            filters.append((there, said[standing], query.status is standing, count))
+    if not_chosen or query.not_chosen:
         there = list_address(everybody, not_chosen=True)
-        yield there, _("Nobody chosen yet"), query.not_chosen, page.not_chosen
+        filters.append((there, _("Nobody chosen yet"), query.not_chosen, not_chosen))
+    return filters
 
 
-def _saved(query: ClientsQuery, page: ClientsPage) -> list[Filter]:
-    address, now = url_for("reports.clients"), kept_words(query)
-    return [(f"{address}?{saved.query}", saved.name, saved.query == now, None) for saved in page.saved]
+_FILTERS = WrittenOnce("reports/clients_parts.html", "filters", _filters)
+
+
+def _saved(page: ClientsPage, kept: str) -> list[Filter]:
+    address = url_for("reports.clients")
+    return [(f"{address}?{saved.query}", saved.name, saved.query == kept, None) for saved in page.saved]
 
 
 def _heads(query: ClientsQuery) -> dict[str, tuple[str, str | None]]:
@@ -96,3 +118,14 @@ def _heads(query: ClientsQuery) -> dict[str, tuple[str, str | None]]:
         now = ("descending" if query.is_descending else "ascending") if is_current else None
         heads[heading] = (list_address(query, sort=f"-{heading}" if turned else heading), now)
     return heads
+
+
+_HEADS = WrittenOnce("reports/clients_parts.html", "heads", _heads)
+
+
+def _bulk(habits: Sequence[tuple[str, str]], running: Month) -> Bulk:
+    """What can be done with those who are ticked. Without a habit of the practice's own ours is offered."""
+    return Bulk(habits or (("", starter_name()),), months_ahead(running))
+
+
+_BULK = WrittenOnce("reports/clients_parts.html", "bulk", _bulk)

@@ -6,15 +6,14 @@ from werkzeug.wrappers import Response
 
 from coachhub.clients.forms import PeopleForm
 from coachhub.coaching.service.actions import actions_of_coach
-from coachhub.coaching.service.reading import sessions_of_day
 from coachhub.payments.service.plans import card_failed_until
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import Identity, Role, signed_in_as
 from coachhub.platform.local_time import local_day
 from coachhub.reports import wording
-from coachhub.reports.need_line import need_lines
-from coachhub.reports.service.glances import glances_of
+from coachhub.reports.need_line import NEED_LINES
+from coachhub.reports.service.glances import day_at_a_glance
 from coachhub.reports.service.today import Today
 from coachhub.reports.service.today import today as today_of
 from coachhub.reports.views.pages import coach_asked, pages
@@ -37,20 +36,18 @@ def today() -> ResponseReturnValue:
 def _page(found: Today, person: Identity, here: str) -> str:
     """Everything is read before the template: there it is only written out."""
     now = clock.now()
-    sessions = sessions_of_day(found.whose, now, person.zone) if found.has_sessions else ()
+    sessions = day_at_a_glance(found.whose, now, person.zone) if found.has_sessions else ()
     promised = actions_of_coach(found.whose, local_day(now, person.zone)) if found.has_promises else ()
     return render_template(
         "reports/today.html",
         today=found,
-        needy=need_lines(found.needy, here),
-        standings=wording.standings_in_words(),
+        needy=NEED_LINES.each(found.needy, person.time_zone, now.year, here),
         coaching_sessions=sessions,
-        glances=glances_of([session.id for session in sessions]),
         coachs_actions=promised,
         whose=found.whose,
         team=found.team,
         first_steps=_first_steps(found),
-        grace_until=card_failed_until() if person.role is Role.OWNER else None,
+        grace_until=card_failed_until(found.plan) if person.role is Role.OWNER else None,
         here=here,
     )
 

@@ -41,35 +41,34 @@ def standings_in_words() -> dict[str, str]:
     }
 
 
-def invited_words(invited_at: datetime | None, *, has_booked: bool) -> str:
-    """How somebody stands who has not started."""
+def invited_words(invited_at: datetime | None, *, has_booked: bool, zone: str | None = None) -> str:
+    """How somebody stands who has not started; a day is told by the reader's clock unless a zone is given."""
     if invited_at is None and has_booked:
         return str(_("Has booked a session; not invited to the habit yet."))
     if invited_at is None:
         return str(_("Has no invitation yet."))
-    return str(_("Invited on %(day)s, and has not started yet.", day=date_short(invited_at)))
+    return str(_("Invited on %(day)s, and has not started yet.", day=date_short(invited_at, zone)))
 
 
-def need_words(needy: Needy) -> str:
-    """Why a client needs the coach, in one line."""
-    if needy.need is Need.MAIL_STOPPED and needy.since is not None:
-        return stopped_words(needy.address, Suppressed(needy.address, needy.cause, "", needy.since))
-    if needy.need is Need.PAYMENT and needy.since is not None:
-        return trouble_words(Trouble(needy.cause), needy.since)
-    if needy.need is Need.REPORT_FAILED:
+def need_words(needy: Needy, zone: str) -> str:
+    """Why a client needs the coach, in one line, with days by the clock of a zone."""
+    why, verdict = needy.why, needy.verdict
+    if why.need is Need.MAIL_STOPPED and why.since is not None:
+        return stopped_words(needy.address, Suppressed(needy.address, why.cause, "", why.since), zone)
+    if why.need is Need.PAYMENT and why.since is not None:
+        return trouble_words(Trouble(why.cause), why.since, zone)
+    if why.need is Need.REPORT_FAILED:
         return str(_("A report about them could not be made."))
-    if needy.need is Need.REPORT_WAITING:
+    if why.need is Need.REPORT_WAITING:
         return str(_("A report is ready, and they have not been given it yet."))
-    if needy.need is Need.NOT_STARTED:
-        return invited_words(needy.since, has_booked=needy.cause == BOOKED)
-    if needy.verdict is None:
-        return str(_("Has no habit this month."))
-    return reason_words(needy.verdict)
+    if why.need is Need.NOT_STARTED:
+        return invited_words(why.since, has_booked=why.cause == BOOKED, zone=zone)
+    return reason_words(verdict) if verdict else str(_("Has no habit this month."))
 
 
-def trouble_words(trouble: Trouble, since: datetime) -> str:
-    """What is wrong with a payment of a client's."""
-    day = date_words(since)
+def trouble_words(trouble: Trouble, since: datetime, zone: str | None = None) -> str:
+    """What is wrong with a payment of a client's; the day is told by the reader's clock unless a zone is given."""
+    day = date_words(since, zone)
     words: dict[Trouble, str] = {
         Trouble.DISPUTED: _("Their bank questions a payment since %(day)s, and waits for your answer.", day=day),
         Trouble.REFUND_FAILED: _("Money could not be given back to them on %(day)s.", day=day),

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
-from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_waiting, current_practice
+from coachhub.platform.tenancy import as_hasty_practice, as_practice, as_visitor, current_practice
 from coachhub.reports.documents import Printed, ReportRow, facts_of, print_report
 from coachhub.reports.models import Report, ReportKind, ReportState
 from coachhub.reports.rules.papers import MOST_RUNS, Why
@@ -75,8 +75,7 @@ def make_reports(practice_id: UUID, lane: int, turn: timedelta = TURN) -> int:
 
 def _runs(practice_id: UUID) -> Iterator[_Run]:
     while True:
-        with as_practice(practice_id):
-            commit_without_waiting()  # a claim that is lost is made again
+        with as_hasty_practice(practice_id):  # a claim that is lost is made again
             run = _claim()
         if run is None:
             return
@@ -128,8 +127,7 @@ def _make(practice_id: UUID, run: _Run) -> None:
 def _keep(practice_id: UUID, run: _Run, printed: Printed) -> None:
     done = {"practice": practice_id, "report": run.report.id, "run": run.run_id, "now": clock.now()}
     done |= {"size": len(printed.pdf), "is_accessible": printed.is_accessible, "pdf": printed.pdf}
-    with as_practice(practice_id):
-        commit_without_waiting()  # with its claim lost as well, the report is made again
+    with as_hasty_practice(practice_id):  # with its claim lost as well, the report is made again
         sends = db.session.execute(_KEEP, done).scalar_one_or_none()
         if sends is None:
             _note_taken_over(run)

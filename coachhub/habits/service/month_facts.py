@@ -1,0 +1,137 @@
+"""All that the client's month is made of, read at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from coachhub.habits.rules import Month
+from coachhub.habits.service.progress import Progress, oldest_running, progress_told
+from coachhub.habits.service.steps import PlanRow
+from coachhub.network.rules import ANSWERED_LATELY
+from coachhub.network.service.friend_rows import FriendRow, friend_told
+from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
+from coachhub.network.service.message_facts import Proposal
+from coachhub.network.service.owner import Owner
+from coachhub.network.service.promises import MOST_SHOWN, Promise, promise_told
+from coachhub.platform.db import db, telling
+from coachhub.platform.errors import NotFound
+from coachhub.platform.tenancy import current_practice
+from coachhub.platform.told import instant_told, instants_told
+
+WAITING = timedelta(days=45)
+FRESH = timedelta(days=7)
+WORTH_THANKING = timedelta(days=10)
+# A function of the database, because a session plans what it reads once: see migration 0058.
+_READ = telling(
+    "select month_read(:practice, :client, :month, :waiting, :heard, :offered, :thanked, :promises)", "told"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """The message to the chosen friend that is on its way."""
+
+    id: UUID
+    friend_id: UUID
+    sent_at: datetime
+    answer: str | None
+    proposal: Proposal
+    followed_up_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """The running month of the owner's zone.
+
+    `friend` is who is chosen and not met yet, with the message `sent` since; else who has not answered an earlier
+    message. `meetup` is the next one ahead, or the one that waits for a word about how it was. `words` are the
+    coach's five steps. `has_offer` and `has_heard`: a friend offers other times, or has said yes or no lately.
+    """
+
+    owner: Owner
+    month: Month
+    progress: Progress | None
+    words: tuple[str, ...]
+    plan: PlanRow | None
+    friend: FriendRow | None
+    sent: SentMessage | None
+    meetup: MeetupRow | None
+    has_friends: bool
+    was_active: bool
+    has_offer: bool
+    has_heard: bool
+    to_thank: tuple[UUID, str] | None
+    promises: tuple[Promise, ...]
+
+
+def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
+    """Of a client of the running practice. Raises NotFound: no record, or nobody accepted."""
+    asked = {
+        "practice": current_practice(),
+        "client": client_id,
+        "month": oldest_running(now),
+        "waiting": now - WAITING,
+        "heard": now - FRESH,
+        "offered": now - ANSWERED_LATELY,
+        "thanked": now - WORTH_THANKING,
+        "promises": MOST_SHOWN,
+    }
+    told = db.session.execute(_READ, asked).scalar_one() if client_id else None
+    if client_id is None or told is None:
+        raise NotFound
+    (user_id, zone, half_life_days, rests_since), runs, meetup, choices, waiting, plans, *others = told
+    owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days)
+    month, today = Month.local(now, owner.zone), owner.today()
+    progress, words = progress_told(client_id, owner.zone, instant_told(rests_since), runs or (), now)
+    friend, sent = _whom(_of_month(choices, month), waiting)
+    has_friends, was_active, has_offer, has_heard, thanks, promised = others
+    return MonthFacts(
+        owner,
+        month,
+        progress,
+        words,
+        next((PlanRow(_instant(at), *rest) for _, at, *rest in _of_month(plans, month)), None),
+        friend_told(friend, owner, today) if friend else None,
+        sent,
+        meetup_told(meetup) if meetup else None,
+        has_friends,
+        was_active,
+        has_offer,
+        has_heard,
+        (UUID(thanks[0]), thanks[1]) if thanks and thanks[2] is None else None,
+        tuple(promise_told(each, today) for each in promised or ()),
+    )
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def _of_month(rows: Sequence[Any] | None, month: Month) -> list[Any]:
+    first_day = month.first_day().isoformat()
+    return [row for row in rows or () if row[0] == first_day]
+
+
+def _whom(choices: list[Any], waiting: Any) -> tuple[Any, SentMessage | None]:
+    """Whom this month is about, and the message that is on its way to them."""
+    chosen = next((choice for choice in choices if choice[3] is None), None)
+    if chosen is not None:
+        *_, has_met, sent, friend = chosen
+        return (None, None) if has_met else (friend, _sent(sent))
+    if waiting is None:
+        return None, None
+    message, has_met, friend = waiting
+    sent = _sent(message)
+    return (friend, sent) if sent and sent.answer in (None, "yes") and not has_met else (None, None)
+
+
+def _sent(told: Any) -> SentMessage | None:
+    if told is None or told[2] is None:
+        return None
+    message_id, friend_id, sent_at, answer, times, place, ask, followed_up_at = told
+    proposal = Proposal(instants_told(times), place, ask)
+    ids = UUID(message_id), UUID(friend_id)
+    return SentMessage(*ids, _instant(sent_at), answer, proposal, instant_told(followed_up_at))

@@ -1,0 +1,127 @@
+"""What the log says of each request and each job: who it was in ids, how it ended, how long it took, what was slow.
+
+Nouns: a *request id* (taken from a proxy that we trust, or made), which the answer's header, the page of an error, each
+log line and each job that the request asked for carry; an *access line* (one a request, one a job).
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask, Response, request
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+from structlog.typing import FilteringBoundLogger
+
+from coachhub.platform.config import Settings
+from coachhub.platform.statements import Tally, tally
+
+log = structlog.get_logger(__name__)
+
+HEADER = "X-Request-ID"
+REHEARSED = "coachhub.rehearsed"
+"""In the environment of a request that nobody has made: neither told nor counted."""
+_WELL_FORMED = re.compile(r"[0-9a-fA-F-]{16,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_NAMED = "coachhub.request_id"
+_PROBES = ("health", "metrics")
+"""Asked by machines again and again: only what went wrong there is told."""
+_LEFT = ("request_id", "trace_id")
+_MOST_TOLD = 20
+_LONGEST_TEXT = 2_000
+
+
+@dataclass(frozen=True)
+class WorkingOn:
+    """A job under way: its id, its dotted name, and what the request that asked for it left with it."""
+
+    id: str
+    name: str
+    left: dict[str, str]
+
+
+def note_requests(app: Flask, settings: Settings) -> None:
+    """Name each request before anything else is done, and tell of it when its answer is made."""
+    takes_given = settings.trusted_proxies > 0
+    line = structlog.get_logger(__name__).bind()  # made once, as making it costs as much as writing with it
+
+    def begin() -> None:
+        given = request.headers.get(HEADER, "") if takes_given else ""
+        clear_contextvars()
+        named = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+        bind_contextvars(request_id=named, endpoint=request.endpoint)
+        request.environ[_NAMED] = named
+
+    def end(response: Response) -> Response:
+        response.headers[HEADER] = request.environ[_NAMED]
+        if (found := tally()) is not None and REHEARSED not in request.environ:
+            _tell_of_request(line, response, found, settings)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def request_id() -> str:
+    """The id of the running request, or of that which asked for the running job; empty where there is none."""
+    found: str = get_contextvars().get("request_id", "")
+    return found
+
+
+def _tell_of_request(line: FilteringBoundLogger, response: Response, found: Tally, settings: Settings) -> None:
+    method = request.method if request.method in _METHODS else "OTHER"
+    told = {"method": method, "status": response.status_code, **_figures(found)}
+    if settings.access_log and (request.blueprint not in _PROBES or response.status_code != 200):
+        line.info("request", **told)
+    if settings.slow_request_ms and told["ms"] > settings.slow_request_ms:
+        line.warning("slow_request", **told, statements=_folded(found))
+
+
+def note_job(job: WorkingOn, settings: Settings, work: Callable[[], bool]) -> bool:
+    """Do a job's work, which says whether it is done, and tell of it.
+
+    Every line written meanwhile carries the job's name, and the request that asked for it.
+    """
+    clear_contextvars()
+    bind_contextvars(job_id=job.id, job=job.name, **{name: job.left[name] for name in _LEFT if name in job.left})
+    is_done = work()
+    found = tally() or Tally()
+    told = {"status": "done" if is_done else "failed", **_figures(found)}
+    if settings.access_log:
+        log.info("job", **told)
+    if settings.slow_job_ms and told["ms"] > settings.slow_job_ms:
+        log.warning("slow_job", **told, statements=_folded(found))
+    return is_done
+
+
+def left_with_jobs() -> dict[str, str]:
+    """What a job is told of the request, or of the job, that asks for it."""
+    known = get_contextvars()
+    return {name: known[name] for name in _LEFT if name in known}
+
+
+def _figures(found: Tally) -> dict[str, Any]:
+    return {
+        "ms": round(found.elapsed * 1000, 1),
+        "sql": found.count,
+        "sql_ms": round(found.seconds * 1000, 1),
+    }
+
+
+def _folded(found: Tally) -> list[dict[str, Any]]:
+    """The statements without their values, those that took longest first; the same one asked again is counted."""
+    seen: dict[str, list[float]] = {}
+    for each in found.statements:
+        seen.setdefault(each.text, []).append(each.seconds * 1000)
+    longest = sorted(seen.items(), key=lambda entry: -sum(entry[1]))[:_MOST_TOLD]
+    return [
+        {
+            "text": " ".join(text.split())[:_LONGEST_TEXT],
+            "count": len(ms),
+            "ms": round(sum(ms), 1),
+            "longest_ms": round(max(ms), 1),
+        }
+        for text, ms in longest
+    ]

@@ -1,0 +1,89 @@
+"""Lists that a browser asks for again and that have not changed: it is told so, and keeps what it has.
+
+The tag is made of all that the page is made of: the versions of its rows, who asks and as whom they are signed in, the
+address, the language, the reader's day, what their form session holds, and our own code. It is signed with our key, so
+it tells nobody anything. The browser keeps the page for itself alone and asks each time before it shows it; signing
+out makes it forget.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Response, current_app, make_response, request, session
+from werkzeug.http import quote_etag
+
+from coachhub.platform import clock
+from coachhub.platform.identity import signed_in_as
+from coachhub.platform.local_time import local_day
+from coachhub.platform.tongues import tongue
+from coachhub.platform.web import templates_folder
+
+View = TypeVar("View", bound=Callable[..., Any])
+Version = Callable[[], str | None]
+"""All rows that a page is made of, as one word that changes with them; None where it has to be made in any case."""
+
+_ASKED_EACH_TIME = "private, no-cache"
+_FLASHED = "_flashes"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_CODE = (".py", ".html", ".css", ".js", ".svg", ".mo")
+
+
+def same_until(version: Version) -> Callable[[View], View]:
+    """For a view that answers somebody signed in with a page of which `version` tells whether it is still the same.
+
+    The version is read before the page is: what changes meanwhile shows the next time.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def answer(*arguments: Any, **named: Any) -> Response:
+            tag = None if _FLASHED in session else _tag(version())
+            if tag is not None and request.if_none_match.contains_weak(tag):
+                return _tagged(Response(status=304), tag)
+            made = make_response(view(*arguments, **named))
+            return _tagged(made, tag) if tag is not None and made.status_code == 200 else made
+
+        return answer  # type: ignore[return-value]
+
+    return mark
+
+
+def _tagged(response: Response, tag: str) -> Response:
+    response.headers["ETag"] = quote_etag(tag, weak=True)
+    response.headers["Cache-Control"] = _ASKED_EACH_TIME
+    response.vary.update(("Cookie", "HX-Request"))
+    return response
+
+
+def _tag(version: str | None) -> str | None:
+    if version is None:
+        return None
+    person = signed_in_as()
+    seen = (
+        version,
+        replace(person, last_seen_at=_NEVER),  # on no page, and another one every ten minutes
+        request.full_path,
+        request.headers.get("HX-Request"),
+        tongue().tag,
+        local_day(clock.now(), person.zone),
+        sorted((name, repr(value)) for name, value in session.items()),
+        _code(),
+    )
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(key, repr(seen).encode(), "sha256").hex()[:32]
+
+
+@cache
+def _code() -> str:
+    """Our own files, all of them: a page of an earlier version is none of this one."""
+    found = hashlib.sha256()
+    for folder in (Path(__file__).resolve().parents[1], templates_folder()):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in _CODE):
+            found.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return found.hexdigest()

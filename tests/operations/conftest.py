@@ -1,0 +1,6 @@
+"""What the tests of the operator's page share with those of the command line and of the metrics."""
+
+from tests.metrics.conftest import watched
+from tests.ops.conftest import tell, valkey
+
+__all__ = ["tell", "valkey", "watched"]
