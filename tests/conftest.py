@@ -41,15 +41,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--as-fleet", action="store_true", help="run the tests in the process layout of many machines")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What changes the site within the process of the tests has no way into another one."""
-    if config.option.as_fleet:
-        no = pytest.mark.skip(reason="changes the site within this process")
-        for item in items:
-            if item.get_closest_marker("same_process"):
-                item.add_marker(no)
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """In the controlling process only: make the schema, and start PostgreSQL and Valkey with it."""
     if hasattr(config, "workerinput") or _ADDRESSES in os.environ or config.option.collectonly:

@@ -25,6 +25,7 @@ from tests.emptying import Empty
 from tests.factories import Person
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.layout.running import fleet_site
+from tests.layout.shared import SharedSettings
 
 Opener = Callable[..., Window]
 
@@ -67,6 +68,16 @@ def web_settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -
     """The settings of a site that is really reached by its address."""
     address = f"http://127.0.0.1:{free_port()}"
     return settings.model_copy(update={"base_url": address, "data": tmp_path_factory.mktemp("site")})
+
+
+@pytest.fixture(scope="session")
+def tell_site(web_settings: Settings, as_fleet: bool) -> Callable[[Settings], None]:
+    """Has a site in other processes follow changed settings; one in this process is changed in place."""
+    if not as_fleet:
+        return lambda _settings: None
+    shared = SharedSettings(web_settings.redis_url.get_secret_value())
+    shared.tell(web_settings)
+    return shared.tell
 
 
 @pytest.fixture(scope="session")

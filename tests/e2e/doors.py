@@ -45,6 +45,7 @@ NOT_PAGES = (
     | {
         "health.healthz",
         "health.readyz",
+        "metrics.metrics",
         "reminders.dev_mail_file",
         "brand.style",
         "booking.practice_card",

@@ -1,6 +1,6 @@
 """An owner connects the practice with Stripe, in a real browser: its policy lets the form end at Stripe's pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -16,11 +16,13 @@ from tests.e2e.window import DESKTOP_DARK, PHONE_LIGHT, Window
 from tests.payments.banks import stripe_settings
 from tests.servers.stripe import StripeServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.same_process]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def stripe(web: Flask, web_settings: Settings, clock: FixedClock) -> Iterator[StripeServer]:
+def stripe(
+    web: Flask, web_settings: Settings, clock: FixedClock, tell_site: Callable[[Settings], None]
+) -> Iterator[StripeServer]:
     """The site talks to a Stripe, as it would with a key in its settings."""
     with web.app_context():
         usual = gateway()
@@ -29,8 +31,10 @@ def stripe(web: Flask, web_settings: Settings, clock: FixedClock) -> Iterator[St
         changed = stripe_settings(web_settings, server)
         plug_gateway(web, StripeGateway(changed))
         web.config["CONTENT_POLICY"] = content_policy(changed)
+        tell_site(changed)
         yield server
     web.config["CONTENT_POLICY"] = policy
+    tell_site(web_settings)
     plug_gateway(web, usual)
 
 

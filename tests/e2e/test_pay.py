@@ -1,6 +1,6 @@
 """A visitor pays for a time that is held, in a real browser: at Stripe, or at the pretended page without a key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import psycopg
@@ -23,11 +23,13 @@ from tests.e2e.window import DESKTOP_LIGHT, PHONE_DARK, PHONE_LIGHT, Window
 from tests.payments.banks import SECRETS, PretendedBank, stripe_settings
 from tests.servers.stripe import StripeServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.same_process]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def stripe(web: Flask, web_worker: Flask, web_settings: Settings, clock: FixedClock) -> Iterator[StripeServer]:
+def stripe(
+    web: Flask, web_worker: Flask, web_settings: Settings, clock: FixedClock, tell_site: Callable[[Settings], None]
+) -> Iterator[StripeServer]:
     """The site and its workers talk to a Stripe, which tells the site."""
     with web.app_context():
         wired, usual, policy = ports(), gateway(), web.config["CONTENT_POLICY"]
@@ -36,9 +38,11 @@ def stripe(web: Flask, web_worker: Flask, web_settings: Settings, clock: FixedCl
         for app in (web, web_worker):
             plug_gateway(app, StripeGateway(wired.settings))
         web.config["CONTENT_POLICY"] = content_policy(wired.settings)
+        tell_site(wired.settings)
         server.listen(f"{web_settings.base_url}/webhooks/stripe", SECRETS[1], is_connected=True)
         yield server
     wired.settings, web.config["CONTENT_POLICY"] = web_settings, policy
+    tell_site(web_settings)
     for app in (web, web_worker):
         plug_gateway(app, usual)
 

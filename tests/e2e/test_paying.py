@@ -105,10 +105,8 @@ def test_it_sells_a_package_and_comes_back_from_a_page_that_was_left(
 
 
 @pytest.fixture
-def till(people: Cast, web: Flask, web_worker: Flask, clock: FixedClock, as_fleet: bool) -> Iterator[Till]:
+def till(people: Cast, web: Flask, web_worker: Flask, clock: FixedClock) -> Iterator[Till]:
     """The practice at the fake gateway, whose banks do what they are told."""
-    if as_fleet:
-        pytest.skip("the fake gateway is in this process, and the site in others")
     usual, fake = _plugged(web), FakeGateway(clock)
     for app in (web, web_worker):
         plug_gateway(app, fake)

@@ -1,6 +1,6 @@
 """The owner is full, takes the platform's plan, lets its card fail, ends it: at the pretended pages, without a key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -16,13 +16,15 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(autouse=True)
-def _sold(web: Flask, web_settings: Settings) -> Iterator[None]:
+def _sold(web: Flask, web_settings: Settings, tell_site: Callable[[Settings], None]) -> Iterator[None]:
     """A plan is on sale at the site."""
     with web.app_context():
         wired = ports()
     wired.settings = web_settings.model_copy(update={"stripe_price_id": "price_1"})
+    tell_site(wired.settings)
     yield
     wired.settings = web_settings
+    tell_site(web_settings)
 
 
 def _add_mei(window: Window) -> None:

@@ -4,9 +4,11 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
+from pydantic import SecretStr
 from redis import Redis
 
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.config import Settings
 from coachhub.platform.jobs import Ring
 from tests.fakes import KeptQueue
 
@@ -55,3 +57,30 @@ class SharedQueue(KeptQueue):
             found = json.loads(str(kept))
             self._heard.append(Ring(**found | {"arguments": tuple(found["arguments"])}))
         return self._heard
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+_TELLING = ("stripe_secret_key", "stripe_webhook_secrets", "stripe_api_base", "stripe_price_id")
+
+
+class SharedSettings:
+    """Settings of money that a test changes while the site runs."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._valkey, prefix = shelf(redis_url)
+        self._name = f"{prefix}settings"
+
+    def tell(self, settings: Settings) -> None:
+        """From the next request on these hold, in each of the processes."""
+        found = {name: _plain(getattr(settings, name)) for name in _TELLING}
+        self._valkey.set(self._name, json.dumps(found))
+
+    def told(self, settings: Settings) -> Settings:
+        """The settings with what was told."""
+        kept = self._valkey.get(self._name)
+        return Settings(**settings.model_dump() | json.loads(str(kept))) if kept else settings

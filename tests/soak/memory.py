@@ -10,9 +10,10 @@ from threading import Event, Thread
 
 import psutil
 
-from tests.soak.fleet import PROGRAMS, Fleet
+from tests.soak.fleet import PROGRAMS, WORKERS, Fleet
 
 _KB_A_MB = 1024
+_LOOKS = 50
 
 
 @dataclass
@@ -39,8 +40,17 @@ class Memory:
                     self.seen[name].append((time.monotonic(), self._of(name)))
 
     def _of(self, name: str) -> float:
-        """Megabytes, with the processes it has started: a work horse shares most of its pages with its worker."""
-        return sum(_pss(process.pid) for process in [self.fleet.of(name), *self.fleet.children_of(name)])
+        """Megabytes, with the processes it has started. Raises ValueError for a worker that always has a work horse.
+
+        A worker shares its pages with its horse, and either alone would be half of it.
+        """
+        if name not in WORKERS:
+            return sum(_pss(process.pid) for process in [self.fleet.of(name), *self.fleet.children_of(name)])
+        for _ in range(_LOOKS):
+            if not self.fleet.children_of(name):
+                return _pss(self.fleet.pid_of(name))
+            time.sleep(0.02)
+        raise ValueError(name)
 
     def lines(self, since: float) -> list[str]:
         """A line for each program: how much at the end, and how it rose since an instant."""
