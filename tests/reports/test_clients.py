@@ -90,6 +90,16 @@ def test_it_asks_as_much_for_a_thousand_as_for_twenty(cast: Cast, add_many: AddM
     assert counts[1] < counts[0] <= 8
 
 
+def test_it_writes_counts_as_the_reader_does_and_leads_to_what_they_mean(cast: Cast, add_many: AddMany) -> None:
+    give_habit(cast, MARCH)
+    add_many(1000)
+    page = cast.browser(cast.ana).get("/clients").text
+    assert "1,001 clients" in page
+    assert '<span class="num">1,001</span>' in page
+    assert 'href="/reports/definitions#standing"' in page
+    assert 'href="/reports/definitions#strength"' in cast.browser(cast.ana).get(f"/clients/{cast.ben.client_id}").text
+
+
 def test_it_shows_nothing_of_another_practice(cast: Cast) -> None:
     page = cast.browser(cast.cleo).get("/clients?q=ben").text
     assert "Ben Berger" not in page

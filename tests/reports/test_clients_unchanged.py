@@ -77,7 +77,9 @@ def test_it_makes_the_list_anew_after_a_change(cast: Cast, again: Again, change:
         "delete from clients",
     ],
 )
-def test_it_makes_the_list_anew_whoever_changes_what(again: Again, admin: psycopg.Connection, statement: str) -> None:
+def test_it_makes_the_list_anew_whoever_changes_what(cast: Cast, admin: psycopg.Connection, statement: str) -> None:
+    give_habit(cast, MARCH)  # a practice has no habit of its own before somebody is given one
+    again = Again(cast.browser(cast.ana))
     admin.execute(statement)  # type: ignore[arg-type]  # (our own)
     admin.commit()
     assert again.asks().status_code == 200

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from babel.dates import format_date
 from flask_babel import get_locale, ngettext
@@ -78,10 +79,11 @@ def funnel_words(seen: StepsSeen, span: Span) -> str:
     step, lost = stage_words(funnel.narrowest).lower(), max(funnel.stopped)
     if span is Span.NOW:
         words = ngettext(
-            "Most wait before “%(step)s” now: %(num)s client",
-            "Most wait before “%(step)s” now: %(num)s clients",
+            "Most wait before “%(step)s” now: %(n)s client",
+            "Most wait before “%(step)s” now: %(n)s clients",
             lost,
             step=step,
+            n=number_words(lost),
         )
         return str(words)
     text = ngettext(
@@ -106,13 +108,16 @@ def funnel_table(seen: StepsSeen) -> Table:
     return Table(_("How far months came"), heads, rows)
 
 
-def pace_words(paces: Sequence[Pace]) -> str:
-    """The slowest step, or nothing where none is known."""
+def slowest_words(paces: Sequence[Pace]) -> tuple[str, str]:
+    """The slowest step and how long it takes; empty where no step is known."""
     known = [(pace.days, step) for pace, step in zip(paces, STEPS, strict=True) if pace.days is not None]
     if not known:
-        return ""
+        return "", ""
     days, step = max(known, key=lambda each: each[0])
-    return str(_("“%(step)s” takes longest: %(days)s days", step=stage_words(step), days=number_words(days)))
+    text = ngettext(
+        "%(n)s day since the step before", "%(n)s days since the step before", ceil(days), n=number_words(days)
+    )
+    return stage_words(step), str(text)
 
 
 def hour_columns(seen: HoursSeen) -> Columns:
@@ -146,10 +151,11 @@ def hours_words(seen: HoursSeen) -> str:
     total = seen.total
     return str(
         ngettext(
-            "%(hours)s hours in %(num)s meetup; %(asked)s were asked",
-            "%(hours)s hours in %(num)s meetups; %(asked)s were asked",
+            "%(hours)s hours in %(n)s meetup; %(asked)s were asked",
+            "%(hours)s hours in %(n)s meetups; %(asked)s were asked",
             total.meetups,
             hours=number_words(total.minutes / _AN_HOUR),
+            n=number_words(total.meetups),
             asked=number_words(total.asked / _AN_HOUR),
         )
     )

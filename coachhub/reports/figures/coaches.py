@@ -37,7 +37,7 @@ def coach_cells(line: CoachLine) -> CoachCells:
         name=line.name,
         clients=number_words(line.clients),
         on_track=share_words(line.on_track_share),
-        on_track_of=_("%(part)s of %(whole)s", part=line.on_track, whole=line.counted) if line.counted else "",
+        on_track_of=_share_of(line),
         sessions=number_words(line.sessions),
         hours=_("%(hours)s hours", hours=number_words(line.minutes / _AN_HOUR)) if line.minutes else "",
         money=tuple(money_words(amount, currency) for currency, amount in line.money) or (NOTHING,),
@@ -45,6 +45,12 @@ def coach_cells(line: CoachLine) -> CoachCells:
         utilisation_of=_hours_of(line),
         filled=None if full is None else min(full, FULL),
     )
+
+
+def _share_of(line: CoachLine) -> str:
+    if not line.counted:
+        return ""
+    return str(_("%(part)s of %(whole)s", part=number_words(line.on_track), whole=number_words(line.counted)))
 
 
 def _hours_of(line: CoachLine) -> str:

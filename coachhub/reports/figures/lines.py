@@ -65,10 +65,11 @@ def adoption_words(looked_at: Sequence[Adopted]) -> str:
         return str(_("Nobody began three months ago or earlier yet"))
     at = known[-1]
     text = ngettext(
-        "%(share)s of %(num)s client had the habit after %(after)s months",
-        "%(share)s of %(num)s clients had the habit after %(after)s months",
+        "%(share)s of %(n)s client had the habit after %(after)s months",
+        "%(share)s of %(n)s clients had the habit after %(after)s months",
         at.clients,
         share=share_words(at.share),
+        n=number_words(at.clients),
         after=at.after,
     )
     return str(text)
@@ -101,10 +102,11 @@ def _network_words(seen: NetworksSeen) -> str:
         return str(_("How strong a typical client’s network is"))
     return str(
         ngettext(
-            "%(stronger)s of %(num)s client has a stronger network than a year ago",
-            "%(stronger)s of %(num)s clients have a stronger network than a year ago",
+            "%(stronger)s of %(n)s client has a stronger network than a year ago",
+            "%(stronger)s of %(n)s clients have a stronger network than a year ago",
             seen.compared,
-            stronger=seen.stronger,
+            stronger=number_words(seen.stronger),
+            n=number_words(seen.compared),
         )
     )
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from coachhub.habits.rules import NextStep, Stage
 from coachhub.habits.wording import reason_words
@@ -94,7 +94,13 @@ def met_words(met: int, counted: int) -> str:
     if not counted:
         return str(_("Nobody has a month under way yet."))
     return str(
-        ngettext("%(met)s of %(num)s has met this month.", "%(met)s of %(num)s have met this month.", counted, met=met)
+        ngettext(
+            "%(met)s of %(n)s has met this month.",
+            "%(met)s of %(n)s have met this month.",
+            counted,
+            met=format_decimal(met),
+            n=format_decimal(counted),
+        )
     )
 
 

@@ -145,6 +145,7 @@ def test_it_tells_where_months_stop(cast: Cast, lived: None, clock: FixedClock) 
     steps = {row[0]: row[1:] for row in _table(cast, "/reports/steps.csv")[1:]}
     assert steps["Planned"] == ["1", "50", "1", ""]
     assert steps["Met"] == ["1", "50", "0", "7.0"]
+    assert re.search(r"<dt>Takes longest</dt><dd>\w+<p class=\"hint\">[\d.]+ days? since the step before", shown)
     now = cast.browser(cast.ana).get("/reports/steps?span=now").text
     assert "Most wait before “planned” now: 1 client" in now
 

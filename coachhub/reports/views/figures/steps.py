@@ -31,7 +31,7 @@ def steps() -> ResponseReturnValue:
         spans=_spans(group, span),
         bars=bars.funnel_bars(shown),
         words=bars.funnel_words(shown, span),
-        pace=bars.pace_words(seen.paces),
+        slowest=bars.slowest_words(seen.paces),
         whole=share_of(seen.funnel.reached[-1], seen.funnel.months),
         table=bars.funnel_table(seen),
     )
