@@ -6,10 +6,11 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from coachhub.platform.request_log import request_id
+from coachhub.platform.retries import is_in_doubt
 
 if TYPE_CHECKING:
     from flask_wtf.csrf import CSRFError
@@ -75,7 +76,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     return _refused(Refused(error.code, texts.get(error.code, _("The request could not be understood."))))
 
 
-def _database_away(error: OperationalError) -> Response:
+def _database_away(error: DBAPIError) -> Response:
     """The database restarts, is full or out of reach: it passes, so the page asks for a moment's patience."""
     log.exception("database_away", exc_info=error)
     text = _("We cannot reach our records just now. Nothing you did is lost; please try again in a moment.")
@@ -85,6 +86,8 @@ def _database_away(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and is_in_doubt(error):  # a pooler says it in many ways
+        return _database_away(error)
     error_id = uuid4().hex[:12]
     log.exception("unexpected_error", error_id=error_id, exc_info=error)
     text = _("Something went wrong on our side. Nothing you did is lost; please try again in a moment.")

@@ -8,6 +8,7 @@ filled with is not.
 import json
 import logging
 import sys
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -95,11 +96,16 @@ _AS_JSON = json.JSONEncoder(default=_written).encode
 
 
 class _Output:
-    """Standard output as it is now, a line at a time: loggers outlive what a test puts in its place."""
+    """Standard output as it is now, a line at a time: loggers outlive what a test puts in its place.
+
+    Whoever read it may be gone before us, such as a supervisor that saw only our parent end; then nobody misses a line,
+    and no request or job may fail for it.
+    """
 
     def msg(self, line: str) -> None:
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+        with suppress(OSError):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
 
     debug = info = warning = error = critical = exception = msg
 

@@ -9,12 +9,10 @@ import pytest
 
 from tests.fitness.source import ROOT, parsed, texts
 
-_BROWSERS = ("tests/e2e/test_journeys.py", "tests/e2e/test_second_click.py", "tests/e2e/test_booking.py")
+_BROWSERS = ("tests/e2e/test_journeys.py", "tests/e2e/test_connect.py")
 _DELICATE = (
-    "tests/booking/test_races.py",
-    "tests/network/imports",
+    "tests/network/imports/test_read_job.py",
     "tests/network/test_second_clicks.py",
-    "tests/payments/test_receipts.py",
     "tests/platform/test_transaction.py",
 )
 """Advisory locks, temporary tables, COPY, deadlocks, and settings of one transaction."""

@@ -1,6 +1,9 @@
 """A log may be read by whoever keeps the machine: it says where something broke, never what people wrote."""
 
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from flask import Flask
@@ -69,3 +72,14 @@ def test_it_logs_an_error_of_the_database_without_the_row(
     assert "UniqueViolation" in said
     assert "[SQL: INSERT INTO users" in said
     assert not [secret for secret in (SECRET, "ben@example.com", "Berger", str(cast.ben.user_id)) if secret in said]
+
+
+def test_it_answers_though_nobody_reads_its_log_any_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with open(write_end, "w", buffering=1) as unread:  # noqa: PTH123 (it has no path)
+        monkeypatch.setattr(sys, "stdout", unread)
+        assert cast.browser().get("/sign-in").status_code == 200
+        monkeypatch.undo()
+        with suppress(OSError):
+            unread.close()

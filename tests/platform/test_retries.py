@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.test import TestResponse
 
 from coachhub.app import create_app
-from coachhub.platform import retries
+from coachhub.platform import retries, tenancy
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
 from coachhub.platform.guards import for_owner, outside
@@ -160,6 +160,20 @@ def test_it_begins_a_request_again_whose_connection_broke(
     app_with_view.add_url_rule("/broken", "broken", outside(guarded) if is_outside else guarded, methods=["POST"])
     assert signed_in(app_with_view, cast.ana).post("/broken").text == "done"
     assert len(tried) == 2
+
+
+def test_it_asks_for_patience_whatever_a_pooler_says_to_a_commit(
+    cast: Cast, app_with_view: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def says_something_odd(_session: object) -> None:
+        error = InternalError("commit", {}, psycopg.InternalError("received 2 results from command"))
+        retries.note_doubt(error)
+        raise error
+
+    app_with_view.add_url_rule("/odd", "odd", for_owner(lambda: "done"), methods=["POST"])
+    person = signed_in(app_with_view, cast.ana)
+    monkeypatch.setattr(tenancy, "_commit", says_something_odd)
+    assert person.post("/odd").status_code == 503
 
 
 @pytest.mark.usefixtures("outage")
