@@ -11,12 +11,19 @@ from coachhub.operations.service.pausing import Pause
 from coachhub.reminders.captions import in_reading_order
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.models import MessageState
+from coachhub.reminders.wording import reason_words, title_of
 from coachhub.reminders.wording import state_words as words_of_state
-from coachhub.reminders.wording import title_of
 
 __all__ = [
-    *("count_words", "kinds_to_hold", "pause_words", "reason_words", "rows_words"),
-    *("share_words", "span_words", "state_words", "title_of"),
+    "count_words",
+    "kinds_to_hold",
+    "pause_words",
+    "reason_words",
+    "rows_words",
+    "share_words",
+    "span_words",
+    "state_words",
+    "title_of",
 ]
 
 

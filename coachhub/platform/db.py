@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from select import POLLIN, poll
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Annotated, Any
 from uuid import UUID
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TextualSelect, Uuid, column, text
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TextualSelect, Uuid, column, event, text
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import UserDefinedType
+
+from coachhub.platform.statements import tally
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -71,6 +74,8 @@ def telling(statement: str, *names: str) -> TextualSelect:
 _TRUSTED = 10.0
 """So many seconds after it was last used a connection may still be silent about a network that is gone."""
 _AT = "last_used"
+_CONTEXT = 4
+"""Where SQLAlchemy's events tell the context of one statement."""
 
 
 def check_connection(connection: psycopg.Connection, record: Any, _proxy: Any) -> None:
@@ -120,3 +125,24 @@ def engine_options(pool_size: int = 5) -> dict[str, Any]:
     own = {"connect_args": {"prepare_threshold": None}}
     checks = [(check_connection, "checkout"), (note_use, "checkin")]
     return own | {"pool_events": checks, "pool_size": pool_size, "pool_recycle": 1800, "hide_parameters": True}
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _ask(*told: Any) -> None:
+    if tally() is not None:
+        told[_CONTEXT].asked_at = perf_counter()
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _answer(_connection: Connection, _cursor: object, text: str, _values: object, context: Any, _many: bool) -> None:
+    if (running := tally()) is not None:
+        running.add(text, perf_counter() - context.asked_at)
+        del context.asked_at
+
+
+@event.listens_for(Engine, "handle_error")
+def _refuse(error: ExceptionContext) -> None:
+    """What the database refused, or ended after too long, was asked, too."""
+    context: Any = error.execution_context
+    if (running := tally()) is not None and hasattr(context, "asked_at"):
+        running.add(error.statement or "", perf_counter() - context.asked_at)

@@ -9,9 +9,10 @@ import re
 import traceback
 from collections.abc import Iterator
 from types import CodeType
+from typing import TYPE_CHECKING
 
-import psycopg
-from sqlalchemy.exc import DBAPIError
+if TYPE_CHECKING:
+    import psycopg
 
 _LEFT_OUT = "…"
 _OF_CODE = (AttributeError, ImportError, IndexError, NameError, RecursionError, TypeError, ZeroDivisionError)
@@ -29,6 +30,9 @@ def told(error: BaseException) -> str:
 
 def words_of(error: BaseException) -> str:
     """What may be told of the error's text; empty where nothing may."""
+    import psycopg  # here: what runs without a database has errors, too
+    from sqlalchemy.exc import DBAPIError
+
     if isinstance(error, DBAPIError):
         return f"({_name(type(error.orig))}) {words_of(error.orig)}\n[SQL: {error.statement}]" if error.orig else ""
     if isinstance(error, psycopg.Error):
@@ -68,7 +72,7 @@ def _name(kind: type) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _words_of_database(error: psycopg.Error) -> str:
+def _words_of_database(error: "psycopg.Error") -> str:
     """Its first line without quotations, and the names that it gives of the schema's parts."""
     said = error.diag
     first = unquoted(said.message_primary or str(error)).partition("\n")[0]

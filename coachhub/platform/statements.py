@@ -8,15 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
-
-from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine, ExceptionContext
 
 _MOST_KEPT = 500
 """So many texts are kept of one request or job; all are counted."""
-_CONTEXT = 4
-"""Where SQLAlchemy's events tell the context of one statement."""
 
 
 @dataclass(frozen=True)
@@ -81,24 +75,3 @@ def counted() -> Iterator[Tally]:
 def tally() -> Tally | None:
     """The count of the running request or job; None outside of one."""
     return _running.get()
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _ask(*told: Any) -> None:
-    if _running.get() is not None:
-        told[_CONTEXT].asked_at = perf_counter()
-
-
-@event.listens_for(Engine, "after_cursor_execute")
-def _answer(_connection: Connection, _cursor: object, text: str, _values: object, context: Any, _many: bool) -> None:
-    if (running := _running.get()) is not None:
-        running.add(text, perf_counter() - context.asked_at)
-        del context.asked_at
-
-
-@event.listens_for(Engine, "handle_error")
-def _refuse(error: ExceptionContext) -> None:
-    """What the database refused, or ended after too long, was asked, too."""
-    context: Any = error.execution_context
-    if (running := _running.get()) is not None and hasattr(context, "asked_at"):
-        running.add(error.statement or "", perf_counter() - context.asked_at)

@@ -12,7 +12,7 @@ from coachhub.ops.backup import client_command
 from coachhub.platform import embedded
 from tests.fitness.source import ROOT
 
-REFERENCE = {"users", "practices", "logins", "mail_pauses"}
+REFERENCE = {"users", "practices", "logins", "mail_pauses", "operators"}
 
 # What Citus would be asked for, noted down; and the view of what it has spread already.
 _STAND_IN = """
