@@ -9,7 +9,6 @@ import pytest
 
 from tests.fitness.source import ROOT, parsed, texts
 
-_BROWSERS = ("tests/e2e/test_journeys.py", "tests/e2e/test_connect.py")
 _DELICATE = (
     "tests/network/imports/test_read_job.py",
     "tests/network/test_second_clicks.py",
@@ -28,12 +27,6 @@ def _run(*arguments: str) -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "--as-fleet", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-
-
-@pytest.mark.browser
-@pytest.mark.usefixtures("pooler")
-def test_it_is_met_by_browsers() -> None:
-    _run(*_BROWSERS)
 
 
 @pytest.mark.usefixtures("pooler")
