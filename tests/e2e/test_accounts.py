@@ -65,6 +65,7 @@ def test_it_says_that_the_address_has_an_account_and_keeps_what_was_typed(people
     assert window.page.get_by_label("E-mail address").input_value() == "ana@example.com"
     assert window.page.get_by_label("Password").input_value() == ""
     window.follow("Sign in to your account")
+    window.asks("Sign in")
     assert window.faults() == []
 
 

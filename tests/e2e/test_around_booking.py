@@ -31,6 +31,7 @@ def test_it_goes_from_the_portal_to_a_booking_to_a_session_and_off_again(
     ben.visit("/sessions")
     ben.reads("A talk")
     ben.follow("Cancel: ")
+    ben.asks("Cancel it?")
     assert ben.faults() == []
     ben.press("Cancel the booking")
     ben.reads("It is cancelled")

@@ -114,6 +114,7 @@ class Window:
 
         `axe=False` where no script runs; `without` names rules of axe that do not apply.
         """
+        self.page.wait_for_load_state()  # after a click the next page may only have begun
         found = [f"too wide: {part}" for part in self.page.evaluate(_TOO_WIDE)]
         weight = self.page.evaluate(_WEIGHT)
         if weight > MOST_BYTES:

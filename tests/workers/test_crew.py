@@ -60,6 +60,7 @@ def test_it_lets_each_finish_its_job_when_told_to_stop(
     eventually(lambda: marks.exists() and marks.read_text().count("begun") == 2, processes.log.read_text)
     for _ in range(2):  # who tells them twice, such as a terminal and a supervisor, hurries nobody
         crew.send_signal(signal.SIGTERM)
+    eventually(lambda: "bulk" not in _at_work(url), processes.log.read_text)
     bell.put(jobs.Ring("tests.workers.trial_jobs.mark", (str(marks),), "bulk"))
     assert crew.wait(20) == 0
     assert sorted(marks.read_text().split()) == ["begun", "begun", "done", "done"]
