@@ -6,6 +6,7 @@ import sys
 
 from coachhub.app import create_worker_app
 from coachhub.platform.config import load_settings_or_exit
+from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
 from coachhub.reminders.service.planning import practice_ids
 from coachhub.reminders.service.sending import deliver
@@ -13,6 +14,8 @@ from coachhub.reminders.service.sending import deliver
 if __name__ == "__main__":
     die_with_parent()
     share, shares = (int(argument) for argument in sys.argv[1:])
-    with create_worker_app(load_settings_or_exit()).app_context():
+    with kept_for_good():  # as a worker's process is
+        app = create_worker_app(load_settings_or_exit())
+    with app.app_context():
         for practice_id in practice_ids()[share::shares]:
             deliver(practice_id, turn=None)
