@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from coachhub.platform.db import db
-from coachhub.platform.tenancy import as_practice, commit_without_waiting
+from coachhub.platform.tenancy import as_hasty_practice, as_practice
 from tests.cast import Cast
 
 
@@ -15,8 +15,7 @@ def _said_by() -> str:
 
 def test_it_waits_for_the_disk_again_after_a_transaction_that_did_not(cast: Cast, worker_app: Flask) -> None:
     with worker_app.app_context():
-        with as_practice(cast.ana.practice_id):
-            commit_without_waiting()
+        with as_hasty_practice(cast.ana.practice_id):
             assert _said_by() == "session"
         with as_practice(cast.ana.practice_id):
             assert _said_by() != "session"

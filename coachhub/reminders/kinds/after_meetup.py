@@ -106,7 +106,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .outerjoin(Log, is_log)
     )
     query = join_parties(query, Meetup.client_id, Meetup.practice_id)
-    return {row.id: _reading(row) for row in db.session.execute(query.where(*is_claimed(claims)))}
+    return {row.id: _reading(row) for row in db.session.connection().execute(query.where(*is_claimed(claims)))}
 
 
 def _reading(row: Any) -> Reading:

@@ -39,7 +39,7 @@ from coachhub.reminders.kinds.kind import (
     is_claimed,
     plan_messages,
 )
-from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
+from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client, of_practice
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import cannot_wait
@@ -103,7 +103,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
             Invitation.client_id,
             Invitation.user_id,
             Friend.name.label("friend_name"),
-            Practice.half_life_days,
+            of_practice(Practice.half_life_days).label("half_life_days"),
             *PARTIES,
         )
         .select_from(Message)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,7 @@ month in which it is due, where that is not the same.
 _NO_ID = UUID(int=0)
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One message that this process alone may send. `attempts` counts the claims, this one included."""
 
     id: UUID

@@ -16,7 +16,7 @@ from coachhub.network.service.owner import Owner
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.days import MonthRule, months_due
 from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, is_claimed, plan_messages
-from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties
+from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, of_practice
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import AT_ONCE, SPREAD_DAYS
@@ -120,7 +120,7 @@ def select_months(kind: Kind, claims: Sequence[Claim]) -> Select[*tuple[Any, ...
             Cycle.held,
             Client.id.label("client_id"),
             Client.user_id,
-            Practice.half_life_days,
+            of_practice(Practice.half_life_days).label("half_life_days"),
             is_switched_off(kind.name).label("is_off"),
             *PARTIES,
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from coachhub.accounts.models import Practice, User
@@ -18,6 +18,15 @@ Instant = ColumnElement[datetime] | InstrumentedAttribute[datetime]
 coach = aliased(User, name="coach")
 reader = aliased(User, name="reader")
 
+
+def of_practice(fact: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """What the row of the running practice says, asked for once for all: joined, practices are looked through for each
+    row of a batch.
+    """
+    here = bindparam("practice", callable_=current_practice, unique=True, type_=Uuid())
+    return select(fact).where(Practice.id == here).scalar_subquery()
+
+
 PARTIES = (
     Client.name,
     Client.email,
@@ -27,20 +36,19 @@ PARTIES = (
     reader.locale,
     coach.name.label("coach_name"),
     coach.email.label("coach_email"),
-    Practice.name.label("practice_name"),
-    Practice.locale.label("practice_locale"),
-    func.coalesce(Client.quiet_from, Practice.quiet_from).label("quiet_from"),
-    func.coalesce(Client.quiet_until, Practice.quiet_until).label("quiet_until"),
+    of_practice(Practice.name).label("practice_name"),
+    of_practice(Practice.locale).label("practice_locale"),
+    func.coalesce(Client.quiet_from, of_practice(Practice.quiet_from)).label("quiet_from"),
+    func.coalesce(Client.quiet_until, of_practice(Practice.quiet_until)).label("quiet_until"),
 )
 
 
 def join_parties(query: Select[*tuple[Any, ...]], client_id: Any, practice_id: Any) -> Select[*tuple[Any, ...]]:
-    """Join the client, their login (where they have one), their coach and the practice."""
+    """Join the client, their login (where they have one) and their coach."""
     return (
         query.join(Client, and_(Client.practice_id == practice_id, Client.id == client_id))
         .outerjoin(reader, reader.id == Client.user_id)
         .join(coach, coach.id == Client.coach_id)
-        .join(Practice, Practice.id == Client.practice_id)
     )
 
 

@@ -62,14 +62,14 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     What is together for one client is taken together: only the first of a client's due messages may be taken by
     itself, and it brings the others. So two processes never share them out. Of each mail the most pressing comes first.
     """
-    leaders = [Claim(*row) for row in db.session.execute(_first_of_each(now, most, kinds))]
+    connection = db.session.connection()  # a session would look for what it holds of each row
+    leaders = [Claim(*row) for row in connection.execute(_first_of_each(now, most, kinds))]
     if leaders:
-        taking = _taking(*is_claimed(leaders))
-        db.session.connection().execute(taking)
+        connection.execute(_taking(*is_claimed(leaders)))
     mails = {leader.id: [leader] for leader in leaders}
     of_client = {leader.client_id: leader.id for leader in leaders if leader.together}
     if of_client:
-        for row in db.session.execute(_taking_others(now, list(of_client), kinds)):
+        for row in connection.execute(_taking_others(now, list(of_client), kinds)):
             follower = Claim(*row)
             mails[of_client[follower.client_id]].append(follower)
     for claims in mails.values():
@@ -109,7 +109,7 @@ def _taking_others(now: datetime, client_ids: list[UUID | None], kinds: Collecti
     theirs = is_among(Message.client_id, client_ids)
     taking = _taking(theirs, Message.together, Message.due_at <= now, *_still_due(Message, kinds))
     columns = (getattr(Message, name) for name in _COLUMNS)
-    return taking.returning(*columns).execution_options(synchronize_session=False)
+    return taking.returning(*columns)
 
 
 def _still_due(message: Any, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:

@@ -12,7 +12,7 @@ from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.local_time import local_day, local_instant
-from coachhub.platform.tenancy import as_practice, as_visitor, commit_without_waiting, current_practice
+from coachhub.platform.tenancy import as_hasty_practice, as_visitor, current_practice
 from coachhub.platform.wakes import end_wakes, look_at
 from coachhub.reminders.kinds import KINDS, Kind
 from coachhub.reminders.kinds.zones import asked_once, zones_of_clients, zones_of_staff
@@ -29,8 +29,7 @@ def plan_practice(practice_id: UUID, *, asked_for_alone: bool = False) -> int:
 
     Whatever a crash undoes of it is found again; the note that a mail is handed over takes it along to the disk.
     """
-    with as_practice(practice_id):
-        commit_without_waiting()
+    with as_hasty_practice(practice_id):
         return plan_due(clock.now(), asked_for_alone=asked_for_alone)
 
 

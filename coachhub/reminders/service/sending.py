@@ -18,7 +18,7 @@ from coachhub.platform import clock
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.mailer import MailDelayed, MailRefused, MailUnknown
 from coachhub.platform.ports import ports
-from coachhub.platform.tenancy import as_practice, commit_without_waiting
+from coachhub.platform.tenancy import as_hasty_practice, as_practice, join_as_written
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
@@ -107,8 +107,8 @@ class _Delivery:
 
     def _claim_and_write(self) -> Batch:
         now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
-        with as_practice(self.practice_id):
-            commit_without_waiting()
+        with as_hasty_practice(self.practice_id):
+            join_as_written()
             mails = outbox.claim(now, self.batch, outbox.kinds_let_out(self.kinds))
             batch = write_claimed(mails, now, copies) if mails else Batch(0)
         self.tally += Tally(dropped=batch.dropped)
