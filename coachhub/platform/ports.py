@@ -31,5 +31,7 @@ def plug(app: Flask, wired: Ports) -> None:
 
 def ports() -> Ports:
     """The ports of the running application; needs an application context."""
-    wired: Ports = current_app.extensions[_NAME]
+    # Once: through its proxy each name costs as much as a small call.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
+    wired: Ports = app.extensions[_NAME]
     return wired

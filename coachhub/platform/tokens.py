@@ -9,6 +9,7 @@ from uuid import UUID
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 from itsdangerous.signer import SigningAlgorithm
+from pydantic import SecretStr
 
 from coachhub.platform.ports import ports
 
@@ -38,9 +39,7 @@ def read(purpose: str, token: str) -> tuple[UUID, ...] | None:
 
 def _signer(purpose: str) -> Signer:
     settings = ports().settings
-    # The newest key comes last: it signs, and the former ones still read.
-    keys = tuple(key.get_secret_value() for key in (*settings.secret_key_fallbacks, settings.secret_key))
-    return _signer_with(keys, f"coachhub-{purpose}")
+    return _signer_with(settings.secret_key, tuple(settings.secret_key_fallbacks), purpose)
 
 
 class _Sha256(SigningAlgorithm):
@@ -65,5 +64,6 @@ class _Signer(Signer):
 
 
 @lru_cache(maxsize=64)
-def _signer_with(keys: tuple[str, ...], salt: str) -> _Signer:
-    return _Signer(keys, salt)
+def _signer_with(newest: SecretStr, former: tuple[SecretStr, ...], purpose: str) -> _Signer:
+    """The newest key comes last: it signs, and the former ones still read."""
+    return _Signer(tuple(key.get_secret_value() for key in (*former, newest)), f"coachhub-{purpose}")

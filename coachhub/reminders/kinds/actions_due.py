@@ -28,8 +28,8 @@ from coachhub.reminders.kinds.kind import (
     Script,
     Texts,
     is_among,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.models import Message
@@ -108,7 +108,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         *PARTIES,
     ).select_from(Message)
     query = join_parties(query, Message.subject_id, Message.practice_id)
-    rows = db.session.execute(query.where(*is_claimed(claims))).all()
+    rows = read_claimed(query, claims)
     due = _due(rows)
     return {row.id: _reading(row, due[row.client_id, row.day]) for row in rows}
 

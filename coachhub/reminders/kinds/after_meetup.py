@@ -11,7 +11,6 @@ from sqlalchemy import Date, and_, cast, exists, select
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
-from coachhub.platform.db import db
 from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day, start_of_day
@@ -26,8 +25,8 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zone_named
@@ -106,7 +105,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .outerjoin(Log, is_log)
     )
     query = join_parties(query, Meetup.client_id, Meetup.practice_id)
-    return {row.id: _reading(row) for row in db.session.connection().execute(query.where(*is_claimed(claims)))}
+    return {row.id: _reading(row) for row in read_claimed(query, claims)}
 
 
 def _reading(row: Any) -> Reading:

@@ -15,7 +15,6 @@ from sqlalchemy import Date, and_, cast, exists, select
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Meetup, MeetupMove, MeetupStatus
 from coachhub.network.service.names import first_name
-from coachhub.platform.db import db
 from coachhub.platform.language import moment_words, time_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day
@@ -30,8 +29,8 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zone_named
@@ -120,7 +119,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Friend, and_(Friend.practice_id == Meetup.practice_id, Friend.id == Meetup.friend_id))
     )
     query = join_parties(query, Meetup.client_id, Meetup.practice_id)
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*is_claimed(claims)))}
+    return {row.id: _reading(row, now) for row in read_claimed(query, claims)}
 
 
 def _reading(row: Any, now: datetime) -> Reading:

@@ -14,7 +14,6 @@ from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment
 from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.service.names import first_name
-from coachhub.platform.db import db
 from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
@@ -28,8 +27,8 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.months import covers, is_over_with, is_paused, runs_in
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
@@ -121,7 +120,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .outerjoin(Assignment, and_(has_it, covers(month)))
     )
     query = join_parties(query, Invitation.client_id, Invitation.practice_id)
-    return {row.id: _reading(row) for row in db.session.execute(query.where(*is_claimed(claims)))}
+    return {row.id: _reading(row) for row in read_claimed(query, claims)}
 
 
 def _reading(row: Any) -> Reading:

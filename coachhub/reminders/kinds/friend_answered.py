@@ -22,7 +22,6 @@ from coachhub.network.service.meetup_rows import MeetupRow, MoveRow, live_meetup
 from coachhub.network.service.names import first_name
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.reply_links import offer_address
-from coachhub.platform.db import db
 from coachhub.platform.language import as_reader
 from coachhub.platform.links import address_of
 from coachhub.platform.mailer import Attachment
@@ -36,8 +35,8 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     instant_words,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client, of_practice
 from coachhub.reminders.kinds.zones import zone_named
@@ -111,7 +110,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Friend, and_(Friend.practice_id == Invitation.practice_id, Friend.id == Invitation.friend_id))
     )
     query = join_parties(query, Invitation.client_id, Invitation.practice_id)
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*is_claimed(claims))).all()}
+    return {row.id: _reading(row, now) for row in read_claimed(query, claims)}
 
 
 def _reading(row: Any, now: datetime) -> Reading:

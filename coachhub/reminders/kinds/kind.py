@@ -9,7 +9,21 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, cast, func, literal, literal_column, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from coachhub.network.service.names import first_name
@@ -161,6 +175,13 @@ _NUMBER = attrgetter("int")  # ids themselves are compared far more slowly, and 
 def is_claimed(claims: Sequence[Claim]) -> tuple[ColumnElement[bool], ...]:
     """Whether a message is one of these: however many they are, it is one value to the database."""
     return is_message([claim.id for claim in claims])
+
+
+def read_claimed(query: Select[*tuple[Any, ...]], claims: Sequence[Claim]) -> Sequence[Row[Any]]:
+    """The rows of a query about messages for those claimed. By the connection: a session would look at each row for
+    what it holds of it.
+    """
+    return db.session.connection().execute(query.where(*is_claimed(claims))).all()
 
 
 def is_message(ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:

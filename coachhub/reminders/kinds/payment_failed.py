@@ -11,11 +11,18 @@ from sqlalchemy.orm import aliased
 
 from coachhub.booking.models import BookingStatus
 from coachhub.payments.models import Purchase, PurchaseStatus
-from coachhub.platform.db import db
 from coachhub.platform.language import money_words
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_of_purchase, page_to_book
-from coachhub.reminders.kinds.kind import About, Claim, Kind, Pointless, Reading, is_claimed, plan_messages
+from coachhub.reminders.kinds.kind import (
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    plan_messages,
+    read_claimed,
+)
 from coachhub.reminders.kinds.refund_told import LOST_AFTER
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import cannot_wait
@@ -59,7 +66,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .select_from(Message)
         .join(Purchase, and_(Purchase.practice_id == Message.practice_id, Purchase.id == Message.subject_id))
     )
-    rows = db.session.execute(join_buyers(query).where(*is_claimed(claims))).all()
+    rows = read_claimed(join_buyers(query), claims)
     return {row.id: _reading(row, now) for row in rows}
 
 

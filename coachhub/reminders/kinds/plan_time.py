@@ -19,7 +19,6 @@ from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment, Plan
 from coachhub.habits.rules import Month
 from coachhub.network.models import Invitation, Meetup, MeetupStatus
-from coachhub.platform.db import db
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
@@ -32,8 +31,8 @@ from coachhub.reminders.kinds.kind import (
     Script,
     Texts,
     instant_words,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.months import covers, is_over_with, is_paused, runs_in
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
@@ -145,7 +144,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .outerjoin(Assignment, and_(has_it, covers(Plan.month)))
     )
     query = join_parties(query, Plan.client_id, Plan.practice_id)
-    return {row.id: _reading(row, now) for row in db.session.execute(query.where(*is_claimed(claims)))}
+    return {row.id: _reading(row, now) for row in read_claimed(query, claims)}
 
 
 def _reading(row: Any, now: datetime) -> Reading:

@@ -9,11 +9,18 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from coachhub.payments.models import Purchase, Refund, RefundReason, RefundStatus
-from coachhub.platform.db import db
 from coachhub.platform.language import money_words
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_of_purchase
-from coachhub.reminders.kinds.kind import About, Claim, Kind, Pointless, Reading, is_claimed, plan_messages
+from coachhub.reminders.kinds.kind import (
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    plan_messages,
+    read_claimed,
+)
 from coachhub.reminders.models import Message
 
 LOST_AFTER = timedelta(days=30)
@@ -66,7 +73,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Refund, and_(Refund.practice_id == Message.practice_id, Refund.id == Message.subject_id))
         .join(Purchase, and_(Purchase.practice_id == Refund.practice_id, Purchase.id == Refund.purchase_id))
     )
-    rows = db.session.execute(join_buyers(query).where(*is_claimed(claims))).all()
+    rows = read_claimed(join_buyers(query), claims)
     return {row.id: _reading(row) for row in rows}
 
 

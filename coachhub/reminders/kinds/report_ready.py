@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, select
 
 from coachhub.clients.models import Client, ClientStatus
-from coachhub.platform.db import db
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
@@ -22,8 +21,8 @@ from coachhub.reminders.kinds.kind import (
     Script,
     Texts,
     instant_words,
-    is_claimed,
     plan_messages,
+    read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
 from coachhub.reminders.models import Message, ReportLetter
@@ -98,7 +97,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(ReportLetter, its)
     )
     query = join_parties(query, ReportLetter.client_id, ReportLetter.practice_id)
-    return {row.id: _reading(row) for row in db.session.execute(query.where(*is_claimed(claims)))}
+    return {row.id: _reading(row) for row in read_claimed(query, claims)}
 
 
 def _reading(row: Any) -> Reading:

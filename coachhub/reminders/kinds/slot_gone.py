@@ -10,12 +10,21 @@ from sqlalchemy import and_, literal, select
 
 from coachhub.booking.models import Booking
 from coachhub.payments.models import Purchase, Refund, RefundReason
-from coachhub.platform.db import db
 from coachhub.platform.language import money_words
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_to_book, seller
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, Letter, Reading, Recipient, is_claimed, plan_messages
+from coachhub.reminders.kinds.kind import (
+    DAY,
+    About,
+    Claim,
+    Kind,
+    Letter,
+    Reading,
+    Recipient,
+    plan_messages,
+    read_claimed,
+)
 from coachhub.reminders.kinds.refund_told import LOST_AFTER
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -74,7 +83,7 @@ def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
         .join(Refund, and_(Refund.practice_id == Message.practice_id, Refund.id == Message.subject_id))
         .join(Purchase, and_(Purchase.practice_id == Refund.practice_id, Purchase.id == Refund.purchase_id))
     )
-    rows = db.session.execute(join_buyers(query).where(*is_claimed(claims))).all()
+    rows = read_claimed(join_buyers(query), claims)
     return {row.id: _letter(row, now) for row in rows}
 
 

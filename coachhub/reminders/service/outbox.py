@@ -63,7 +63,7 @@ def claim(now: datetime, most: int, kinds: Collection[str]) -> list[list[Claim]]
     itself, and it brings the others. So two processes never share them out. Of each mail the most pressing comes first.
     """
     connection = db.session.connection()  # a session would look for what it holds of each row
-    leaders = [Claim(*row) for row in connection.execute(_first_of_each(now, most, kinds))]
+    leaders = [Claim(*row) for row in connection.execute(_first_of_each(now, most, kinds)).all()]
     if leaders:
         connection.execute(_taking(*is_claimed(leaders)))
     mails = {leader.id: [leader] for leader in leaders}

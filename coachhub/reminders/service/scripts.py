@@ -6,8 +6,9 @@ from their facts without any template, so that a million of them is a matter of 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
+from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -31,8 +32,7 @@ _MOST_BYTES = 9_000
 """SendGrid takes 10,000 bytes of fields a copy; who has more gets a letter of their own."""
 
 
-@dataclass(frozen=True)
-class Scripted:
+class Scripted(NamedTuple):
     """One mail to be written: its delivery id, what it is for, and a letter for each of these.
 
     `off` is where its footer leads; without one it is the page on which this reader stops what they get.
@@ -44,8 +44,7 @@ class Scripted:
     off: str = ""
 
 
-@dataclass(frozen=True)
-class _Envelope:
+class _Envelope(NamedTuple):
     """What readers of one mailing have in common."""
 
     kind: str

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 1_000
 """How many mails are claimed at once: the most that is in the provider's hands when a worker is killed."""
-IN_FLIGHT = 4
+IN_FLIGHT = 2
 COPIES_A_CALL = BATCH // IN_FLIGHT
 TURN = timedelta(seconds=40)
 """How long one job may send: a worker asked to stop waits for it, and is killed after a minute."""
