@@ -8,9 +8,8 @@ from coachhub.network.service.imports import staging, taking, tending
 from coachhub.payments.service import expiring, reconciling, settling, syncing_plan, writing_off
 from coachhub.platform import clock, jobs
 from coachhub.platform.ports import ports
-from coachhub.reminders.service import events, suppressions
+from coachhub.reminders.service import events, sending, suppressions
 from coachhub.reminders.service.planning import ring_where_something_is_due
-from coachhub.reminders.service.sending import deliver
 from coachhub.reports.service import standings
 from coachhub.reports.service.shelf import making, wishes
 from workers import application
@@ -19,13 +18,19 @@ from workers import application
 def deliver_mail(practice_id: str) -> None:
     """Plan and send what is due in the practice."""
     with application().app_context():
-        deliver(UUID(practice_id))
+        sending.deliver(UUID(practice_id))
+
+
+def deliver_share(number: str, shares: str) -> None:
+    """Plan and send what is due in one of so many shares of the practices."""
+    with application().app_context():
+        sending.deliver_share(int(number), int(shares))
 
 
 def deliver_asked_for(practice_id: str) -> None:
     """Send the practice's mail that somebody waits for, and nothing else."""
     with application().app_context():
-        deliver(UUID(practice_id), asked_for_alone=True)
+        sending.deliver(UUID(practice_id), asked_for_alone=True)
 
 
 def read_import(practice_id: str, import_id: str) -> None:

@@ -4,22 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from flask import Flask
 
 from coachhub.platform.clock import FixedClock
 from tests.cast import Cast
 from tests.factories import a_friend
-from tests.fakes import KeptQueue, OutboxMailer
+from tests.fakes import OutboxMailer
 from tests.reminders.rows import Office, a_habit_for, a_meetup, a_promise
 from tests.reminders.wakes import Sweeper, a_wake
 
 SUNDAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def sweeper(worker_app: Flask, queue: KeptQueue, admin: psycopg.Connection) -> Sweeper:
-    return Sweeper(worker_app, queue, admin)
 
 
 @pytest.fixture

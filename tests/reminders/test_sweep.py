@@ -16,7 +16,6 @@ from coachhub.platform.tenancy import as_practice
 from tests.accounts.mailbox import newest_invitation
 from tests.cast import Cast, signed_in
 from tests.factories import a_client
-from tests.fakes import KeptQueue
 from tests.reminders.rows import Office, a_habit_for, a_proof
 from tests.reminders.wakes import Sweeper, a_wake, an_urgent_wake
 
@@ -30,11 +29,6 @@ with many as (
 ) insert into wakes select id, '2026-06-01'::timestamptz + n * interval '1 minute', false
     from many, generate_series(1, 10) n
 """
-
-
-@pytest.fixture
-def sweeper(worker_app: Flask, queue: KeptQueue, admin: psycopg.Connection) -> Sweeper:
-    return Sweeper(worker_app, queue, admin)
 
 
 def test_it_rings_for_the_practice_that_is_to_be_looked_at(cast: Cast, sweeper: Sweeper, clock: FixedClock) -> None:

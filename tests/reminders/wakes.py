@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 from flask import Flask
 
+from coachhub.platform.jobs import Ring
 from coachhub.platform.tenancy import as_practice
 from coachhub.platform.wakes import look_at, mail_now
 from coachhub.reminders.service.planning import ring_where_something_is_due
@@ -35,12 +36,16 @@ class Sweeper:
     queue: KeptQueue
     admin: psycopg.Connection
 
-    def rung(self) -> list[tuple[str, UUID]]:
-        """The queue and the practice of each ring of a sweep now."""
+    def rings(self) -> list[Ring]:
+        """What a sweep rings for now."""
         self.queue.rings.clear()
         with self.worker_app.app_context():
             ring_where_something_is_due()
-        return [(ring.queue, UUID(ring.arguments[0])) for ring in self.queue.rings]
+        return list(self.queue.rings)
+
+    def rung(self) -> list[tuple[str, UUID]]:
+        """The queue and the practice of each ring of a sweep now."""
+        return [(ring.queue, UUID(ring.arguments[0])) for ring in self.rings()]
 
     def finds(self, *people: Person) -> bool:
         """Whether the sweep rings for the practices of these, and for no other."""

@@ -9,6 +9,7 @@ import psycopg
 
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.jobs import DEFAULT, Ring, RqQueue
+from coachhub.reminders.service.sending import IN_FLIGHT
 from tests.factories import Person
 from tests.reminders.rows import switch_monday_off
 from tests.servers.sendgrid import SendGridServer
@@ -17,6 +18,8 @@ from tests.workers.processes import Processes, eventually
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # three hours after March's reminder is due in London
 BATCH = 400
+A_CALL = BATCH // IN_FLIGHT
+"""The mails of one call to the provider."""
 FINAL = {"sent", "delivered", "bounced", "complained", "unknown", "dropped", "failed"}
 
 _MANY_CLIENTS: LiteralString = """

@@ -8,7 +8,7 @@ from redis import Redis
 
 from tests.cast import Cast
 from tests.servers.sendgrid import Fault, SendGridServer
-from tests.workers.post_office import BATCH, PostOffice, make_due
+from tests.workers.post_office import A_CALL, BATCH, PostOffice, make_due
 from tests.workers.processes import Processes, eventually
 
 MAILS = 2_000
@@ -42,9 +42,9 @@ def test_it_survives_a_worker_killed(office: PostOffice, stage: str) -> None:
     never_called = MAILS - len(office.sendgrid.deliveries)
     assert never_called <= states["unknown"]
     if stage == "handed":
-        assert never_called >= BATCH // 4
+        assert never_called >= A_CALL
     if stage == "called":
-        assert states["unknown"] - never_called >= BATCH // 4
+        assert states["unknown"] - never_called >= A_CALL
 
 
 def test_it_sends_each_once_with_two_workers_and_two_schedulers(office: PostOffice) -> None:
@@ -67,14 +67,14 @@ def test_it_loses_nothing_with_a_valkey_that_is_emptied_again_and_again(office: 
 def test_it_comes_back_to_a_provider_that_took_nothing(office: PostOffice, answers: list[int | Fault]) -> None:
     office.sendgrid.next(*answers)
     office.hire()
-    assert office.check(unknown_at_most=len(answers) * BATCH // 4)["sent"] >= MAILS - len(answers) * BATCH // 4
+    assert office.check(unknown_at_most=len(answers) * A_CALL)["sent"] >= MAILS - len(answers) * A_CALL
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST, Fault.SLOW, Fault.HANGS])
 def test_it_holds_what_the_provider_did_not_answer_for(office: PostOffice, fault: Fault) -> None:
     office.sendgrid.next(fault)
     office.hire()
-    states = office.check(unknown_at_most=BATCH // 4)
-    assert states["unknown"] == BATCH // 4
+    states = office.check(unknown_at_most=A_CALL)
+    assert states["unknown"] == A_CALL
     is_taken = fault is not Fault.HANGS
-    assert len(office.sendgrid.deliveries) == (MAILS if is_taken else MAILS - BATCH // 4)
+    assert len(office.sendgrid.deliveries) == (MAILS if is_taken else MAILS - A_CALL)

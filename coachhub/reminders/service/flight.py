@@ -1,7 +1,7 @@
 """Calls to the provider: a few at once, each begun as soon as another has landed."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,11 +74,12 @@ def _answer_to(send: Callable[[Mailing], str | None], ready: Ready) -> Answer:
 class Flights:
     """At most `at_once` mailings under way; leaving the block waits for all of them.
 
-    `carry` takes one of them the whole way, in a thread of its own, from noting that it goes to noting what came of it.
+    Whoever begins one says how it is carried: the whole way, in a thread of its own, from noting that it goes to noting
+    what came of it.
     """
 
-    def __init__(self, carry: Callable[[Ready], Landing], at_once: int) -> None:
-        self._carry, self._at_once = in_threads(carry), at_once
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
         self._pool = ThreadPoolExecutor(at_once)
         self._flying: set[Future[Landing]] = set()
         self._landings: list[Landing] = []
@@ -97,17 +98,19 @@ class Flights:
         """Whether the provider takes nothing now: so many calls failed one after the other."""
         return self._troubles >= TROUBLES_IN_A_ROW
 
-    def begin(self, ready: Ready) -> bool:
+    def begin(self, carry: Callable[[Ready], Landing], ready: Ready) -> bool:
         """Let one go as soon as there is a place for it. False: it was not begun, because it is no use."""
         while len(self._flying) >= self._at_once:
             self._take_in(wait(self._flying, return_when=FIRST_COMPLETED).done)
         if not self.is_no_use:
-            self._flying.add(self._pool.submit(self._carry, ready))
+            self._flying.add(self._pool.submit(in_threads(carry), ready))
         return not self.is_no_use
 
-    def answers(self) -> Iterator[Answer]:
-        """Everything that was answered so far."""
-        return (answer for landing in self._landings for answer in landing.answers)
+    @property
+    def sent(self) -> int:
+        """How many mails the provider has taken, of those that have landed."""
+        answers = (answer for landing in self._landings for answer in landing.answers)
+        return sum(len(answer.ready.mailing.copies) for answer in answers if answer.was_taken)
 
     def _take_in(self, landed: set[Future[Landing]]) -> None:
         self._flying = self._flying - landed

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 _PRACTICES = text("select lookup.practice_ids()")
 _TO_LOOK_AT = text("select practice_id, is_urgent from lookup.practices_to_look_at(:at)")
 _A_DAY = timedelta(days=1)
+_MOST_ALONE = 16
+"""So many practices with something due have a job each."""
 
 
 def plan_practice(practice_id: UUID, *, asked_for_alone: bool = False) -> int:
@@ -86,12 +88,35 @@ def practice_ids() -> list[UUID]:
 
 
 def ring_where_something_is_due() -> None:
-    """Ring for each practice that has something due, by one look at all of them.
+    """Ring for each practice that has something due, by one look at all of them; where many have, for shares of them.
 
     It is what finds whatever lost its own ring: mails that somebody waits for, days that have come, claims that ended.
     """
     with as_visitor():
-        for practice_id, is_urgent in db.session.execute(_TO_LOOK_AT, {"at": clock.now()}).all():
+        found = _to_look_at()
+        for practice_id in found if len(found) <= _MOST_ALONE else ():
             enqueue("workers.jobs.deliver_mail", practice_id)
-            if is_urgent:
-                enqueue("workers.jobs.deliver_asked_for", practice_id, queue=URGENT)
+        for number in range(shares := shares_of(len(found))):
+            enqueue("workers.jobs.deliver_share", number, shares)
+        for practice_id in (practice_id for practice_id, is_urgent in found.items() if is_urgent):
+            enqueue("workers.jobs.deliver_asked_for", practice_id, queue=URGENT)
+
+
+def shares_of(practices: int) -> int:
+    """In how many shares so many practices with something due are gone through, two to four of them each; 0: in none.
+
+    A job's process, and its connections, take as long to begin as hundreds of mails. A power of two, so that while the
+    number falls the shares mostly stay what they were, and one that waits is not rung for again under another name.
+    """
+    return 0 if practices <= _MOST_ALONE else 1 << ((practices - 1) // 4).bit_length()
+
+
+def practices_of_share(number: int, shares: int) -> list[UUID]:
+    """The practices of one share in which something is due now. An id's end is chance, so shares are alike."""
+    with as_visitor():
+        return [practice_id for practice_id in _to_look_at() if practice_id.int % shares == number]
+
+
+def _to_look_at() -> dict[UUID, bool]:
+    """Each practice with something due, and whether somebody waits for it."""
+    return {row.practice_id: row.is_urgent for row in db.session.execute(_TO_LOOK_AT, {"at": clock.now()})}

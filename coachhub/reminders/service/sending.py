@@ -23,7 +23,7 @@ from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
 from coachhub.reminders.service.flight import Answer, Flights, Landing, call
-from coachhub.reminders.service.planning import plan_practice, practice_ids
+from coachhub.reminders.service.planning import plan_practice, practice_ids, practices_of_share
 from coachhub.reminders.service.writing import REST, Batch, Ready, write_claimed
 
 log = structlog.get_logger(__name__)
@@ -62,48 +62,84 @@ def deliver(practice_id: UUID, turn: timedelta | None = TURN, *, asked_for_alone
     What somebody waits for goes first, or alone. Any number of processes may do this at once: each message is sent by
     one of them.
     """
+    with Flights(IN_FLIGHT) as flights:
+        tally = _deliver(practice_id, _end_of(turn), flights, asked_for_alone=asked_for_alone)
+    return tally + Tally(sent=flights.sent)
+
+
+def deliver_share(number: int, shares: int) -> Tally:
+    """Deliver in each practice that has something due and belongs to share `number` of so many, for one turn.
+
+    The calls of one practice are still under way when the next one is planned, so that nobody waits for the last of
+    them. A practice in which something breaks gets a job of its own, which shows it.
+    """
+    end, tally = _end_of(TURN), Tally()
+    with Flights(IN_FLIGHT) as flights:
+        for practice_id in practices_of_share(number, shares):
+            if flights.is_no_use or _is_over(end):  # the sweep comes for the others
+                break
+            try:
+                tally += _deliver(practice_id, end, flights)
+            except Exception:
+                log.exception("practice_not_delivered", practice_id=str(practice_id))
+                with as_practice(practice_id):
+                    enqueue("workers.jobs.deliver_mail", practice_id)
+    return tally + Tally(sent=flights.sent)
+
+
+def deliver_batches(practice_id: UUID, turn: timedelta | None, *, batch: int | None = None) -> Tally:
+    """Send what has been planned in a practice for one turn, so many mails at a time (BATCH unless it is said)."""
+    with Flights(IN_FLIGHT) as flights:
+        tally = _deliver_batches(practice_id, _end_of(turn), flights, (_ASKED_FOR, _REMINDERS), batch or BATCH)
+    return tally + Tally(sent=flights.sent)
+
+
+def _deliver(practice_id: UUID, end: datetime | None, flights: Flights, *, asked_for_alone: bool = False) -> Tally:
     tally = Tally(planned=plan_practice(practice_id, asked_for_alone=asked_for_alone))
     _take_up_ended_claims(practice_id)
-    return tally + deliver_batches(practice_id, turn, asked_for_alone=asked_for_alone)
+    in_turn = (_ASKED_FOR,) if asked_for_alone else (_ASKED_FOR, _REMINDERS)
+    return tally + _deliver_batches(practice_id, end, flights, in_turn, BATCH)
 
 
-def deliver_batches(
-    practice_id: UUID, turn: timedelta | None, *, asked_for_alone: bool = False, batch: int | None = None
+def _deliver_batches(
+    practice_id: UUID, end: datetime | None, flights: Flights, in_turn: Sequence[Sequence[str]], batch: int
 ) -> Tally:
-    """Send what has been planned in a practice for one turn, so many mails at a time (BATCH unless it is said)."""
-    stop_at = clock.machine_now() + turn if turn is not None else None
     tally = Tally()
-    for kinds in (_ASKED_FOR,) if asked_for_alone else (_ASKED_FOR, _REMINDERS):
-        delivery = _Delivery(practice_id, kinds, stop_at, batch or BATCH)
-        delivery.run()
+    for kinds in in_turn:
+        delivery = _Delivery(practice_id, kinds, end, batch)
+        delivery.run(flights)
         tally += delivery.tally
-        if delivery.is_over:
+        if delivery.is_over or flights.is_no_use:
             break
     return tally
+
+
+def _end_of(turn: timedelta | None) -> datetime | None:
+    return clock.machine_now() + turn if turn is not None else None
+
+
+def _is_over(end: datetime | None) -> bool:
+    return end is not None and clock.machine_now() >= end
 
 
 class _Delivery:
     """Batch after batch on its way to the provider; `is_over` where it is no use, or too late, to go on."""
 
-    def __init__(self, practice_id: UUID, kinds: Sequence[str], stop_at: datetime | None, batch: int) -> None:
+    def __init__(self, practice_id: UUID, kinds: Sequence[str], end: datetime | None, batch: int) -> None:
         self.practice_id = practice_id
         self.kinds = kinds
-        self.stop_at = stop_at
+        self.end = end
         self.batch = batch
         self.tally = Tally()
         self.is_over = False
 
-    def run(self) -> None:
-        """Send until nothing of these kinds is due any more."""
-        with Flights(self._carry, IN_FLIGHT) as flights:
-            while not self.is_over and (batch := self._claim_and_write()).claimed:
-                left = self._begin(batch.ready, flights)
-                if left or flights.is_no_use or self._is_late():
-                    self.is_over = True
-                    self._break_off(left, clock.now() + REST if flights.is_no_use else None)
-        self.is_over |= flights.is_no_use
-        sent = sum(len(answer.ready.mailing.copies) for answer in flights.answers() if answer.was_taken)
-        self.tally += Tally(sent=sent)
+    def run(self, flights: Flights) -> None:
+        """Send until nothing of these kinds is due any more; the last of it may be under way still."""
+        while not self.is_over and (batch := self._claim_and_write()).claimed:
+            left = self._begin(batch.ready, flights)
+            if left or flights.is_no_use or _is_over(self.end):
+                self.is_over = True
+                self._break_off(left, clock.now() + REST if flights.is_no_use else None)
 
     def _claim_and_write(self) -> Batch:
         now, copies = clock.now(), min(COPIES_A_CALL, ports().mailer.most_copies)
@@ -117,12 +153,9 @@ class _Delivery:
     def _begin(self, ready: Sequence[Ready], flights: Flights) -> Sequence[Ready]:
         """Let one after the other go; returns those that are left, because it is no use or too late."""
         for number, each in enumerate(ready):
-            if (number and self._is_late()) or not flights.begin(each):
+            if (number and _is_over(self.end)) or not flights.begin(self._carry, each):
                 return ready[number:]
         return ()
-
-    def _is_late(self) -> bool:
-        return self.stop_at is not None and clock.machine_now() >= self.stop_at
 
     def _carry(self, ready: Ready) -> Landing:
         """Note that these are about to be handed over, call the provider, note what came of it."""
