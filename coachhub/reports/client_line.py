@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from coachhub.habits.wording import stages_in_words
 from coachhub.platform.language import date_short, lang
 from coachhub.platform.written_once import WrittenOnce
-from coachhub.reports.charts import Spark, spark_of
+from coachhub.reports.charts import Spark, spark_of, spark_words
 from coachhub.reports.service.clients_page import ClientRow
 from coachhub.reports.wording import standings_in_words
 
@@ -46,20 +46,19 @@ class _Shared(NamedTuple):
     standings: Mapping[str, str]
     stages: Mapping[str, str]
     tick: str
-    year: str
 
 
 @lru_cache(maxsize=64)
 def _shared(_language: str, _root: str) -> _Shared:
     before, _id, after = url_for("reports.client", client_id=_HERE).partition(_HERE)
     stages = stages_in_words() | {"": _NOTHING}
-    tick, year = _("Choose %(name)s"), _("The year: %(done)s of %(n)s months met")
-    return _Shared(before, after, standings_in_words(), stages, tick, year)
+    return _Shared(before, after, standings_in_words(), stages, _("Choose %(name)s"))
 
 
 def client_line(row: ClientRow, reader_zone: str) -> ClientLine:
     """The line of a client. When they met is told by the client's clock, when their session is by the reader's."""
-    shared = _shared(lang(), request.script_root)
+    language = lang()
+    shared = _shared(language, request.script_root)
     return ClientLine(
         id=row.id,
         url=f"{shared.before}{row.id}{shared.after}",
@@ -72,7 +71,7 @@ def client_line(row: ClientRow, reader_zone: str) -> ClientLine:
         met=_day(row.met_at, row.time_zone),
         session=_day(row.session_at, reader_zone),
         year=spark_of(row.year) if row.year else None,
-        year_words=shared.year % {"done": _done(row.year), "n": len(row.year)},
+        year_words=spark_words(row.year, language) if row.year else "",
     )
 
 
@@ -82,8 +81,3 @@ CLIENT_LINES = WrittenOnce("reports/clients_parts.html", "row", client_line, mos
 
 def _day(written: str | None, time_zone: str) -> str:
     return date_short(datetime.fromisoformat(written), time_zone) if written else _NOTHING
-
-
-def _done(year: str) -> int:
-    """A month with level 2 is done, one with level 3 with more than one meetup."""
-    return year.count("2") + year.count("3")

@@ -128,7 +128,7 @@ def test_it_brings_back_from_the_archive(cast: Cast) -> None:
 
 def test_it_shows_the_network_in_numbers_and_no_names(cast: Cast, met: None) -> None:
     page = page_of(cast)
-    for words in ("Strength of the network", "Reconnected", "100 %", "1 of 1 written to", "no friend is shared"):
+    for words in ("Strength of the network", "Reconnected", "100%", "1 of 1 written to", "no friend is shared"):
         assert words in page
     assert "Dan" not in page
     assert "Acme" not in page

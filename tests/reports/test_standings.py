@@ -116,7 +116,7 @@ def test_it_says_what_the_rules_say(cast: Cast, admin: psycopg.Connection, clock
     row = kept(admin, cast)[str(cast.ben.client_id)]
     assert row["standing"] == standing_of("active", said.verdict.status) == "off_track"
     found = [row[name] for name in ("need", "reason", "missed", "strength", "year", "is_booster_due")]
-    assert found == ["off_track", "two_months_missed", 3, said.strength, "0000", True]
+    assert found == ["off_track", "two_months_missed", 3, said.strength, "000n", True]
 
 
 def test_it_asks_once_where_every_standing_is_good(cast: Cast, clock: FixedClock) -> None:

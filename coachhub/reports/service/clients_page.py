@@ -45,7 +45,7 @@ class ClientsQuery:
 
 
 class ClientRow(NamedTuple):
-    """A client in the list. Without a habit `stage` is empty and `strength` -1; `year` has a digit 0..3 a month."""
+    """A client in the list. Without a habit `stage` is empty and `strength` -1; `year` has a letter a month."""
 
     id: str
     name: str

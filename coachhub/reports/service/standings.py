@@ -34,6 +34,7 @@ from coachhub.reports.rules import (
     need_of,
     words_of,
 )
+from coachhub.reports.rules.years import year_letter
 from coachhub.reports.service.listing import Listed, listed_among
 from coachhub.reports.service.unfinished import Unfinished
 
@@ -203,11 +204,16 @@ def _progress_columns(listed: Listed, now: datetime) -> dict[str, Any]:
         "stage_order": progress.stage.order,
         "strength": progress.strength,
         "streak": progress.streak,
-        "year": "".join(str(month.level) for month in progress.results[-A_YEAR:]),
+        "year": _year(progress),
         "steps": steps,
         "stepped_at": max((at for at in steps if at is not None and at <= now), default=None),
         "met_at": progress.last_held_at,
     }
+
+
+def _year(progress: Progress) -> str:
+    months = progress.results[-A_YEAR:]
+    return "".join([year_letter(month.result, month.level, has_habit=month.has_habit) for month in months])
 
 
 def _steps(progress: Progress) -> tuple[datetime | None, ...]:

@@ -22,6 +22,7 @@ from coachhub.reminders import wording as message_words
 from coachhub.reminders.service.messages import messages_of
 from coachhub.reports import wording
 from coachhub.reports.charts import pictures_of
+from coachhub.reports.figures.tables import share_words
 from coachhub.reports.service.listing import listed_client
 from coachhub.reports.service.network import network_seen
 from coachhub.reports.service.timeline import timeline
@@ -47,6 +48,7 @@ def client(client_id: UUID) -> ResponseReturnValue:
         months=months_ahead(Month.local(now, signed_in_as().zone)),
         events=timeline(record),
         seen=seen,
+        share_words=share_words,
         line=strength_line(seen.network) if seen else None,
         letters=messages_of(client_id, most=LETTERS_SHOWN)[0],
         step_labels=[habit_words.step_words(step) for step in habit_words.STEPS],

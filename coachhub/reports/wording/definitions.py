@@ -69,6 +69,10 @@ def _of_months() -> tuple[Definition, ...]:
                     "A row a client, a square a month: full when the month was done, with a hole in it when two or "
                     "more were met, half full when less was held than the habit asks, a dash when it was missed."
                 ),
+                _(
+                    "Two bars are a month that was paused, a frame is the one that still runs, an arrow leads into the "
+                    "next month: none of these counts. The list of clients shows bars and frame in the same way."
+                ),
                 _("“Done” is done months of those that are done or missed, among the twelve shown."),
             ),
         ),
