@@ -79,8 +79,8 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    coach_nav = WrittenOnce("layouts/coach_nav.html", "nav")
-    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, coach_nav=coach_nav)
+    navs = {f"{area}_nav": WrittenOnce(f"layouts/{area}_nav.html", "nav") for area in ("coach", "portal")}
+    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **navs)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)
