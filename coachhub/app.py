@@ -79,7 +79,10 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    navs = {f"{area}_nav": WrittenOnce(f"layouts/{area}_nav.html", "nav") for area in ("coach", "portal")}
+    navs = {
+        "coach_nav": WrittenOnce("layouts/coach_nav.html", "nav"),
+        "portal_nav": WrittenOnce("layouts/portal_nav.html", "nav"),
+    }
     web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **navs)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
