@@ -79,8 +79,11 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    coach_nav = WrittenOnce("layouts/coach_nav.html", "nav")
-    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, coach_nav=coach_nav)
+    navs = {
+        "coach_nav": WrittenOnce("layouts/coach_nav.html", "nav"),
+        "portal_nav": WrittenOnce("layouts/portal_nav.html", "nav"),
+    }
+    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **navs)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)

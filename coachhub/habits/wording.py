@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from coachhub.habits.rules import CycleResult, Month, NextStep, Reason, Stage, Status, Verdict
 from coachhub.habits.service.habits import HabitRow
@@ -16,6 +16,7 @@ from coachhub.habits.service.steps import PlanRow
 from coachhub.network import phrases
 from coachhub.network.service.drafts import Purpose, Tone
 from coachhub.platform.language import moment_words, month_words
+from coachhub.platform.tongues import put_once, tongue
 
 STEPS = (Stage.COMMITTED, Stage.CHOSEN, Stage.INVITED, Stage.AGREED, Stage.MET)
 
@@ -49,9 +50,10 @@ def step_words(stage: Stage) -> str:
     return words[stage]
 
 
-def step_labels() -> list[str]:
+@put_once
+def step_labels() -> tuple[str, ...]:
     """The five marks on top of the client's page."""
-    return [step_words(step) for step in STEPS]
+    return tuple(step_words(step) for step in STEPS)
 
 
 def status_words(status: Status) -> str:
@@ -102,6 +104,7 @@ def next_step_words(step: NextStep) -> str:
     return words[step]
 
 
+@put_once
 def kind_reason_words(verdict: Verdict) -> str:
     """Where the month stands, for the client: what is there, what is possible, never blame."""
     words: dict[Reason, str] = {
@@ -223,9 +226,10 @@ def place_words(local: datetime) -> str:
     return str(_("over the first coffee") if local.hour < 10 else _("at my desk"))
 
 
+@put_once
 def hours_words(minutes: int) -> str:
     """Minutes as hours with at most one decimal: `4.5`."""
-    return str(format_decimal(minutes / 60, "0.#", locale=get_locale()))
+    return str(format_decimal(minutes / 60, "0.#", locale=tongue().locale))
 
 
 def times_hint(at: datetime, own: ZoneInfo, theirs: ZoneInfo | None) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_location
+from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import force_locale
 
@@ -15,7 +16,7 @@ from coachhub.platform import clock
 from coachhub.platform.identity import identity
 from coachhub.platform.markdown import as_html
 from coachhub.platform.money import written_money
-from coachhub.platform.tongues import speak_tongues, tongue
+from coachhub.platform.tongues import put_once, speak_tongues, tongue
 
 TRANSLATED = ("en",)
 """The languages that have a catalogue; dates and numbers follow the reader's full locale."""
@@ -27,6 +28,7 @@ def speak(app: Flask) -> None:
     for formatter in (date_words, date_short, time_words, moment_words, month_words, money_words, zone_words):
         app.jinja_env.filters[formatter.__name__] = formatter
     app.jinja_env.filters["markdown"] = as_html
+    app.jinja_env.filters["decimalformat"] = _number
     app.add_template_global(lang)
     app.add_template_global(direction)
 
@@ -145,6 +147,12 @@ def _place(zone: ZoneInfo, locale: str, *, as_city: bool) -> str:
 def month_words(day: date) -> str:
     """`March 2026`."""
     return _formatted(day, "LLLL y", tongue().tag)
+
+
+@put_once
+def _number(number: float, pattern: str | None = None) -> str:
+    """Babel's filter of the name, remembered: most numbers on a page are small."""
+    return str(format_decimal(number, pattern, locale=tongue().locale))
 
 
 def money_words(minor: int, currency: str) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property, lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from babel import Locale
 from babel.support import NullTranslations
@@ -14,6 +14,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 _KEPT = "tongue"
+Given = ParamSpec("Given")
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,23 @@ def tongue() -> Tongue:
     if kept is None or kept[0] is not locale:  # another one, for the length of a mail
         kept = here[_KEPT] = (locale, get_domain().tongue_of(locale))
     return kept[1]
+
+
+def put_once(words: Callable[Given, Said]) -> Callable[Given, Said]:
+    """For words that depend on what is handed over and on the reader's language alone: both are kept with them.
+
+    Such a function translates all that it may say for the one thing that it says, and a list asks it for each line.
+    """
+
+    @lru_cache(maxsize=1024, typed=True)
+    def kept(_tag: str, *given: Any) -> Said:
+        return words(*given)  # type: ignore[call-arg]  # they come by their place
+
+    @wraps(words)
+    def put(*given: Given.args, **named: Given.kwargs) -> Said:
+        return words(*given, **named) if named else kept(tongue().tag, *given)
+
+    return put
 
 
 @pass_eval_context

@@ -15,7 +15,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Response, current_app, make_response, request, session
+from flask import Response, current_app, g, make_response, request, session
 from werkzeug.http import quote_etag
 
 from coachhub.platform import clock
@@ -30,28 +30,40 @@ Version = Callable[[], str | None]
 
 _ASKED_EACH_TIME = "private, no-cache"
 _FLASHED = "_flashes"
+_TOLD = "version_told"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _CODE = (".py", ".html", ".css", ".js", ".svg", ".mo")
 
 
-def same_until(version: Version) -> Callable[[View], View]:
+def same_until(version: Version, *, is_told: bool = False) -> Callable[[View], View]:
     """For a view that answers somebody signed in with a page of which `version` tells whether it is still the same.
 
-    The version is read before the page is: what changes meanwhile shows the next time.
+    The version is read before the page is: what changes meanwhile shows the next time. `is_told`: the view says by
+    `tell_version` of which version its page is, so only a browser that has one already is asked about beforehand.
     """
 
     def mark(view: View) -> View:
         @wraps(view)
         def answer(*arguments: Any, **named: Any) -> Response:
-            tag = None if _FLASHED in session else _tag(version())
+            if _FLASHED in session:
+                return make_response(view(*arguments, **named))
+            seen, is_kept = _seen(), bool(request.if_none_match)
+            tag = _tag(version(), seen) if is_kept or not is_told else None
             if tag is not None and request.if_none_match.contains_weak(tag):
                 return _tagged(Response(status=304), tag)
             made = make_response(view(*arguments, **named))
+            if is_told and not is_kept:
+                tag = _tag(g.pop(_TOLD, None), seen)
             return _tagged(made, tag) if tag is not None and made.status_code == 200 else made
 
         return answer  # type: ignore[return-value]
 
     return mark
+
+
+def tell_version(version: str) -> None:
+    """What `version` of `same_until` would have said before the page that is being made was read."""
+    setattr(g, _TOLD, version)
 
 
 def _tagged(response: Response, tag: str) -> Response:
@@ -61,12 +73,10 @@ def _tagged(response: Response, tag: str) -> Response:
     return response
 
 
-def _tag(version: str | None) -> str | None:
-    if version is None:
-        return None
+def _seen() -> tuple[object, ...]:
+    """All that a page is made of beside its rows."""
     person = signed_in_as()
-    seen = (
-        version,
+    return (
         replace(person, last_seen_at=_NEVER),  # on no page, and another one every ten minutes
         request.full_path,
         request.headers.get("HX-Request"),
@@ -75,8 +85,13 @@ def _tag(version: str | None) -> str | None:
         sorted((name, repr(value)) for name, value in session.items()),
         _code(),
     )
+
+
+def _tag(version: str | None, seen: tuple[object, ...]) -> str | None:
+    if version is None:
+        return None
     key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, repr(seen).encode(), "sha256").hex()[:32]
+    return hmac.digest(key, repr((version, *seen)).encode(), "sha256").hex()[:32]
 
 
 @cache

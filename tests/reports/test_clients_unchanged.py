@@ -43,6 +43,21 @@ def test_it_says_in_few_statements_that_nothing_has_changed(cast: Cast, again: A
     assert answer.headers["ETag"] == again.kept.headers["ETag"]
 
 
+def test_it_reads_the_list_with_its_version_in_one_statement(cast: Cast, again: Again) -> None:
+    with asked(cast.app) as statements:
+        answer = again.browser.get("/clients")
+    assert answer.headers["ETag"] == again.kept.headers["ETag"]
+    assert len(statements) == 2  # the first finds out who asks
+
+
+def test_it_gives_a_list_whose_standings_it_has_just_made_its_version(
+    cast: Cast, again: Again, clock: FixedClock
+) -> None:
+    clock.advance(timedelta(days=1))
+    again.kept = again.browser.get("/clients")
+    assert again.asks().status_code == 304
+
+
 def test_it_lets_only_this_browser_keep_the_list_and_asks_it_to_ask(again: Again) -> None:
     for answer in (again.kept, again.asks()):
         assert answer.headers["Cache-Control"] == "private, no-cache"

@@ -1,5 +1,6 @@
 """When an offering can be booked: free slots, out of the hours of its coaches and what is taken of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
@@ -45,6 +46,10 @@ def free_slots(
     if found is None:
         return ()
     offer, starts = found
+    return _as_slots(offer, starts)
+
+
+def _as_slots(offer: Offer, starts: Sequence[Start]) -> tuple[Slot, ...]:
     length, instant = timedelta(minutes=offer.terms.minutes), datetime.fromtimestamp
     return tuple([Slot(at, at + length, coach_ids) for start, coach_ids in starts for at in (instant(start, UTC),)])
 
@@ -74,9 +79,10 @@ def next_free(
     """
     near = [(now, now + _AT_ONCE), (now + _AT_ONCE, now + SOON)] if ahead else [(now, now + SOON)]
     for first, last in (*near, (now + SOON, now + _FAR)):
-        slots = free_slots(offering_id, first, last, now, coach_id, ahead=ahead)
-        if slots:
-            return slots[0]
+        found = _free(offering_id, first, last, now, coach_id, None, ahead=ahead)
+        if found is not None and found[1]:
+            offer, starts = found
+            return _as_slots(offer, starts[:1])[0]  # of some hundreds
     return None
 
 

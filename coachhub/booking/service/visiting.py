@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +89,8 @@ def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None,
         raise NotFound
     if practice.practice_id == users_practice:
         bind(users_practice, user_id)
-    begun = [(UUID(coach_id), float(start), id_told(offering_id)) for coach_id, start, offering_id in counted]
+    coach, offering = cache(UUID), cache(id_told)  # of all bookings the same few
+    begun = [(coach(coach_id), float(start), offering(offering_id)) for coach_id, start, offering_id in counted]
     packages = [_package(package) for package in sold]
     offerings = (
         _on_page(_offering(offering), packages, now, Ahead(read_offer(offer), now, last, begun))

@@ -1,6 +1,7 @@
 """What the templates of a coach's set-up may say and ask."""
 
 from collections.abc import Callable
+from functools import cache
 
 from flask import url_for
 
@@ -10,6 +11,7 @@ from coachhub.platform.links import address_of
 
 
 @pages.context_processor
+@cache
 def _words() -> dict[str, Callable[..., object]]:
     found = {name: getattr(hours, name) for name in vars(hours) if name.endswith("_words")}
     found |= {name: getattr(office, name) for name in ("status_words", "offering_words", "package_words")}

@@ -1,6 +1,7 @@
 """The one blueprint of the habits' pages, and the words that its templates may use."""
 
 from collections.abc import Callable
+from functools import cache
 
 from flask import Blueprint
 
@@ -24,6 +25,7 @@ def _my_hour() -> Progress | None:
 
 
 @pages.context_processor
+@cache
 def _words() -> dict[str, Callable[..., object]]:
     words = {name: getattr(wording, name) for name in vars(wording) if name.endswith("_words")}
     return {**words, "heat_squares": wording.heat_squares, "step_labels": wording.step_labels}

@@ -90,7 +90,7 @@ class ClientsPage:
     """Fifty rows at most. `counts` says how many stand where, with the coach and the words but no other filter.
 
     `not_chosen` is how many of these have chosen nobody yet, `in_need` how many need the coach. `habits` can be given
-    to clients: each with its id and its name.
+    to clients: each with its id and its name. `version` is what `clients_version` said before it was read.
     """
 
     rows: Sequence[ClientRow]
@@ -103,13 +103,14 @@ class ClientsPage:
     team: tuple[CoachRow, ...]
     saved: tuple[SavedRow, ...]
     habits: tuple[tuple[str, str], ...]
+    version: str
 
 
 SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
 _READ = text(
-    "select clients_read(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    "select clients_listed(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _EVERYBODY = text(
@@ -149,6 +150,7 @@ def ids_found(query: ClientsQuery) -> list[UUID]:
 
 def _page(
     query: ClientsQuery,
+    version: str,
     rows: Sequence[Sequence[Any]] | None,
     counted: Sequence[Sequence[Any]] | None,
     is_empty_practice: bool,
@@ -169,6 +171,7 @@ def _page(
         team=team_of(team),
         saved=tuple(SavedRow(*values) for values in saved or ()),
         habits=tuple((habit_id, name) for habit_id, name in habits or ()),
+        version=version,
     )
 
 

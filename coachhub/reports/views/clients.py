@@ -15,7 +15,7 @@ from coachhub.habits.service.starter import starter_name
 from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.unchanged import same_until
+from coachhub.platform.unchanged import same_until, tell_version
 from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports import wording
 from coachhub.reports.client_line import CLIENT_LINES
@@ -46,7 +46,7 @@ class Bulk(NamedTuple):
 
 @pages.get("/clients")
 @for_staff
-@same_until(lambda: clients_version(signed_in_as().user_id))
+@same_until(lambda: clients_version(signed_in_as().user_id), is_told=True)
 def clients() -> ResponseReturnValue:
     """Fifty clients a page."""
     return list_page(query_in(request.args))
@@ -56,6 +56,7 @@ def list_page(query: ClientsQuery, form: FlaskForm | None = None) -> str:
     """The list, with the form in which its filter is given a name."""
     person, now = signed_in_as(), clock.now()
     page = clients_page(query, person.user_id)
+    tell_version(page.version)
     kept = kept_words(query)
     return render_template(
         "reports/clients.html",

@@ -12,6 +12,7 @@ from coachhub.network.rules import mailto_link
 from coachhub.payments.service.troubles import Trouble
 from coachhub.platform.language import date_short, date_words
 from coachhub.platform.links import address_of
+from coachhub.platform.tongues import put_once
 from coachhub.reminders.phrases import step_line
 from coachhub.reminders.rules import Barrier
 from coachhub.reminders.service.suppressions import Suppressed
@@ -77,6 +78,7 @@ def trouble_words(trouble: Trouble, since: datetime, zone: str | None = None) ->
     return words[trouble]
 
 
+@put_once
 def lately_words(stage: Stage) -> str:
     """A step just taken."""
     words: dict[Stage, str] = {
@@ -89,6 +91,7 @@ def lately_words(stage: Stage) -> str:
     return words[stage]
 
 
+@put_once
 def met_words(met: int, counted: int) -> str:
     """How many have met this month, as a sentence."""
     if not counted:
