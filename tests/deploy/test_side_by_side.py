@@ -278,6 +278,9 @@ def test_it_serves_one_visitor_with_both_in_turn(upgrade: Upgrade, people: Cast)
     assert "Did Dan answer?" in ben.send(f"/month/sent/{people.dan_id}", page, said)
     ben.base = former
     assert "Did Dan answer?" in ben.get("/month")
+    ana = signed_in(upgrade, newer, "ana@example.com")
+    for ana.base in (newer, former):
+        assert "Ben Berger" in ana.get("/clients")
 
 
 def test_it_writes_with_both_at_once(upgrade: Upgrade, people: Cast, shop: Shop) -> None:
