@@ -30,6 +30,7 @@ from tests.fakes import KeptQueue, OutboxMailer
 from tests.layout.running import pooled
 from tests.layout.shared import SharedClock, SharedQueue
 from tests.offline import offline  # noqa: F401 (a fixture of every test)
+from tests.ordering import lengthy_first
 from tests.payments.fake_gateway import FakeGateway
 
 _ADDRESSES = "COACHHUB_TEST_ADDRESSES"
@@ -66,6 +67,12 @@ def pytest_collection() -> Generator[None, object, object]:
     """Nobody looks through thousands of tests for garbage: not while they are collected, and not while they run."""
     with kept_for_good():
         return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the lengthy ones, once those are left out that were not asked for."""
+    lengthy_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.fixture(scope="session")
