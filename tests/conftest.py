@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from coachhub.platform import embedded
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
+from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.limits import limiter
 from coachhub.supervise.fleet import through_pooler
 from tests import prepared
@@ -29,6 +30,7 @@ from tests.fakes import KeptQueue, OutboxMailer
 from tests.layout.running import pooled
 from tests.layout.shared import SharedClock, SharedQueue
 from tests.offline import offline  # noqa: F401 (a fixture of every test)
+from tests.ordering import lengthy_first
 from tests.payments.fake_gateway import FakeGateway
 
 _ADDRESSES = "COACHHUB_TEST_ADDRESSES"
@@ -58,6 +60,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ.pop(_ADDRESSES, None)
         _servers.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nobody looks through thousands of tests for garbage: not while they are collected, and not while they run."""
+    with kept_for_good():
+        return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the lengthy ones, once those are left out that were not asked for."""
+    lengthy_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.fixture(scope="session")

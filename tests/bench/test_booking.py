@@ -1,7 +1,11 @@
 """The measurement of bookings itself, once, on a small scale: every part runs, and nothing is timed."""
 
+import pytest
+
 from coachhub.bench.booking import Size, bench_booking
 from coachhub.bench.figures import Contest, Count, Limit
+
+pytestmark = pytest.mark.lengthy
 
 
 def test_it_measures_every_part() -> None:

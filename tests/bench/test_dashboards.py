@@ -1,7 +1,11 @@
 """The measurement itself, once, with a handful of clients: every part runs, and nothing is timed."""
 
+import pytest
+
 from coachhub.bench.dashboards import MOST_STATEMENTS, Size, bench_dashboards
 from coachhub.bench.figures import Contest, Count
+
+pytestmark = pytest.mark.lengthy
 
 
 def test_it_measures_every_part() -> None:

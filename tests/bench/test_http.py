@@ -1,8 +1,12 @@
 """Whole pages measured once, on a small scale: every part runs, and nothing is timed."""
 
+import pytest
+
 from coachhub.bench.figures import Count
 from coachhub.bench.http import Size, bench_http
 from coachhub.bench.page_table import as_plain, as_table
+
+pytestmark = pytest.mark.lengthy
 
 
 def test_it_measures_every_part() -> None:

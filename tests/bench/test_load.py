@@ -33,7 +33,9 @@ class Answering(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """One whose visitors may leave before their answer is there."""
+    """One whose visitors may come all at once, and leave before their answer is there."""
+
+    request_queue_size = 64  # whoever finds it full tries again after a second
 
     def handle_error(self, *_of_it: object) -> None:
         """They are not missed."""
@@ -43,7 +45,7 @@ class Server(ThreadingHTTPServer):
 def port() -> Iterator[int]:
     Answering.asked = []
     with Server(("127.0.0.1", 0), Answering) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         yield server.server_port
         server.shutdown()

@@ -1,7 +1,11 @@
 """The measurement of reminders itself, once, with a handful of people: every part runs, and nothing is timed."""
 
+import pytest
+
 from coachhub.bench.figures import Contest, Limit
 from coachhub.bench.reminders import bench_reminders
+
+pytestmark = pytest.mark.lengthy
 
 
 def test_it_measures_every_part() -> None:

@@ -1,7 +1,11 @@
 """The measurement of reports itself, once, on a small scale: every part runs, and nothing is timed."""
 
+import pytest
+
 from coachhub.bench.figures import Contest, Limit
 from coachhub.bench.reports import bench_reports
+
+pytestmark = pytest.mark.lengthy
 
 
 def test_it_measures_every_part() -> None:

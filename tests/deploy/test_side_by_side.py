@@ -38,6 +38,8 @@ from tests.reminders.wakes import a_wake
 from tests.supervise.copies import free_port
 from tests.workers.processes import environment, eventually
 
+pytestmark = pytest.mark.lengthy
+
 NEWCOMERS: dict[str, str] = {"deliver_share": "workers.jobs.sweep, a minute later"}
 """Jobs that the former code does not know, and what rings again for those that its workers have failed meanwhile."""
 

@@ -17,7 +17,7 @@ from tests.emptying import Empty
 from tests.factories import Person
 from tests.fakes import OutboxMailer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 WHO: dict[str, Callable[[Doors], Person | None]] = {
     "visitor": lambda doors: None,

@@ -13,7 +13,7 @@ from tests.e2e.conftest import Opener
 from tests.e2e.window import PHONE_LIGHT, Window
 from tests.fakes import KeptQueue
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 FILES = Path(__file__).parents[1] / "network/imports/files"
 JOBS = {"workers.jobs.read_import": read_import, "workers.jobs.take_import": take_import}

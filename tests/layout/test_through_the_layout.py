@@ -9,6 +9,8 @@ import pytest
 
 from tests.fitness.source import ROOT, parsed, texts
 
+pytestmark = pytest.mark.lengthy
+
 _DELICATE = (
     "tests/network/imports/test_read_job.py",
     "tests/network/test_second_clicks.py",

@@ -19,6 +19,8 @@ from tests.fakes import OutboxMailer
 from tests.reminders.rows import Office, switch_monday_off
 from tests.reminders.year import ZONES, Size, Story
 
+pytestmark = pytest.mark.lengthy
+
 OF_MONTH = ("new_month", "choose_friend", "write_message", "month_ends")
 OF_HABIT = (*OF_MONTH, "plan_time", "follow_up")
 TOLD_AFTER = timedelta(hours=3)

@@ -56,6 +56,7 @@ def new_world(app: Flask, empty: Callable[[], None], admin: psycopg.Connection, 
     return make
 
 
+@pytest.mark.lengthy
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(events=_EVENTS)
 def test_it_finds_after_anything_what_all_facts_say(

@@ -8,6 +8,8 @@ from tests.layout.needed import need_pooler
 from tests.soak.kills import EACH_IN_TURN, SOME_AT_ONCE
 from tests.soak.run import running
 
+pytestmark = pytest.mark.lengthy
+
 
 @pytest.fixture(scope="module", autouse=True)
 def pooler() -> None:

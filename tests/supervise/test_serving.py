@@ -20,6 +20,8 @@ from tests.cast import Cast
 from tests.supervise.copies import eventually, free_port
 from tests.workers.processes import environment
 
+pytestmark = pytest.mark.lengthy
+
 _WORKERS = 2
 _LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is shared")
 

@@ -13,6 +13,8 @@ import pytest
 from tests.prepared import copy_into
 from tests.supervise.copies import Copy, eventually, started
 
+pytestmark = pytest.mark.lengthy
+
 
 @pytest.fixture(scope="module")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:

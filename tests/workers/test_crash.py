@@ -11,6 +11,8 @@ from tests.servers.sendgrid import Fault, SendGridServer
 from tests.workers.post_office import A_CALL, BATCH, PostOffice, make_due
 from tests.workers.processes import Processes, eventually
 
+pytestmark = pytest.mark.lengthy
+
 MAILS = 2_000
 
 

@@ -17,6 +17,8 @@ from tests.reports.shelf.desk import Desk
 from tests.workers.processes import Processes, eventually
 from tests.workers.report_worker import STAGES
 
+pytestmark = pytest.mark.lengthy
+
 REPORTS = 12
 
 

@@ -17,6 +17,8 @@ from tests.workers.own_servers import OwnServers, own_servers
 from tests.workers.post_office import BATCH, NOON, PostOffice, make_due
 from tests.workers.processes import Processes, eventually
 
+pytestmark = pytest.mark.lengthy
+
 MAILS = 2_000
 
 
