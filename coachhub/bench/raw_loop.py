@@ -5,6 +5,7 @@ in its share of the practices, one after the other.
 import sys
 
 from coachhub.app import create_worker_app
+from coachhub.bench.start import Start
 from coachhub.platform.config import load_settings_or_exit
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
@@ -15,7 +16,9 @@ if __name__ == "__main__":
     die_with_parent()
     share, shares = (int(argument) for argument in sys.argv[1:])
     with kept_for_good():  # as a worker's process is
-        app = create_worker_app(load_settings_or_exit())
+        settings = load_settings_or_exit()
+        app = create_worker_app(settings)
+    Start(settings.redis_url.get_secret_value()).wait()
     with app.app_context():
         for practice_id in practice_ids()[share::shares]:
             deliver(practice_id, turn=None)

@@ -7,6 +7,7 @@ what arrives; each state is durable before the next batch is begun.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from statistics import median
@@ -22,7 +23,9 @@ from coachhub.bench.provider import Counts, counting_provider
 from coachhub.bench.rounds import Watch, in_turn
 from coachhub.bench.scratch import Scratch, counting, scratch
 from coachhub.bench.single import single_ring
-from coachhub.platform.jobs import DEFAULT, Ring, RqQueue, connect
+from coachhub.bench.start import Start
+from coachhub.platform.clock import SystemClock
+from coachhub.platform.jobs import DEFAULT, Ring, RqQueue, connect, live_workers
 from coachhub.reminders.service.planning import plan_practice, practice_ids, ring_where_something_is_due
 from coachhub.reminders.service.sending import COPIES_A_CALL, IN_FLIGHT
 
@@ -95,8 +98,8 @@ def _nothing_due(made: Scratch, rounds: int, everybody: int) -> Limit:
 
 
 def _by_workers(made: Scratch, everybody: int) -> list[Figure]:
-    raw = _all_sent(made, everybody, partial(_raw_loop, made))
-    queued = _all_sent(made, everybody, partial(_rung, made))
+    raw = _all_sent(made, everybody, _raw_loop(made))
+    queued = _all_sent(made, everybody, _rung(made))
     name = f"{everybody:,} reminders"
     return [
         Limit(f"{name}, by a raw loop in {WORKERS} processes", "s", raw),
@@ -107,16 +110,22 @@ def _by_workers(made: Scratch, everybody: int) -> list[Figure]:
 
 def _slow_provider(made: Scratch, everybody: int) -> Limit:
     """Beside the least that so many calls of this length can take, so many of them at once."""
-    taken = _all_sent(made, everybody, partial(_rung, made), delay=SLOW_CALL)
+    taken = _all_sent(made, everybody, _rung(made), delay=SLOW_CALL)
     bound = ceil(everybody / COPIES_A_CALL) * SLOW_CALL / (IN_FLIGHT * WORKERS)
     name = f"{everybody:,} reminders at {SLOW_CALL * 1000:.0f} ms a call"
     return Limit(f"{name}, against what calls in flight give ({bound:.0f} s)", "x", taken / bound, MOST_OF_BOUND)
 
 
-_Starter = Callable[[], Sequence[Sequence[str]]]
+@dataclass(frozen=True)
+class _Way:
+    """How mails are sent: by which processes, whether these wait for work now, and what has them begin."""
+
+    commands: Sequence[Sequence[str]]
+    are_ready: Callable[[], bool]
+    begin: Callable[[], object]
 
 
-def _all_sent(made: Scratch, everybody: int, start: _Starter, delay: float = 0.0) -> float:
+def _all_sent(made: Scratch, everybody: int, way: _Way, delay: float = 0.0) -> float:
     """Seconds from the sweep's look until every state is durable: planned, sent and noted."""
     made.as_admin("truncate outbox")
     made.as_admin("truncate wakes")
@@ -124,10 +133,13 @@ def _all_sent(made: Scratch, everybody: int, start: _Starter, delay: float = 0.0
     made.as_admin("vacuum analyze outbox")
     connect(made.redis_url).flushdb()
     with counting_provider(delay) as provider:
-        began = time.perf_counter()
-        with crew(made, provider, start()):
-            while provider.counts().mails < everybody:
+        with crew(made, provider, way.commands):
+            while not way.are_ready():
                 time.sleep(0.1)
+            began = time.perf_counter()
+            way.begin()
+            while provider.counts().mails < everybody:
+                time.sleep(0.2)
             while _sent(made) < everybody:
                 time.sleep(0.1)
             taken = time.perf_counter() - began
@@ -135,13 +147,18 @@ def _all_sent(made: Scratch, everybody: int, start: _Starter, delay: float = 0.0
     return taken
 
 
-def _rung(made: Scratch) -> Sequence[Sequence[str]]:
-    RqQueue(made.redis_url).put(Ring("workers.jobs.sweep", (), DEFAULT))
-    return [A_WORKER] * WORKERS
+def _rung(made: Scratch) -> _Way:
+    return _Way(
+        [A_WORKER] * WORKERS,
+        lambda: len(live_workers(made.redis_url, SystemClock().now())) == WORKERS,
+        lambda: RqQueue(made.redis_url).put(Ring("workers.jobs.sweep", (), DEFAULT)),
+    )
 
 
-def _raw_loop(made: Scratch) -> Sequence[Sequence[str]]:
-    return [("-m", "coachhub.bench.raw_loop", str(number), str(WORKERS)) for number in range(WORKERS)]
+def _raw_loop(made: Scratch) -> _Way:
+    start = Start(made.redis_url)
+    commands = [("-m", "coachhub.bench.raw_loop", str(number), str(WORKERS)) for number in range(WORKERS)]
+    return _Way(commands, lambda: start.waiting() == WORKERS, lambda: start.give(WORKERS))
 
 
 def _one_a_job(made: Scratch, singles: int) -> Limit:

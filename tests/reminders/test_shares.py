@@ -53,11 +53,18 @@ def test_it_rings_for_each_alone_while_they_are_few(due: Cast, sweeper: Sweeper)
     assert [ring.job for ring in rung if ring.queue == "default"] == ["workers.jobs.deliver_mail"] * 16
 
 
-def test_it_rings_for_shares_where_they_are_many_and_for_those_who_wait_besides(due: Cast, sweeper: Sweeper) -> None:
+def test_it_rings_for_shares_the_fullest_first_and_for_those_who_wait_besides(
+    due: Cast, sweeper: Sweeper, worker_app: Flask
+) -> None:
     _more_practices(due, 15)
     rung = sweeper.rings()
-    shares = [Ring("workers.jobs.deliver_share", (str(number), "8"), "default") for number in range(8)]
-    assert [ring for ring in rung if ring.queue == "default"] == shares
+    shares = [ring for ring in rung if ring.queue == "default"]
+    assert {(ring.job, ring.arguments[1]) for ring in shares} == {("workers.jobs.deliver_share", "8")}
+    with worker_app.app_context():
+        filled = [len(practices_of_share(int(ring.arguments[0]), 8)) for ring in shares]
+    assert sum(filled) == 17
+    assert filled == sorted(filled, reverse=True)
+    assert filled[-1] > 0
     waiting = {str(due.ana.practice_id), str(due.cleo.practice_id)}
     assert {ring.arguments[0] for ring in rung if ring.queue == "urgent"} == waiting
 

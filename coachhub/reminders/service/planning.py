@@ -1,5 +1,6 @@
 """Planning: rows for what is due, in one practice; and when to look at it again."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -94,16 +95,19 @@ def ring_where_something_is_due() -> None:
     """
     with as_visitor():
         found = _to_look_at()
-        for practice_id in found if len(found) <= _MOST_ALONE else ():
-            enqueue("workers.jobs.deliver_mail", practice_id)
-        for number in range(shares := shares_of(len(found))):
-            enqueue("workers.jobs.deliver_share", number, shares)
-        for practice_id in (practice_id for practice_id, is_urgent in found.items() if is_urgent):
-            enqueue("workers.jobs.deliver_asked_for", practice_id, queue=URGENT)
+        if shares := shares_of(len(found)):
+            filled = Counter(_share_of(practice_id, shares) for practice_id in found)
+            for number, _practices in filled.most_common():  # no worker is left with a full one when all else is done
+                enqueue("workers.jobs.deliver_share", number, shares)
+        for practice_id, is_urgent in found.items():
+            if not shares:
+                enqueue("workers.jobs.deliver_mail", practice_id)
+            if is_urgent:
+                enqueue("workers.jobs.deliver_asked_for", practice_id, queue=URGENT)
 
 
 def shares_of(practices: int) -> int:
-    """In how many shares so many practices with something due are gone through, two to four of them each; 0: in none.
+    """In how many shares so many practices with something due are gone through, a few of them in each; 0: in none.
 
     A job's process, and its connections, take as long to begin as hundreds of mails. A power of two, so that while the
     number falls the shares mostly stay what they were, and one that waits is not rung for again under another name.
@@ -112,9 +116,14 @@ def shares_of(practices: int) -> int:
 
 
 def practices_of_share(number: int, shares: int) -> list[UUID]:
-    """The practices of one share in which something is due now. An id's end is chance, so shares are alike."""
+    """The practices of one share in which something is due now."""
     with as_visitor():
-        return [practice_id for practice_id in _to_look_at() if practice_id.int % shares == number]
+        return [practice_id for practice_id in _to_look_at() if _share_of(practice_id, shares) == number]
+
+
+def _share_of(practice_id: UUID, shares: int) -> int:
+    """The end of an id is chance."""
+    return practice_id.int % shares
 
 
 def _to_look_at() -> dict[UUID, bool]:
