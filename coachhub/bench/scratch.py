@@ -135,6 +135,7 @@ def _settings(addresses: embedded.Addresses, folder: Path) -> Settings:
         "database_owner_url": addresses.owner_url,
         "redis_url": addresses.redis_url,
         "base_url": "http://localhost",
+        "access_log": False,  # it would stand among the figures
     }
     return Settings(**given)
 
