@@ -118,14 +118,14 @@ def test_it_gives_a_practice_that_breaks_a_job_of_its_own(
     assert queue.rings == [_ring_of(due.ana)]
 
 
-def test_it_leaves_the_rest_to_the_next_sweep_when_its_turn_is_over(
-    due: Cast, worker_app: Flask, mailer: OutboxMailer, sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch
+def test_it_gives_those_jobs_of_their_own_for_whom_its_turn_is_too_short(
+    due: Cast, worker_app: Flask, mailer: OutboxMailer, queue: KeptQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "TURN", timedelta())
     with worker_app.app_context():
         sending.deliver_share(0, 1)
     assert mailer.mails == []
-    assert {_ring_of(due.ana), _ring_of(due.cleo)} <= set(sweeper.rings())
+    assert set(queue.rings) == {_ring_of(due.ana), _ring_of(due.cleo)}
 
 
 def test_it_goes_to_no_further_practice_while_the_provider_takes_nothing(

@@ -7,7 +7,8 @@ What a crash leaves behind is taken up when its claim ends: never handed over, i
 provider is asked, and where it cannot tell it is held.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +19,7 @@ from coachhub.platform import clock
 from coachhub.platform.jobs import URGENT, enqueue
 from coachhub.platform.mailer import MailDelayed, MailRefused, MailUnknown
 from coachhub.platform.ports import ports
-from coachhub.platform.tenancy import as_hasty_practice, as_practice, join_as_written
+from coachhub.platform.tenancy import as_hasty_practice, as_practice, as_visitor, join_as_written
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.rules import wait_before_trying_again
 from coachhub.reminders.service import outbox
@@ -71,20 +72,28 @@ def deliver_share(number: int, shares: int) -> Tally:
     """Deliver in each practice that has something due and belongs to share `number` of so many, for one turn.
 
     The calls of one practice are still under way when the next one is planned, so that nobody waits for the last of
-    them. A practice in which something breaks gets a job of its own, which shows it.
+    them. A practice in which something breaks gets a job of its own, which shows it; so do those for which a large one
+    has left no time. While the provider takes nothing, the sweep comes for the others.
     """
     end, tally = _end_of(TURN), Tally()
+    waiting = deque(practices_of_share(number, shares))
     with Flights(IN_FLIGHT) as flights:
-        for practice_id in practices_of_share(number, shares):
-            if flights.is_no_use or _is_over(end):  # the sweep comes for the others
-                break
+        while waiting and not flights.is_no_use and not _is_over(end):
+            practice_id = waiting.popleft()
             try:
                 tally += _deliver(practice_id, end, flights)
             except Exception:
                 log.exception("practice_not_delivered", practice_id=str(practice_id))
-                with as_practice(practice_id):
-                    enqueue("workers.jobs.deliver_mail", practice_id)
+                _ring_for([practice_id])
+    if not flights.is_no_use:
+        _ring_for(waiting)
     return tally + Tally(sent=flights.sent)
+
+
+def _ring_for(practices: Iterable[UUID]) -> None:
+    with as_visitor():
+        for practice_id in practices:
+            enqueue("workers.jobs.deliver_mail", practice_id)
 
 
 def deliver_batches(practice_id: UUID, turn: timedelta | None, *, batch: int | None = None) -> Tally:
