@@ -14,15 +14,7 @@ from coachhub.payments.models import Purchase, PurchaseStatus
 from coachhub.platform.language import money_words
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_of_purchase, page_to_book
-from coachhub.reminders.kinds.kind import (
-    About,
-    Claim,
-    Kind,
-    Pointless,
-    Reading,
-    plan_messages,
-    read_claimed,
-)
+from coachhub.reminders.kinds.kind import About, Claim, Kind, Pointless, Reading, plan_messages, read_claimed
 from coachhub.reminders.kinds.refund_told import LOST_AFTER
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import cannot_wait

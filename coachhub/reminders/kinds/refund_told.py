@@ -12,15 +12,7 @@ from coachhub.payments.models import Purchase, Refund, RefundReason, RefundStatu
 from coachhub.platform.language import money_words
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_of_purchase
-from coachhub.reminders.kinds.kind import (
-    About,
-    Claim,
-    Kind,
-    Pointless,
-    Reading,
-    plan_messages,
-    read_claimed,
-)
+from coachhub.reminders.kinds.kind import About, Claim, Kind, Pointless, Reading, plan_messages, read_claimed
 from coachhub.reminders.models import Message
 
 LOST_AFTER = timedelta(days=30)
