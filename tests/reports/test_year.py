@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from coachhub.habits.rules import CycleResult
 from coachhub.habits.service.assignments import end_assignment, pause_month
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.db import db
 from coachhub.reports.charts import spark_of, spark_words
 from coachhub.reports.rules.years import count_year, year_letter
 from tests.cast import Cast
@@ -68,6 +70,21 @@ def test_it_shows_a_paused_month_and_the_running_one_apart_from_a_missed_one(cas
     words, drawn = year_in(cast)
     assert words == "The year: 0 of 2 months met · 1 month paused · this month is still open"
     assert drawn == ["l0", "k-paused", "k-now"]
+
+
+def test_it_gives_the_version_before_digits_alone(cast: Cast, clock: FixedClock) -> None:
+    """It calls `clients_read`, and draws no other letter."""
+    habit = give_habit(cast, MARCH.plus(-3))
+    with acting(cast, cast.ana):
+        pause_month(habit, MARCH.plus(-2))
+    clock.instant = utc(3, 12)
+    year_in(cast)
+    practice, reader = cast.ana.practice_id, cast.ana.user_id
+    call = "select clients_read(:practice, :now, null, :reader, null, '{}', null, false, false, 'name', 1, 50, 0)"
+    with acting(cast, cast.ana):
+        read = db.session.execute(text(call), {"practice": practice, "now": clock.now(), "reader": reader}).scalar_one()
+    years = [row[5] for row in read[1]]
+    assert years == ["0000"]
 
 
 def test_it_fills_the_running_month_as_soon_as_it_is_done(cast: Cast, clock: FixedClock) -> None:
