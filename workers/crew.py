@@ -16,7 +16,7 @@ from types import FrameType
 
 import structlog
 
-from coachhub.platform.launcher import die_with_parent
+from coachhub.platform.launcher import die_with_parent, note_pid
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class Crew:
                 crew = os.getpid()
                 pid = os.fork() or self._become_worker(post, crew)
                 self._at[pid] = (post, time.monotonic())
-                (self._pids / f"worker-{post}.pid").write_text(f"{pid}\n")
+                note_pid(self._pids, f"worker-{post}", pid)
 
     def _become_worker(self, post: str, crew: int) -> int:
         """In the fork. Never returns."""

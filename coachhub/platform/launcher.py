@@ -41,11 +41,17 @@ def die_with_parent(stop: signal.Signals = signal.SIGTERM) -> None:
         os.kill(os.getpid(), stop)
 
 
+def note_pid(pids: Path, name: str, pid: int) -> None:
+    """Note in the folder that a program is that process. Who reads finds the note whole or not at all."""
+    written = pids / f".{name}"
+    written.write_text(f"{pid}\n")
+    written.replace(pids / f"{name}.pid")
+
+
 def main() -> None:
     """Read the arguments and become the program. Never returns."""
     asked = _arguments()
-    note = asked.pids / f"{asked.name}.pid"
-    note.write_text(f"{os.getpid()}\n")
+    note_pid(asked.pids, asked.name, os.getpid())
     os.chdir(asked.folder)  # before the rights go: the way here may be closed to that user
     environment = dict(os.environ)
     if asked.user:
