@@ -43,8 +43,9 @@ def _locale_of_reader() -> str:
 
 
 def _zone_of_reader() -> str:
-    person = identity()
-    return person.time_zone if person else str(g.get("time_zone", "UTC"))
+    written_for: str | None = g.get("time_zone")
+    person = None if written_for else identity()
+    return written_for or (person.time_zone if person else "UTC")
 
 
 @contextmanager

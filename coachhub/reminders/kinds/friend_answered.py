@@ -6,7 +6,7 @@ practice and not from the coach: an answer to it must not tell the coach who the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -155,8 +155,7 @@ def _letter(row: Any, did: FriendDid, meetup: MeetupRow | None, now: datetime) -
     )
     soonest = min((at for at in (facts.starts_at, *times) if at and at > now), default=None)
     letter = letter_to_client(row, _leads_to(row, did, meetup), facts)
-    return replace(
-        letter,
+    return letter._replace(
         coach_name=None,
         reply_to=None,
         attachments=_files(row, shown, letter) if did is not FriendDid.OTHER else (),

@@ -1,7 +1,7 @@
 """What every kind of mail answers: which messages are due, and what each says now."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -54,15 +54,16 @@ class Claim(NamedTuple):
     together: bool = False
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """Who reads it, in which language and zone, and when they are not to be disturbed."""
-
+class _Reader(NamedTuple):
     address: str
     name: str
     locale: str
     zone: ZoneInfo
-    quiet: QuietHours = field(default_factory=QuietHours)
+    quiet: QuietHours = QuietHours()
+
+
+class Recipient(_Reader):
+    """Who reads it, in which language and zone, and when they are not to be disturbed."""
 
     @cached_property
     def full_name(self) -> str:
@@ -75,8 +76,7 @@ class Recipient:
         return first_name(self.full_name)
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """What one mail says. It comes from the coach where one is named, else from the practice.
 
     `facts` are the kind's own, for its templates or its words; `leads_to` is where its one button goes. What
@@ -191,9 +191,14 @@ def is_message(ids: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
     is for the index, hence the `is true`. The ids alone leave it to the database's statistics whether it looks at every
     message of the practice instead, and these may be a minute old.
     """
-    first, last = min(ids, key=_NUMBER, default=_NO_ID), max(ids, key=_NUMBER, default=_NO_ID)
+    first, last = bounds_of(ids)
     between = (Message.id >= first, Message.id <= last)
     return (Message.practice_id == current_practice(), *between, is_among(Message.id, ids).is_(true()))
+
+
+def bounds_of(ids: Sequence[UUID]) -> tuple[UUID, UUID]:
+    """The first and the last of some ids."""
+    return min(ids, key=_NUMBER, default=_NO_ID), max(ids, key=_NUMBER, default=_NO_ID)
 
 
 def is_among(row_id: Any, ids: Sequence[UUID | None]) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """A coach's own short letter to a client, written on a page of ours and mailed once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -107,7 +107,7 @@ def _reading(row: Any, step: NextStep | None, buttons: Mapping[str, str], now: d
     letter = letter_to_client(row, address_of("/month"), None)
     own = Texts(row.subject, row.words, buttons[letter.to.locale])
     facts = NudgeFacts(letter.to.greeting_name, row.writer_name, step)
-    return replace(letter, coach_name=row.writer_name, reply_to=row.writer_email, facts=facts, own_texts=own)
+    return letter._replace(coach_name=row.writer_name, reply_to=row.writer_email, facts=facts, own_texts=own)
 
 
 def _why_pointless(row: Any, now: datetime) -> str | None:

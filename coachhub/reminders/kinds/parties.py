@@ -1,13 +1,16 @@
 """Who writes to whom: what every mail to a client says of the client and of their coach."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from coachhub.accounts.models import Practice, User
+from coachhub.accounts.models import Membership, Practice, User
 from coachhub.clients.models import Client, ClientStatus
+from coachhub.platform.identity import Role
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import Letter, Recipient
 from coachhub.reminders.kinds.zones import zone_named
@@ -15,7 +18,6 @@ from coachhub.reminders.models import ReminderRule, ReminderSwitch
 from coachhub.reminders.rules import QuietHours
 
 Instant = ColumnElement[datetime] | InstrumentedAttribute[datetime]
-coach = aliased(User, name="coach")
 reader = aliased(User, name="reader")
 
 
@@ -23,10 +25,22 @@ def of_practice(fact: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """What the row of the running practice says, asked for once for all: joined, practices are looked through for each
     row of a batch.
     """
-    here = bindparam("practice", callable_=current_practice, unique=True, type_=Uuid())
-    return select(fact).where(Practice.id == here).scalar_subquery()
+    return select(fact).where(Practice.id == _here()).scalar_subquery()
 
 
+def _here() -> ColumnElement[UUID]:
+    """The practice of the transaction in which the statement runs, whenever it was built."""
+    return bindparam("practice", callable_=current_practice, unique=True, type_=Uuid())
+
+
+# Looked up once for all rows: users are seen by who is a member of what, which is asked of each that is joined.
+coach = (
+    select(User.id, User.name, User.email)
+    .join(Membership, Membership.user_id == User.id)
+    .where(Membership.practice_id == _here(), Membership.role != Role.CLIENT)
+    .cte("coach")
+    .prefix_with("materialized", dialect="postgresql")
+)
 PARTIES = (
     Client.name,
     Client.email,
@@ -34,8 +48,8 @@ PARTIES = (
     Client.status,
     reader.email.label("login_email"),
     reader.locale,
-    coach.name.label("coach_name"),
-    coach.email.label("coach_email"),
+    coach.c.name.label("coach_name"),
+    coach.c.email.label("coach_email"),
     of_practice(Practice.name).label("practice_name"),
     of_practice(Practice.locale).label("practice_locale"),
     func.coalesce(Client.quiet_from, of_practice(Practice.quiet_from)).label("quiet_from"),
@@ -48,7 +62,7 @@ def join_parties(query: Select[*tuple[Any, ...]], client_id: Any, practice_id: A
     return (
         query.join(Client, and_(Client.practice_id == practice_id, Client.id == client_id))
         .outerjoin(reader, reader.id == Client.user_id)
-        .join(coach, coach.id == Client.coach_id)
+        .join(coach, coach.c.id == Client.coach_id)
     )
 
 
@@ -90,6 +104,9 @@ def is_off_or_late(is_off: Any, changed_at: Any, since: Instant | None) -> Colum
     return or_(is_off, changed_at >= since if since is not None else false())
 
 
+_quiet = cache(QuietHours)
+
+
 def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:
     """A letter from the coach to the client of a row with the columns of PARTIES."""
     return Letter(
@@ -98,7 +115,7 @@ def letter_to_client(row: Row[Any], leads_to: str, facts: object) -> Letter:
             name=row.name,
             locale=row.locale or row.practice_locale,
             zone=zone_named(row.time_zone),
-            quiet=QuietHours(row.quiet_from, row.quiet_until),
+            quiet=_quiet(row.quiet_from, row.quiet_until),
         ),
         coach_name=row.coach_name,
         reply_to=row.coach_email,

@@ -1,7 +1,7 @@
 """The bank did not pay in the end: told to whoever bought, with the way to try again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,7 @@ def _reading(row: Any, now: datetime) -> Reading:
     is_kept = row.booking_status in _TAKEN
     facts = FailedFacts(row.title, row.starts_at, row.amount, row.currency, is_kept)
     letter = letter_to_buyer(row, page_of_purchase(row) if is_kept else page_to_book(row), facts)
-    return replace(letter, is_pressing=cannot_wait(row.starts_at, now))
+    return letter._replace(is_pressing=cannot_wait(row.starts_at, now))
 
 
 PAYMENT_FAILED = Kind("payment_failed", is_reminder=False, plan=_plan, read=_read, is_quiet=True)

@@ -1,7 +1,7 @@
 """A report is there for its client to read: told once, when the coach sends it or it is made by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -108,7 +108,7 @@ def _reading(row: Any) -> Reading:
         return Pointless("switched off")
     letter = letter_to_client(row, address_of(f"/sessions/reports/{row.report_id}"), None)
     which = (row.kind, row.session_at, row.first_month, row.last_month)
-    return replace(letter, facts=ReportFacts(letter.to.greeting_name, row.coach_name, *which))
+    return letter._replace(facts=ReportFacts(letter.to.greeting_name, row.coach_name, *which))
 
 
 REPORT_READY = Kind(

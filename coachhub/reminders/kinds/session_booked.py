@@ -5,7 +5,7 @@ What a coach did themselves they are not told of.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -165,7 +165,7 @@ def _letter(row: Any, now: datetime) -> Letter:
         facts=ClientDidFacts(did, booked, stood_at, theirs if differs else None),
         is_pressing=cannot_wait(row.starts_at, now) or cannot_wait(stood_at, now),
     )
-    return replace(letter, attachments=_files(row, letter))
+    return letter._replace(attachments=_files(row, letter))
 
 
 def _did(row: Any) -> ClientDid:

@@ -5,7 +5,7 @@ within a day. Only the newest change is told; whoever was never told of a sessio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -122,7 +122,7 @@ def _letter(row: Any, now: datetime) -> Letter:
     )
     letter = letter_about_session(row, facts)
     is_pressing = cannot_wait(row.starts_at, now) or cannot_wait(stood_at, now)
-    return replace(letter, attachments=_files(row, letter, facts), is_pressing=is_pressing)
+    return letter._replace(attachments=_files(row, letter, facts), is_pressing=is_pressing)
 
 
 def _did(row: Any, booking: BookingRow | None) -> Did:

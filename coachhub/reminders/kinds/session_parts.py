@@ -1,7 +1,7 @@
 """What every mail about a coaching session reads and says: to the client it comes from the coach who holds it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -144,8 +144,8 @@ def letter_about_session(row: Any, facts: object) -> Letter:
     """
     letter = letter_to_client(row, page_of(row), facts)
     if row.login_email is None and row.booking_locale is not None:
-        letter = replace(letter, to=replace(letter.to, locale=row.booking_locale))
-    return replace(letter, coach_name=row.holder_name, reply_to=row.holder_email)
+        letter = letter._replace(to=letter.to._replace(locale=row.booking_locale))
+    return letter._replace(coach_name=row.holder_name, reply_to=row.holder_email)
 
 
 def page_of(row: Any) -> str:

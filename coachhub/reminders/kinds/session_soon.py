@@ -6,7 +6,6 @@ session begins. So an outage leaves nothing that comes late.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -112,7 +111,7 @@ def _day_reading(row: Any, now: datetime) -> Reading:
 def _with_patience(letter: Letter, starts_at: datetime, now: datetime) -> Letter:
     """It waits for the end of the quiet hours, unless that is too late for it."""
     morning = after_quiet_hours(now, letter.to.zone, letter.to.quiet)
-    return replace(letter, is_pressing=morning >= hour_before(starts_at))
+    return letter._replace(is_pressing=morning >= hour_before(starts_at))
 
 
 def _read_hour(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
@@ -121,7 +120,7 @@ def _read_hour(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]
 
 def _hour_reading(row: Any, now: datetime) -> Reading:
     """It goes at any hour: who meets somebody at half past eight is up at half past seven, and looks for the link."""
-    return _why_pointless(row, row.starts_at, now) or replace(_letter(row), is_pressing=True)
+    return _why_pointless(row, row.starts_at, now) or _letter(row)._replace(is_pressing=True)
 
 
 def _rows(kind: str, claims: Sequence[Claim]) -> Sequence[Any]:

@@ -93,13 +93,13 @@ def _letter(row: Any, now: datetime) -> Letter:
     letter = letter_to_buyer(row, page_to_book(row), facts)
     if row.whom == _COACH:
         letter = _to_coach(row, letter, replace(facts, who=row.name, address=row.email))
-    return replace(letter, is_pressing=cannot_wait(row.starts_at, now))
+    return letter._replace(is_pressing=cannot_wait(row.starts_at, now))
 
 
 def _to_coach(row: Any, letter: Letter, facts: SlotGoneFacts) -> Letter:
     to = Recipient(row.coach_email, row.coach_name, row.coach_locale, zone_named(row.coach_zone), COACH_NIGHT)
     leads_to = address_of("/payments")
-    return replace(letter, to=to, coach_name=None, reply_to=row.email, leads_to=leads_to, facts=facts)
+    return letter._replace(to=to, coach_name=None, reply_to=row.email, leads_to=leads_to, facts=facts)
 
 
 SLOT_GONE = Kind("slot_gone", is_reminder=False, plan=_plan, read=_read, is_quiet=True)

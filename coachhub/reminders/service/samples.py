@@ -46,8 +46,8 @@ def write_sample(kind: str, to: Recipient, practice_name: str, words: Words) -> 
     """A reminder in these words, written as the real ones are, greeting whoever looks at it."""
     with as_reader(to.locale, to.zone.key):
         texts = Texts(words.subject, words.words, script_of(kind).texts().button)
-        letter = replace(trial_letter(kind, to, practice_name), own_texts=texts)
-        part = part_of(replace(letter, facts=_MadeUp(script_of(kind))), texts, Spoken({}).hello(to))
+        letter = trial_letter(kind, to, practice_name)._replace(own_texts=texts)
+        part = part_of(letter._replace(facts=_MadeUp(script_of(kind))), texts, Spoken({}).hello(to))
     (mail,) = sample_mailing(uuid4(), letter).mails()
     return Sample(mail, part["html"], part["button"])
 
@@ -65,7 +65,7 @@ def sample_mailing(delivery_id: UUID, letter: Letter) -> Mailing:
     assert isinstance(letter.facts, Trial)  # noqa: S101 (nothing else is tried)
     kind = letter.facts.kind
     claim = Claim(delivery_id, kind, None, datetime.min.replace(tzinfo=UTC), 1)
-    made_up = replace(letter, facts=_MadeUp(script_of(kind)))
+    made_up = letter._replace(facts=_MadeUp(script_of(kind)))
     mail = Scripted(delivery_id, [claim], [made_up], off=address_of("/settings/messages"))
     mailings, failed = write_scripted([mail], most_copies=1)
     for _delivery_id, error in failed:
