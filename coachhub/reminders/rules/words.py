@@ -14,7 +14,11 @@ from html import escape
 _FIELD = re.compile(r"\{([^{}]*)\}")  # blanks are taken off afterwards: a pattern that does it takes far too long
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])", re.IGNORECASE)
+_BEGINS, _ENDS = "\uf8f1", "\uf8f2"
+"""Signs of no script, which nobody types; they read from the left, as every plain fact does."""
 _LEADS_UP = (":", "\uff1a")
+_PLAIN = re.compile(r"(?!.*(?:://|  ))(?=[^A-Za-z]*[A-Za-z])[!#-%(-;=?-~](?:[ !#-%(-;=?-~]*[!#-%(-;=?-~])?")
+"""A fact of typed letters that stands in text and HTML alike, changes nothing around it, and reads from the left."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])(?=\s)|(?<=[\u3002\uff01\uff1f])")  # some scripts put no blank there
 
 
@@ -65,6 +69,13 @@ class _Paragraph:
 
 def compose(words: str, facts: Mapping[str, Part]) -> tuple[str, str]:
     """The words with their facts, as plain text and as HTML. Facts are data: nothing in them is markup."""
+    if _are_plain(facts):
+        text, marked = _form(words, tuple(name for name in facts if facts[name]))
+        return text.format_map(facts), marked.format_map(facts)
+    return _composed(words, facts)
+
+
+def _composed(words: str, facts: Mapping[str, Part]) -> tuple[str, str]:
     written: list[tuple[str, str]] = []
     for paragraph in _parsed(words):
         both = _written(paragraph, facts)
@@ -77,11 +88,43 @@ def compose(words: str, facts: Mapping[str, Part]) -> tuple[str, str]:
 
 def one_line_of(words: str, facts: Mapping[str, Part]) -> str:
     """A subject with its facts; without those that are not known it is shorter."""
+    if _are_plain(facts):
+        return _line_form(words, tuple(name for name in facts if facts[name])).format_map(facts)
+    return _line(words, facts)
+
+
+def _line(words: str, facts: Mapping[str, Part]) -> str:
     plain = {name: fact.words if isinstance(fact, Quote) else fact for name, fact in facts.items()}
     match _parsed(words):
         case [_Paragraph(field=None) as alone]:  # as nearly all are: nothing of it is to be marked up
             return " ".join(_said(alone, plain).split())
-    return " ".join(compose(words, plain)[0].split())
+    return " ".join(_composed(words, plain)[0].split())
+
+
+def _are_plain(facts: Mapping[str, Part]) -> bool:
+    """Whether what is known can be put into what was composed for others of whom the same is known."""
+    return all(isinstance(fact, str) and (not fact or _PLAIN.fullmatch(fact)) for fact in facts.values())
+
+
+@lru_cache(maxsize=512)
+def _form(words: str, known: tuple[str, ...]) -> tuple[str, str]:
+    """The words with a place for each fact that is known, for `str.format`."""
+    text, marked = _composed(words, {name: _place(name) for name in known})
+    return _with_places(text), _with_places(marked)
+
+
+@lru_cache(maxsize=512)
+def _line_form(words: str, known: tuple[str, ...]) -> str:
+    return _with_places(_line(words, {name: _place(name) for name in known}))
+
+
+def _place(name: str) -> str:
+    return f"{_BEGINS}{name}{_ENDS}"
+
+
+def _with_places(written: str) -> str:
+    doubled = written.replace("{", "{{").replace("}", "}}")
+    return doubled.replace(_BEGINS, "{").replace(_ENDS, "}")
 
 
 def fields_in(words: str) -> list[str]:
