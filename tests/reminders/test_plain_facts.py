@@ -12,7 +12,18 @@ from coachhub.reminders.rules import words as written
 _WORDS = st.lists(
     st.sampled_from(
         [
-            *("Tell me of {friend}.", "{friend}", "On {day}: {friend}!", "How was it?", "Before:", "{ friend }? {day}"),
+            *(
+                "Tell me of {friend}.",
+                "{friend}",
+                "On {day}: {friend}!",
+                "How was it?",
+                "Before:",
+                "http:{day}",
+                "{day}//x",
+                "/{day}/",
+                "\uf8f1{day}",
+                "{ friend }? {day}",
+            ),
             *(
                 "שלום {day}",
                 "{day} שלום",
@@ -59,7 +70,7 @@ def test_it_says_the_same_as_composed_afresh(lines: list[str], between: str, fri
 
 
 @pytest.mark.parametrize(
-    "fact", ["A <b>", 'say "x"', "O'Neil", "a & b", "12", "a  b", "a ", " a", "https://x", "a\nb", "José"]
+    "fact", ["A <b>", 'say "x"', "O'Neil", "a & b", "12", "a  b", "a ", " a", "https://x", "a/b", "a\nb", "José"]
 )
 def test_it_takes_nothing_for_plain_that_could_be_markup(fact: str) -> None:
-    assert not written._are_plain({"friend": fact})
+    assert not written._are_plain("{friend}", {"friend": fact})

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -65,12 +64,12 @@ class _Reader(NamedTuple):
 class Recipient(_Reader):
     """Who reads it, in which language and zone, and when they are not to be disturbed."""
 
-    @cached_property
+    @property
     def full_name(self) -> str:
         """The whole name, on one line; empty where nobody has told it and the address stands for it."""
         return "" if "@" in self.name else one_line(self.name)
 
-    @cached_property
+    @property
     def greeting_name(self) -> str:
         """The name to greet with; empty where nobody has told it."""
         return first_name(self.full_name)

@@ -17,8 +17,8 @@ _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}])", re.IGNORECA
 _BEGINS, _ENDS = "\uf8f1", "\uf8f2"
 """Signs of no script, which nobody types; they read from the left, as every plain fact does."""
 _LEADS_UP = (":", "\uff1a")
-_PLAIN = re.compile(r"(?!.*(?:://|  ))(?=[^A-Za-z]*[A-Za-z])[!#-%(-;=?-~](?:[ !#-%(-;=?-~]*[!#-%(-;=?-~])?")
-"""A fact of typed letters that stands in text and HTML alike, changes nothing around it, and reads from the left."""
+_PLAIN = re.compile(r"(?!.*  )(?=[^A-Za-z]*[A-Za-z])[!#-%(-.0-;=?-~](?:[ !#-%(-.0-;=?-~]*[!#-%(-.0-;=?-~])?")
+"""A fact of typed letters that stands in text and HTML alike, is no part of an address, and reads from the left."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?\u2026])(?=\s)|(?<=[\u3002\uff01\uff1f])")  # some scripts put no blank there
 
 
@@ -69,7 +69,7 @@ class _Paragraph:
 
 def compose(words: str, facts: Mapping[str, Part]) -> tuple[str, str]:
     """The words with their facts, as plain text and as HTML. Facts are data: nothing in them is markup."""
-    if _are_plain(facts):
+    if _are_plain(words, facts):
         text, marked = _form(words, tuple(name for name in facts if facts[name]))
         return text.format_map(facts), marked.format_map(facts)
     return _composed(words, facts)
@@ -88,7 +88,7 @@ def _composed(words: str, facts: Mapping[str, Part]) -> tuple[str, str]:
 
 def one_line_of(words: str, facts: Mapping[str, Part]) -> str:
     """A subject with its facts; without those that are not known it is shorter."""
-    if _are_plain(facts):
+    if _are_plain(words, facts):
         return _line_form(words, tuple(name for name in facts if facts[name])).format_map(facts)
     return _line(words, facts)
 
@@ -101,9 +101,12 @@ def _line(words: str, facts: Mapping[str, Part]) -> str:
     return " ".join(_composed(words, plain)[0].split())
 
 
-def _are_plain(facts: Mapping[str, Part]) -> bool:
+def _are_plain(words: str, facts: Mapping[str, Part]) -> bool:
     """Whether what is known can be put into what was composed for others of whom the same is known."""
-    return all(isinstance(fact, str) and (not fact or _PLAIN.fullmatch(fact)) for fact in facts.values())
+    can_be_filled = "//" not in words and _BEGINS not in words and _ENDS not in words
+    return can_be_filled and all(
+        isinstance(fact, str) and (not fact or _PLAIN.fullmatch(fact)) for fact in facts.values()
+    )
 
 
 @lru_cache(maxsize=512)

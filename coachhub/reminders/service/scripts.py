@@ -108,7 +108,8 @@ class Spoken:
 
     def hello(self, to: Recipient) -> str:
         """How a mail begins; empty where nobody has told the name."""
-        return self._hello.format(name=to.greeting_name) if to.greeting_name else ""
+        name = to.greeting_name
+        return self._hello.format(name=name) if name else ""
 
     def of(self, kind: str) -> Texts:
         """Subject, words and button of a kind."""

@@ -31,7 +31,7 @@ def suppressed_among(addresses: Collection[str]) -> dict[str, str]:
         Suppression.address == any_(cast(list(asked), ARRAY(Text))),
         Suppression.lifted_at.is_(None),
     )
-    found = db.session.execute(select(Suppression.address, Suppression.cause).where(*here))
+    found = db.session.connection().execute(select(Suppression.address, Suppression.cause).where(*here))
     return {asked[address]: f"address {cause}" for address, cause in found}
 
 
