@@ -24,7 +24,7 @@ from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.limits import limiter
 from coachhub.supervise.fleet import through_pooler
 from tests import prepared
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, Casting
 from tests.emptying import Empty, emptying
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.layout.running import pooled
@@ -148,7 +148,7 @@ def app(
     settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue, gateway: FakeGateway
 ) -> Iterator[Flask]:
     """The web application as the web role, with fakes at its ports."""
-    made = create_app(settings, clock=clock, mailer=mailer, queue=queue, gateway=gateway)
+    made = prepared.with_templates(create_app(settings, clock=clock, mailer=mailer, queue=queue, gateway=gateway))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     yield made
     _let_go(made)
@@ -159,7 +159,9 @@ def worker_app(
     settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue, gateway: FakeGateway
 ) -> Iterator[Flask]:
     """The services as the worker role, with the same fakes."""
-    made = create_worker_app(settings, clock=clock, mailer=mailer, queue=queue, gateway=gateway)
+    made = prepared.with_templates(
+        create_worker_app(settings, clock=clock, mailer=mailer, queue=queue, gateway=gateway)
+    )
     made.config.update(TESTING=True)
     yield made
     _let_go(made)
@@ -192,14 +194,25 @@ def admin(addresses: embedded.Addresses) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="session")
-def empty(
-    admin: psycopg.Connection, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue, gateway: FakeGateway
-) -> Empty:
-    """Does what `clean` does, for who tells a story once to several tests."""
+def table_names(admin: psycopg.Connection) -> list[str]:
+    """The names of all tables."""
     rows = admin.execute(
         "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
     ).fetchall()
-    statement = emptying([name for (name,) in rows])
+    return [name for (name,) in rows]
+
+
+@pytest.fixture(scope="session")
+def empty(
+    admin: psycopg.Connection,
+    table_names: list[str],
+    clock: FixedClock,
+    mailer: OutboxMailer,
+    queue: KeptQueue,
+    gateway: FakeGateway,
+) -> Empty:
+    """Does what `clean` does, for who tells a story once to several tests."""
+    statement = emptying(table_names)
 
     def empty_it() -> None:
         admin.execute(statement)
@@ -217,7 +230,13 @@ def clean(empty: Empty) -> None:
     empty()
 
 
+@pytest.fixture(scope="session")
+def casting(admin: psycopg.Connection, table_names: list[str]) -> Casting:
+    """Makes the cast of each test."""
+    return Casting(admin, table_names)
+
+
 @pytest.fixture
-def cast(app: Flask, clean: None) -> Cast:
+def cast(app: Flask, clean: None, casting: Casting) -> Cast:
     """Ana, coach of practice A; Ben, her client; Cleo, coach of practice B, the stranger; Dan, Ben's friend."""
-    return make_cast(app)
+    return casting(app)

@@ -16,7 +16,7 @@ from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_visitor
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, Casting
 from tests.e2e.post import Post
 from tests.e2e.served import FleetTraffic, Traffic, free_port, served
 from tests.e2e.shift import Shift
@@ -26,10 +26,12 @@ from tests.factories import Person
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.layout.running import fleet_site
 from tests.layout.shared import SharedSettings
+from tests.prepared import with_templates
 
 Opener = Callable[..., Window]
 
-_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The first is the same engine without what a screen needs: half the work. The others are taken where it is not."""
 _QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -39,6 +41,7 @@ _QUIET = [
     "--disable-domain-reliability",
     "--no-first-run",
     "--no-pings",
+    "--site-per-process",  # what is sandboxed is kept apart, as it is by itself where there is a screen
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
@@ -83,7 +86,7 @@ def tell_site(web_settings: Settings, as_fleet: bool) -> Callable[[Settings], No
 @pytest.fixture(scope="session")
 def web(web_settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Iterator[Flask]:
     """The web application as people meet it: with form tokens and limits on."""
-    made = create_app(web_settings, clock=clock, mailer=mailer, queue=queue)
+    made = with_templates(create_app(web_settings, clock=clock, mailer=mailer, queue=queue))
     yield made
     _let_go(made)
 
@@ -91,7 +94,7 @@ def web(web_settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: 
 @pytest.fixture(scope="session")
 def web_worker(web_settings: Settings, clock: FixedClock, mailer: OutboxMailer, queue: KeptQueue) -> Iterator[Flask]:
     """The services as the worker of that site, for the mails that it writes."""
-    made = create_worker_app(web_settings, clock=clock, mailer=mailer, queue=queue)
+    made = with_templates(create_worker_app(web_settings, clock=clock, mailer=mailer, queue=queue))
     yield made
     _let_go(made)
 
@@ -150,9 +153,9 @@ def shift(web_worker: Flask, queue: KeptQueue, fresh: None) -> Shift:
 
 
 @pytest.fixture
-def people(web: Flask, fresh: None) -> Cast:
+def people(web: Flask, fresh: None, casting: Casting) -> Cast:
     """The cast, of the site that is served."""
-    return make_cast(web)
+    return casting(web)
 
 
 @pytest.fixture

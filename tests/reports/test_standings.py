@@ -18,7 +18,7 @@ from coachhub.platform.db import db
 from coachhub.reports.models import ClientStanding
 from coachhub.reports.rules import standing_of
 from coachhub.reports.service.standings import refresh_practice, refresh_standings, ring_where_standings_are_stale
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, Casting
 from tests.factories import a_client
 from tests.fakes import KeptQueue
 from tests.habits.facts import MARCH, acting, give_habit
@@ -43,12 +43,14 @@ def look(cast: Cast, clock: FixedClock) -> int:
 
 
 @pytest.fixture
-def new_world(app: Flask, empty: Callable[[], None], admin: psycopg.Connection, clock: FixedClock) -> Any:
+def new_world(
+    app: Flask, empty: Callable[[], None], casting: Casting, admin: psycopg.Connection, clock: FixedClock
+) -> Any:
     """Makes an empty world with three clients in three zones."""
 
     def make() -> World:
         empty()
-        cast = make_cast(app)
+        cast = casting(app)
         eva = a_client(app, cast.ana, "Eva Ek", "eva@example.com", "Pacific/Kiritimati")
         leo = a_client(app, cast.ana, "Leo Lim", "leo@example.com", "America/Los_Angeles")
         return World(cast, admin, clock, [cast.ben, eva, leo])

@@ -22,6 +22,15 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def told(first_start: Copy) -> dict[str, str]:
+    """What it tells of its settings, secrets and all; asked once, for each command is a process."""
+    said: dict[str, str] = json.loads(
+        first_start.ask("env", "--json", "--show-secrets", PORT="").stdout.splitlines()[-1]
+    )
+    return said
+
+
 @pytest.fixture
 def copy(first_start: Copy) -> Copy:
     """It runs, however the test before has ended it: no test needs a first start of its own."""
@@ -34,18 +43,16 @@ def test_it_answers_when_it_says_so(copy: Copy) -> None:
     assert (copy.get("/healthz"), copy.get("/readyz")) == (200, 200)
 
 
-def test_it_tells_every_command_where_it_runs(copy: Copy) -> None:
-    said = json.loads(copy.ask("env", "--json", "--show-secrets", PORT="").stdout.splitlines()[-1])
-    assert said["BASE_URL"] == f"http://localhost:{copy.port}"
-    with psycopg.connect(said["DATABASE_URL"]) as connection:
+def test_it_tells_every_command_where_it_runs(copy: Copy, told: dict[str, str]) -> None:
+    assert told["BASE_URL"] == f"http://localhost:{copy.port}"
+    with psycopg.connect(told["DATABASE_URL"]) as connection:
         assert connection.execute("select current_user").fetchone() == ("coachhub_web",)
 
 
-def test_it_masks_passwords_and_keys(copy: Copy) -> None:
-    secret = json.loads(copy.ask("env", "--json", "--show-secrets").stdout.splitlines()[-1])["SECRET_KEY"]
+def test_it_masks_passwords_and_keys(copy: Copy, told: dict[str, str]) -> None:
     printed = copy.ask("env").stdout
     assert "coachhub_web:********@/coachhub" in printed
-    assert secret not in printed
+    assert told["SECRET_KEY"] not in printed
 
 
 def test_it_is_well_by_its_own_examination(copy: Copy) -> None:
@@ -88,24 +95,31 @@ def test_it_starts_again_what_was_killed(copy: Copy, name: str) -> None:
     assert eventually(lambda: copy.get("/readyz") == 200)
 
 
-def test_it_runs_beside_another_copy(copy: Copy, tmp_path: Path) -> None:
+def test_it_runs_beside_another_copy_which_stops_as_a_whole(copy: Copy, tmp_path: Path) -> None:
     copy_into(tmp_path / "state")
     with started(tmp_path / "state") as other:
         assert (copy.get("/readyz"), other.get("/readyz")) == (200, 200)
         theirs = json.loads(other.ask("env", "--json").stdout.splitlines()[-1])
         assert theirs["PORT"] == str(other.port) != str(copy.port)
+        _stops_everything(other, signal.SIGTERM)
+        assert copy.get("/readyz") == 200
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_everything_when_asked(copy: Copy, how: signal.Signals) -> None:
+def test_it_stops_everything_when_interrupted_and_starts_again_with_little_work(copy: Copy) -> None:
+    _stops_everything(copy, signal.SIGINT)
+    copy.start()
+    assert copy.work_done() < 8  # seconds of one core; the clock would measure who else is at work here
+
+
+def _stops_everything(copy: Copy, how: signal.Signals) -> None:
     processes = copy.processes()
     assert len(processes) > 6
     assert copy.stop(how) == 0
     assert [process for process in processes if process.is_running()] == []
 
 
-def test_it_loses_nothing_when_its_group_is_killed(copy: Copy) -> None:
-    owner = json.loads(copy.ask("env", "--json", "--show-secrets").stdout.splitlines()[-1])["DATABASE_OWNER_URL"]
+def test_it_loses_nothing_when_its_group_is_killed(copy: Copy, told: dict[str, str]) -> None:
+    owner = told["DATABASE_OWNER_URL"]
     with psycopg.connect(owner) as connection:
         connection.execute("create table kept as select 7 as number")
     copy.kill_group()
@@ -121,9 +135,3 @@ def test_it_leaves_nobody_behind_when_it_is_killed_alone(copy: Copy) -> None:
     copy.process.communicate()
     assert psutil.wait_procs(processes, timeout=60)[1] == []
     copy.start()
-
-
-def test_it_starts_the_second_time_with_little_work(copy: Copy) -> None:
-    copy.stop()
-    copy.start()
-    assert copy.work_done() < 8  # seconds of one core; the clock would measure who else is at work here
