@@ -39,6 +39,7 @@ _OF_PAGES_ALONE = ["flask_limiter", "flask_wtf", "limits", "whitenoise", "wtform
 _OF_THE_APPLICATION = ["babel", "flask_sqlalchemy", "jinja2.ext", "psycopg", "sqlalchemy"]
 
 _WEB = "import coachhub.wsgi"
+_SERVER = "import coachhub.serving"
 _WORKER = (
     "import sys; sys.argv = ['boot']; from workers import boot; settings = boot.load_settings_or_exit()\n"
     "from coachhub.app import create_worker_app; create_worker_app(settings); import workers.working"
@@ -51,10 +52,11 @@ _TELL = "\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
     ("start", "late"),
     [
         (_WEB, _LATE),
+        (_SERVER, _LATE),
         (_WORKER, _LATE + _OF_PAGES_ALONE),
         (_SCHEDULER, _LATE + _OF_PAGES_ALONE + _OF_THE_APPLICATION),
     ],
-    ids=["web", "worker", "scheduler"],
+    ids=["web", "server", "worker", "scheduler"],
 )
 def test_it_starts_without_what_few_need(settings: Settings, start: str, late: list[str]) -> None:
     told = subprocess.run(

@@ -6,11 +6,20 @@ A month that counts is its level: 0 nothing held, 1 less than was asked, 2 done,
 from functools import lru_cache
 from typing import NamedTuple
 
-from coachhub.habits.rules import CycleResult
+from coachhub.habits.rules import CycleResult, MonthKind
 
 NOW, PAUSED, CARRIED, NO_HABIT = "n", "p", "c", "-"
 """Months that are neither done nor missed: it still runs, it rests, its meetup was moved into the next, no habit."""
 _LETTERS = {CycleResult.CURRENT: NOW, CycleResult.PAUSED: PAUSED, CycleResult.CARRIED: CARRIED}
+_KINDS = {
+    "0": MonthKind.MISSED,
+    "1": MonthKind.PART,
+    "2": MonthKind.DONE,
+    "3": MonthKind.TWICE,
+    CARRIED: MonthKind.CARRIED,
+    PAUSED: MonthKind.PAUSED,
+    NOW: MonthKind.NOW,
+}
 
 
 class YearCount(NamedTuple):
@@ -32,3 +41,9 @@ def count_year(year: str) -> YearCount:
     """What the months of a year came to."""
     done = year.count("2") + year.count("3")
     return YearCount(done, done + year.count("0") + year.count("1"), year.count(PAUSED), NOW in year)
+
+
+@lru_cache(maxsize=16_384)
+def kinds_of_year(year: str) -> tuple[MonthKind | None, ...]:
+    """What each month of a year was at a glance; None without a habit."""
+    return tuple(map(_KINDS.get, year))

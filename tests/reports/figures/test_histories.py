@@ -20,13 +20,13 @@ from tests.reports.happenings import HAPPENINGS, World
 from tests.statements import asked
 
 _OF_HABITS = [name for name in HAPPENINGS if name in World.__dict__ and name not in ("money_is_stuck", "bank_asks")]
-_EVENTS = st.lists(
+EVENTS = st.lists(
     st.tuples(st.sampled_from(_OF_HABITS), st.integers(0, 2), st.integers(0, 40)), min_size=4, max_size=25
 )
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
-@given(events=_EVENTS)
+@given(events=EVENTS)
 def test_it_says_of_all_what_is_said_of_each(
     new_world: Any, clock: FixedClock, events: list[tuple[str, int, int]]
 ) -> None:

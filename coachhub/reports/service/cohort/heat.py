@@ -1,6 +1,6 @@
 """Clients by months: how each month of each client went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,11 +11,12 @@ from sqlalchemy import Date, Integer, Row, Select, Uuid, bindparam, case, exists
 
 from coachhub.habits.models import Assignment
 from coachhub.habits.rules import Lived, Month, MonthKind
-from coachhub.habits.service.histories import histories_in, months_among, number_of
+from coachhub.habits.service.histories import History, histories_in, months_among, number_of
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.models import ClientStanding
 from coachhub.reports.rules import Standing
+from coachhub.reports.service.cohort.choices import Choices
 from coachhub.reports.service.cohort.group import Group
 from coachhub.reports.service.standings import refresh_standings
 
@@ -39,20 +40,32 @@ class HeatQuery:
     page: int = 1
     archived: bool = False
 
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The twelve months, oldest first."""
+        return tuple(self.until.plus(back - A_YEAR + 1) for back in range(A_YEAR))
+
+    @property
+    def begun(self) -> tuple[date, date]:
+        """The first and the last month in which who is shown began: after those shown nobody is on the page yet."""
+        begun, last = self.group.begun, self.until.first_day()
+        if begun is None:
+            return date.min, last
+        return date(begun.year, begun.month or 1, 1), min(last, date(begun.year, begun.month or A_YEAR, 1))
+
 
 class HeatRow(NamedTuple):
-    """A client's twelve months, oldest first; None where they had no habit. `strength` is that of now."""
+    """A client's twelve months at a glance, oldest first; None where they had no habit. `strength` is that of now.
 
-    client_id: UUID
+    `cells` are the same months in numbers, for the table; a page of strips does without.
+    """
+
+    client_id: UUID | str
     name: str
     began: Month
     strength: int
-    cells: tuple[Lived | None, ...]
-
-    @property
-    def kinds(self) -> tuple[MonthKind | None, ...]:
-        """Each month at a glance."""
-        return tuple([cell.kind if cell else None for cell in self.cells])
+    kinds: tuple[MonthKind | None, ...]
+    cells: tuple[Lived | None, ...] = ()
 
 
 @lru_cache(maxsize=16_384)
@@ -64,7 +77,10 @@ def done_of(kinds: tuple[MonthKind | None, ...]) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class HeatPage:
-    """Two hundred clients at most, of `found`. `beginnings` are those of all of them, whenever they began."""
+    """Two hundred clients at most, of `found`. `beginnings` are those of all of them, whenever they began.
+
+    `choices` are there where they came along with the rows.
+    """
 
     months: tuple[Month, ...]
     rows: tuple[HeatRow, ...]
@@ -72,6 +88,7 @@ class HeatPage:
     has_more: bool
     has_earlier: bool
     beginnings: Mapping[Month, int]
+    choices: Choices | None = None
 
 
 def heat_page(query: HeatQuery, now: datetime, most: int | None = A_PAGE) -> HeatPage:
@@ -79,23 +96,45 @@ def heat_page(query: HeatQuery, now: datetime, most: int | None = A_PAGE) -> Hea
 
     One statement, three where somebody's standing is good no longer, and one more where nobody is on the page.
     """
-    months = tuple(query.until.plus(back - A_YEAR + 1) for back in range(A_YEAR))
     read = _read(query, now, most)
-    numbers = range(number_of(months[0]), number_of(months[-1]) + 1)
-    rows = tuple(
-        HeatRow(row.client_id, row.name, _month(row.began), row.strength, tuple(map(history.months.get, numbers)))
-        for row, history in histories_in(read, now, months[0])
-    )
-    total = read[0].found if read else 0
-    beginnings = _in_months(read[0].beginnings) if read else _beginnings(query, now)
+    rows = [_row(row, cells_of(history, query)) for row, history in histories_in(read, now, query.months[0])]
+    beginnings = in_months(read[0].beginnings) if read else _beginnings(query, now)
+    return page_of(query, rows, read[0].found if read else 0, beginnings, most)
+
+
+def page_of(
+    query: HeatQuery,
+    rows: Iterable[HeatRow],
+    found: int,
+    beginnings: Mapping[Month, int],
+    most: int | None = A_PAGE,
+    choices: Choices | None = None,
+) -> HeatPage:
+    """The page of these rows, which are the ones asked for."""
     return HeatPage(
-        months=months,
-        rows=rows,
-        found=total,
-        has_more=most is not None and query.page * most < total,
-        has_earlier=any(began < months[0] for began in beginnings),
+        months=query.months,
+        rows=tuple(rows),
+        found=found,
+        has_more=most is not None and query.page * most < found,
+        has_earlier=any(began < query.months[0] for began in beginnings),
         beginnings=beginnings,
+        choices=choices,
     )
+
+
+def cells_of(history: History, query: HeatQuery) -> tuple[Lived | None, ...]:
+    """The twelve months that the page shows of a client."""
+    last = number_of(query.until)
+    return tuple(map(history.months.get, range(last - A_YEAR + 1, last + 1)))
+
+
+def kinds_of(cells: Iterable[Lived | None]) -> tuple[MonthKind | None, ...]:
+    """Each month at a glance."""
+    return tuple([cell.kind if cell else None for cell in cells])
+
+
+def _row(row: Row[Any], cells: tuple[Lived | None, ...]) -> HeatRow:
+    return HeatRow(row.client_id, row.name, _month(row.began), row.strength, kinds_of(cells), cells)
 
 
 def _read(query: HeatQuery, now: datetime, most: int | None) -> Sequence[Row[Any]]:
@@ -128,8 +167,8 @@ class _Shape:
 
 
 def _asked(query: HeatQuery, now: datetime, most: int | None) -> dict[str, Any]:
-    """The parameters of a statement. Who began after the months shown is not on the page yet."""
-    begun, last = query.group.begun, query.until.first_day()
+    """The parameters of a statement."""
+    begun_since, begun_until = query.begun
     return {
         "practice": current_practice(),
         "coach": query.group.coach_id,
@@ -137,8 +176,8 @@ def _asked(query: HeatQuery, now: datetime, most: int | None) -> dict[str, Any]:
         "now": now,
         "this": query.this.first_day(),
         "since": query.until.plus(1 - A_YEAR).first_day(),
-        "begun_since": date(begun.year, begun.month or 1, 1) if begun else date.min,
-        "begun_until": min(last, date(begun.year, begun.month or A_YEAR, 1)) if begun else last,
+        "begun_since": begun_since,
+        "begun_until": begun_until,
         "most": most,
         "skipped": (query.page - 1) * most if most else 0,
     }
@@ -203,10 +242,10 @@ def _all_beginnings(shape: _Shape) -> Select[*tuple[Any, ...]]:
 
 
 def _beginnings(query: HeatQuery, now: datetime) -> dict[Month, int]:
-    return _in_months(db.session.scalar(_all_beginnings(_Shape.of(query)), _asked(query, now, None)))
+    return in_months(db.session.scalar(_all_beginnings(_Shape.of(query)), _asked(query, now, None)))
 
 
-def _in_months(counted: Mapping[str, int] | None) -> dict[Month, int]:
+def in_months(counted: Mapping[str, int] | None) -> dict[Month, int]:
     """How many began in each month, newest first."""
     found = {Month.of(date.fromisoformat(day)): count for day, count in (counted or {}).items()}
     return dict(sorted(found.items(), reverse=True))

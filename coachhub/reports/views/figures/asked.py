@@ -75,10 +75,10 @@ def asked(group: Group) -> dict[str, Any]:
 def figure_page(name: str, group: Group, beginnings: Mapping[Month, int], **more: Any) -> str:
     """A page of the reports: its tabs, its filters, and what is its own. `name` is that of its endpoint.
 
-    What is only words and addresses the template asks for where it writes them.
+    What is only words and addresses the template asks for where it writes them. `choices` may have come along already.
     """
     kept = asked(group)
-    extra = more.pop("kept", {})
+    extra, read = more.pop("kept", {}), more.pop("choices", None)
     return render_template(
         f"reports/figures/{name}.html",
         group=group,
@@ -86,7 +86,7 @@ def figure_page(name: str, group: Group, beginnings: Mapping[Month, int], **more
         here=url_for(f"reports.{name}"),
         file=url_for(f"reports.{name}_file", **kept, **extra),
         kept=extra,
-        choices=choices(),
+        choices=read or choices(),
         beginnings=partial(_choices, beginnings),
         is_empty=not beginnings,
         definitions=definitions,

@@ -12,6 +12,7 @@ from coachhub.platform import clock
 from coachhub.platform.guards import for_staff
 from coachhub.platform.web import asked_page
 from coachhub.reports.figures import heat
+from coachhub.reports.service.cohort.glance import glance_page
 from coachhub.reports.service.cohort.heat import A_YEAR, SORTS, HeatPage, HeatQuery, heat_page
 from coachhub.reports.views.figures.asked import asked, figure_page, group_asked, month_here, table_file
 from coachhub.reports.views.pages import pages
@@ -24,12 +25,13 @@ _LARGEST_FIRST = ("begun", "strength")
 def cohort() -> ResponseReturnValue:
     """Two hundred clients a page: as strips of squares, or with `?as=table` as numbers."""
     query = _query()
-    page = heat_page(query, clock.now())
     is_table = request.args.get("as") == "table"
+    page = (heat_page if is_table else glance_page)(query, clock.now())
     return figure_page(
         "cohort",
         query.group,
         page.beginnings,
+        choices=page.choices,
         kept=_kept(query, is_table),
         query=query,
         page=page,
