@@ -118,8 +118,7 @@ def _create(
 ) -> web.CoachHub:
     watching.begin(settings)
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
-    app.identify = identify
-    app.identify_along = identify_along
+    app.identify, app.identify_along = identify, identify_along
     app.is_operator = is_operator
     web.configure(app, settings)
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)
