@@ -21,6 +21,7 @@ from coachhub.platform.along import keep_along
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
+from coachhub.platform.form_session import FormSessions
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.retries import Result, until_it_fits
@@ -64,6 +65,7 @@ class CoachHub(Flask):
     """Flask, with each request inside one transaction that is bound to who is asking."""
 
     jinja_environment = TemplateEnvironment
+    session_interface = FormSessions()
     identify: Identify
     identify_along: IdentifyAlong
     is_operator: Callable[[UUID], bool]
