@@ -15,7 +15,7 @@ from coachhub.reports.rules import Standing, plain
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
-_VERSION = telling("select clients_version(:practice, :reader, :at)", "version")
+_VERSION = telling("select clients_told(:practice, :reader, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -111,14 +111,14 @@ SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
 _READ = text(
-    "select clients_listed(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    "select clients_shown(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _LISTED_ALONG = (
-    "clients_listed(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
+    "clients_shown(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
     "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
 )
-_VERSION_ALONG = "clients_version(s.practice_id, s.user_id, %(at)s)"
+_VERSION_ALONG = "clients_told(s.practice_id, s.user_id, %(at)s)"
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
     "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
