@@ -4,18 +4,20 @@ PostgreSQL's row-level security reads `app.practice_id` and `app.user_id`; both 
 transaction, so a pooled connection can never carry them to somebody else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from flask import g
 from sqlalchemy import Connection, TextClause, TextualSelect, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from coachhub.platform import counts, jobs
+from coachhub.platform.at_once import ask_at_once
 from coachhub.platform.db import db
 from coachhub.platform.retries import note_doubt
 
@@ -29,6 +31,9 @@ _FIND_AND_SET = (
     "select set_config('app.practice_id', coalesce(found.id::text, ''), true) as bound, "
     "set_config('app.user_id', '', true) as unbound from (select lookup.{} as id) found"
 )
+
+
+Read = TypeVar("Read")
 
 
 class NoPracticeSet(RuntimeError):
@@ -85,9 +90,15 @@ def bind(practice_id: UUID | None, user_id: UUID | None) -> None:
     db.session.execute(_SET, scope.parameters())
 
 
+def bind_by(statement: TextClause, scope: Scope, **named: object) -> None:
+    """As `bind`, by a statement that does so itself, from `practice` and `user`, and then something else."""
+    _hold(scope)
+    _binding(statement, {**scope.parameters(), **named})
+
+
 def _hold(scope: Scope) -> None:
     """From here on the transaction is that scope's, and what is logged says of which practice it tells."""
-    db.session.info["scope"] = scope
+    g.scope = scope
     if scope.practice_id is None:
         unbind_contextvars("practice_id")
     else:
@@ -113,7 +124,7 @@ def bind_and_read(statement: TextClause | TextualSelect, **named: object) -> Any
     Where nothing was asked yet it is a transaction of its own: nobody has to begin and to end one around it. What is
     asked after it begins one, bound to the same practice.
     """
-    ask = _bound_by if db.session().in_transaction() else _alone
+    ask = _bound_by if _was_asked() and db.session().in_transaction() else _alone
     practice_id, answer = ask(statement, named)
     _hold(Scope(practice_id))
     return answer
@@ -133,13 +144,26 @@ def bind_to_holder(statement: TextClause | TextualSelect, **named: object) -> An
     return row
 
 
+def read_as_holder(
+    statement: str, asked: Mapping[str, Any], read: Callable[[tuple[Any, ...]], tuple[Scope, Read]]
+) -> Read | None:
+    """As `bind_to_holder`, where nothing was asked yet, by the driver's own text: a transaction of its own.
+
+    `read` says whose its one row is, and what is in it. What is asked after it begins one, bound to the same.
+    """
+    row = ask_at_once(statement, asked)
+    scope, found = (Scope(), None) if row is None else read(row)
+    _hold(scope)
+    return found
+
+
 def _binding(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     db.session.flush()
-    db.session.info["binds_itself"] = True
+    g.binds_itself = True
     try:
         return db.session.execute(statement, named)
     finally:
-        db.session.info.pop("binds_itself", None)
+        g.pop("binds_itself", None)
 
 
 def _alone(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
@@ -157,7 +181,7 @@ def join_as_written() -> None:
 
 def current_scope() -> Scope:
     """The scope of the running transaction. Raises NoPracticeSet outside of one."""
-    scope: Scope | None = db.session.info.get("scope")
+    scope: Scope | None = g.get("scope")
     if scope is None:
         raise NoPracticeSet("no transaction is open: use as_practice, as_user or as_visitor")
     return scope
@@ -173,29 +197,41 @@ def current_practice() -> UUID:
 
 @contextmanager
 def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
-    session = db.session
-    if session.info.get("scope") is not None:
+    if g.get("scope") is not None:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     _hold(scope)
-    session.info["is_hasty"] = is_hasty
+    g.is_hasty = is_hasty
     rung: list[jobs.Ring] = []
     happened: list[counts.Step] = []
     try:
         with jobs.collecting(rung), counts.collecting(happened):
             yield
-        _commit(session)
+        if _was_asked():
+            _commit(db.session())
     except BaseException:
-        session.rollback()
+        if _was_asked():
+            db.session.rollback()
         raise
     finally:
-        session.info.pop("scope", None)
-        session.close()
+        g.pop("scope", None)
+        if _was_asked():
+            db.session.close()
     jobs.ring(rung)
     counts.tell(happened)
 
 
-def _commit(session: Any) -> None:
-    """Commit what was said; where just that fails, it may have been kept, and must not be said a second time."""
+def _was_asked() -> bool:
+    """Whether somebody has used the session: otherwise there is none, and none need be made to be ended."""
+    return bool(db.session.registry.has())
+
+
+def _commit(session: Session) -> None:
+    """Commit what was said; where just that fails, it may have been kept, and must not be said a second time.
+
+    Where nothing was asked of the session there is nothing to end.
+    """
+    if not session.in_transaction():
+        return
     session.flush()
     try:
         session.commit()
@@ -208,9 +244,9 @@ def _commit(session: Any) -> None:
 def _set_scope(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
         return
-    scope: Scope | None = session.info.get("scope")
+    scope: Scope | None = g.get("scope")
     if scope is None:
         raise NoPracticeSet("a query ran outside as_practice, as_user or as_visitor")
-    if session.info.get("binds_itself"):  # the statement that begins the transaction says whose it is
+    if g.get("binds_itself"):  # the statement that begins the transaction says whose it is
         return
-    connection.execute(_SET_NOT_WAITING if session.info.get("is_hasty") else _SET, scope.parameters())
+    connection.execute(_SET_NOT_WAITING if g.get("is_hasty") else _SET, scope.parameters())

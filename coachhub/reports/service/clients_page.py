@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from coachhub.platform import clock
+from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Standing, plain
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
-_VERSION = telling("select clients_version(:practice, :reader, :at)", "version")
+_VERSION = telling("select clients_told(:practice, :reader, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,14 @@ SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
 _READ = text(
-    "select clients_listed(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    "select clients_shown(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
+_LISTED_ALONG = (
+    "clients_shown(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
+    "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
+)
+_VERSION_ALONG = "clients_told(s.practice_id, s.user_id, %(at)s)"
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
     "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
@@ -121,11 +127,24 @@ _EVERYBODY = text(
 )
 
 
+def version_along() -> Along:
+    """What `clients_version` asks, for whoever asks for the list."""
+    return Along(_VERSION_ALONG, {"at": clock.now()})
+
+
+def list_along(query: ClientsQuery) -> Along:
+    """What `clients_page` asks, for whoever asks for the list."""
+    return Along(_LISTED_ALONG, {**_asked_of_page(query), "now_is": clock.now()})
+
+
 def clients_version(reader: UUID) -> str | None:
     """All that the list is made of for this reader, whatever it is filtered by, as one word that changes with it.
 
-    None where somebody's standing has to be made anew.
+    None where somebody's standing has to be made anew. It may have been read along.
     """
+    known: str | None = taken_along(_VERSION_ALONG)
+    if known is not None:
+        return known
     asked = {"practice": current_practice(), "reader": reader, "at": clock.now()}
     version: str | None = db.session.execute(_VERSION, asked).scalar_one()
     return version
@@ -134,12 +153,11 @@ def clients_version(reader: UUID) -> str | None:
 def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
     """The clients that the query asks for; archived ones only where it asks for them by status.
 
-    `user_id` is who looks: their own filters come along. One statement, where every standing is good.
+    `user_id` is who looks: their own filters come along. One statement, where every standing is good, unless it was
+    read along.
     """
-    skipped = (query.page - 1) * A_PAGE
-    asked = {"user_id": user_id, "heading": query.heading, "way": -1 if query.is_descending else 1}
-    found = read_fresh(_READ, _asked(query) | asked | {"most": A_PAGE, "skipped": skipped}, clock.now())
-    return _page(query, *found)
+    asked = {"user_id": user_id, **_asked_of_page(query)}
+    return _page(query, *read_fresh(_READ, asked, clock.now(), taken_along(_LISTED_ALONG)))
 
 
 def ids_found(query: ClientsQuery) -> list[UUID]:
@@ -188,11 +206,26 @@ def team_of(rows: Sequence[Sequence[str]] | None) -> tuple[CoachRow, ...]:
 def _asked(query: ClientsQuery) -> dict[str, Any]:
     return {
         "coach_id": query.coach_id,
-        "like": [f"%{_literally(word)}%" for word in plain(query.words).split()],
+        "like": _as_array([f"%{_literally(word)}%" for word in plain(query.words).split()]),
         "status": query.status.value if query.status else None,
         "not_chosen": query.not_chosen,
         "in_need": query.in_need,
     }
+
+
+def _asked_of_page(query: ClientsQuery) -> dict[str, Any]:
+    return _asked(query) | {
+        "heading": query.heading,
+        "way": -1 if query.is_descending else 1,
+        "most": A_PAGE,
+        "skipped": (query.page - 1) * A_PAGE,
+    }
+
+
+def _as_array(words: Sequence[str]) -> str:
+    """As PostgreSQL writes it. The driver takes as long to find out how an element is written as to send the rest."""
+    quoted = (word.replace("\\", r"\\").replace('"', r"\"") for word in words)
+    return "{" + ",".join([f'"{word}"' for word in quoted]) + "}"
 
 
 def _literally(word: str) -> str:
