@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Month
-from coachhub.habits.service.progress import Progress, oldest_running, progress_told
+from coachhub.habits.service.progress import Progress, newest_running, oldest_running, progress_told
 from coachhub.habits.service.steps import PlanRow
 from coachhub.network.rules import ANSWERED_LATELY
 from coachhub.network.service.friend_rows import FriendRow, friend_told
@@ -24,9 +24,9 @@ from coachhub.platform.told import instant_told, instants_told
 WAITING = timedelta(days=45)
 FRESH = timedelta(days=7)
 WORTH_THANKING = timedelta(days=10)
-# A function of the database, because a session plans what it reads once: see migration 0058.
+# A function of the database, because a session plans what it reads once: see migrations 0058 and 0068.
 _READ = telling(
-    "select month_read(:practice, :client, :month, :waiting, :heard, :offered, :thanked, :promises)", "told"
+    "select month_told(:practice, :client, :oldest, :newest, :waiting, :heard, :offered, :thanked, :promises)", "told"
 )
 
 
@@ -49,6 +49,7 @@ class MonthFacts:
     `friend` is who is chosen and not met yet, with the message `sent` since; else who has not answered an earlier
     message. `meetup` is the next one ahead, or the one that waits for a word about how it was. `words` are the
     coach's five steps. `has_offer` and `has_heard`: a friend offers other times, or has said yes or no lately.
+    `agreed_on` is what is open of what they agreed on with their coach, as the database tells it: coaching reads it.
     """
 
     owner: Owner
@@ -65,6 +66,7 @@ class MonthFacts:
     has_heard: bool
     to_thank: tuple[UUID, str] | None
     promises: tuple[Promise, ...]
+    agreed_on: Sequence[Any]
 
 
 def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
@@ -72,7 +74,8 @@ def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
     asked = {
         "practice": current_practice(),
         "client": client_id,
-        "month": oldest_running(now),
+        "oldest": oldest_running(now),
+        "newest": newest_running(now),
         "waiting": now - WAITING,
         "heard": now - FRESH,
         "offered": now - ANSWERED_LATELY,
@@ -87,7 +90,7 @@ def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
     month, today = Month.local(now, owner.zone), owner.today()
     progress, words = progress_told(client_id, owner.zone, instant_told(rests_since), runs or (), now)
     friend, sent = _whom(_of_month(choices, month), waiting)
-    has_friends, was_active, has_offer, has_heard, thanks, promised = others
+    has_friends, was_active, has_offer, has_heard, thanks, promised, agreed_on = others
     return MonthFacts(
         owner,
         month,
@@ -103,6 +106,7 @@ def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
         has_heard,
         (UUID(thanks[0]), thanks[1]) if thanks and thanks[2] is None else None,
         tuple(promise_told(each, today) for each in promised or ()),
+        agreed_on or (),
     )
 
 

@@ -70,8 +70,9 @@ def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
     template = f"habits/month/{page.question}.html"
     plan_ahead = page.plan if page.plan and page.plan.at > now else None
     said = {"to_thank": facts.to_thank, "promises": facts.promises, "plan_ahead": plan_ahead}
+    told = {"agreed_on": facts.agreed_on}
     return render_template(
-        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **context, **forms}
+        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **told, **context, **forms}
     )
 
 
