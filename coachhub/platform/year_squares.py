@@ -1,4 +1,4 @@
-"""A year drawn as squares, a month each. Many clients' months are alike, so each square and each line is written once."""
+"""A year drawn as squares, a month each; many clients have months alike, so each square and line is written once."""
 
 from collections.abc import Sequence
 from typing import Protocol
