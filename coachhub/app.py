@@ -10,7 +10,7 @@ import coachhub.operations.models
 import coachhub.payments.models
 import coachhub.reports.models  # noqa: F401 (tables of other domains point at these)
 from coachhub.accounts.service.changes import JOINED, OPENED
-from coachhub.accounts.service.logins import identify
+from coachhub.accounts.service.logins import identify, identify_along
 from coachhub.booking.service import changes as bookings
 from coachhub.booking.service.starting import set_up_coach, set_up_practice
 from coachhub.booking.service.waiting import end_waits_of_booking, look_for_waits
@@ -120,7 +120,7 @@ def _create(
 ) -> web.CoachHub:
     watching.begin(settings)
     app = web.CoachHub("coachhub", template_folder=str(web.templates_folder()))
-    app.identify = identify
+    app.identify, app.identify_along = identify, identify_along
     app.is_operator = is_operator
     web.configure(app, settings)
     app.config["SQLALCHEMY_DATABASE_URI"] = sqlalchemy_url(url)

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from coachhub.platform.along import Along
 from coachhub.platform.errors import NotFound
 from coachhub.platform.identity import Identity, Role
 from coachhub.platform.words_back import words_back
@@ -22,7 +23,7 @@ class Guard:
 
     Operator: whoever may see how the installation stands. Outside: who asks is found out as ever, and then the view
     answers without an open transaction. Keeps words: to somebody who is signed out the form comes back with what they
-    typed.
+    typed. Along: what is read in the statement that finds out who asks; None where the request wants more than that.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -31,6 +32,7 @@ class Guard:
     is_outside: bool = False
     is_for_operator: bool = False
     keeps_words: bool = False
+    along: Callable[[], Along | None] | None = None
 
     def keeping_words(self) -> Self:
         return replace(self, keeps_words=True)
@@ -68,6 +70,21 @@ def outside(view: View) -> View:
     guard: Guard = view.guard  # type: ignore[attr-defined]
     view.guard = replace(guard, is_outside=True)  # type: ignore[attr-defined]
     return view
+
+
+def reads_along(asked: Callable[[], Along | None]) -> Callable[[View], View]:
+    """For a view that only reads: what it reads is asked for together with who asks, in one statement.
+
+    `asked` knows the request alone. What was read for somebody whom the guard then refuses is thrown away, and
+    row-level security binds it to them in any case. Written above the mark that says who may enter.
+    """
+
+    def mark(view: View) -> View:
+        guard: Guard = view.guard  # type: ignore[attr-defined]
+        view.guard = replace(guard, along=asked)  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def guard_of(endpoint: str | None) -> Guard | None:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import g
 from flask_login import UserMixin
+
+from coachhub.platform.along import Along
 
 SIGN_IN_LASTS = timedelta(days=90)
 """How long a browser stays signed in: its cookie, its row, and what its form session holds."""
@@ -57,6 +60,8 @@ class Identity(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 Identify = Callable[[str], Identity | None]
 """Finds who holds a sign-in token, and binds the running transaction to that person and practice."""
+IdentifyAlong = Callable[[str, Along, frozenset[Role]], tuple[Identity | None, Any]]
+"""The same before anything else was asked, and what is read along for somebody in one of these roles, or in any."""
 
 
 def identity() -> Identity | None:

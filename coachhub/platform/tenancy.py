@@ -4,10 +4,10 @@ PostgreSQL's row-level security reads `app.practice_id` and `app.user_id`; both 
 transaction, so a pooled connection can never carry them to somebody else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, TextualSelect, event, text
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from coachhub.platform import counts, jobs
+from coachhub.platform.at_once import ask_at_once
 from coachhub.platform.db import db
 from coachhub.platform.retries import note_doubt
 
@@ -29,6 +30,9 @@ _FIND_AND_SET = (
     "select set_config('app.practice_id', coalesce(found.id::text, ''), true) as bound, "
     "set_config('app.user_id', '', true) as unbound from (select lookup.{} as id) found"
 )
+
+
+Read = TypeVar("Read")
 
 
 class NoPracticeSet(RuntimeError):
@@ -85,6 +89,12 @@ def bind(practice_id: UUID | None, user_id: UUID | None) -> None:
     db.session.execute(_SET, scope.parameters())
 
 
+def bind_by(statement: TextClause, scope: Scope, **named: object) -> None:
+    """As `bind`, by a statement that does so itself, from `practice` and `user`, and then something else."""
+    _hold(scope)
+    _binding(statement, {**scope.parameters(), **named})
+
+
 def _hold(scope: Scope) -> None:
     """From here on the transaction is that scope's, and what is logged says of which practice it tells."""
     db.session.info["scope"] = scope
@@ -133,6 +143,19 @@ def bind_to_holder(statement: TextClause | TextualSelect, **named: object) -> An
     return row
 
 
+def read_as_holder(
+    statement: str, asked: Mapping[str, Any], read: Callable[[tuple[Any, ...]], tuple[Scope, Read]]
+) -> Read | None:
+    """As `bind_to_holder`, where nothing was asked yet, by the driver's own text: a transaction of its own.
+
+    `read` says whose its one row is, and what is in it. What is asked after it begins one, bound to the same.
+    """
+    row = ask_at_once(statement, asked)
+    scope, found = (Scope(), None) if row is None else read(row)
+    _hold(scope)
+    return found
+
+
 def _binding(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     db.session.flush()
     db.session.info["binds_itself"] = True
@@ -173,7 +196,7 @@ def current_practice() -> UUID:
 
 @contextmanager
 def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
-    session = db.session
+    session = db.session()
     if session.info.get("scope") is not None:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     _hold(scope)
@@ -194,8 +217,13 @@ def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
     counts.tell(happened)
 
 
-def _commit(session: Any) -> None:
-    """Commit what was said; where just that fails, it may have been kept, and must not be said a second time."""
+def _commit(session: Session) -> None:
+    """Commit what was said; where just that fails, it may have been kept, and must not be said a second time.
+
+    Where nothing was asked of the session there is nothing to end.
+    """
+    if not session.in_transaction():
+        return
     session.flush()
     try:
         session.commit()

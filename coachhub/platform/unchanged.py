@@ -47,18 +47,23 @@ def same_until(version: Version, *, is_told: bool = False) -> Callable[[View], V
         def answer(*arguments: Any, **named: Any) -> Response:
             if _FLASHED in session:
                 return make_response(view(*arguments, **named))
-            seen, is_kept = _seen(), bool(request.if_none_match)
-            tag = _tag(version(), seen) if is_kept or not is_told else None
+            seen = _seen()
+            tag = _tag(version(), seen) if is_kept() or not is_told else None
             if tag is not None and request.if_none_match.contains_weak(tag):
                 return _tagged(Response(status=304), tag)
             made = make_response(view(*arguments, **named))
-            if is_told and not is_kept:
+            if is_told and not is_kept():
                 tag = _tag(g.pop(_TOLD, None), seen)
             return _tagged(made, tag) if tag is not None and made.status_code == 200 else made
 
         return answer  # type: ignore[return-value]
 
     return mark
+
+
+def is_kept() -> bool:
+    """Whether the browser has some version of the page, and asks whether it is still the same."""
+    return bool(request.if_none_match)
 
 
 def tell_version(version: str) -> None:

@@ -17,11 +17,12 @@ from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachhub.platform import statements, tenancy
+from coachhub.platform.along import keep_along
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
-from coachhub.platform.identity import SIGN_IN_LASTS, Identify, Identity, identity
+from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.retries import Result, until_it_fits
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class CoachHub(Flask):
 
     jinja_environment = TemplateEnvironment
     identify: Identify
+    identify_along: IdentifyAlong
     is_operator: Callable[[UUID], bool]
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -110,15 +112,23 @@ class CoachHub(Flask):
     def _answer(self, guard: Guard | None) -> Response | None:
         """One transaction. None where the view is let in and wants none around it."""
         with tenancy.as_visitor():
-            g.identity = self._who_asks()
+            g.identity = self._who_asks(guard)
             refused = refuse_entry(guard, identity(), self.is_operator)
             if refused is None and guard is not None and guard.is_outside:
                 return None
             return self.make_response(refused or super().dispatch_request())
 
-    def _who_asks(self) -> Identity | None:
+    def _who_asks(self, guard: Guard | None) -> Identity | None:
+        """Together with what the view reads, where that may be: it takes it only once the guard has let them in."""
         token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
-        return self.identify(token) if token else None
+        if not token:
+            return None
+        along = guard.along() if guard is not None and guard.along is not None else None
+        if guard is None or along is None:
+            return self.identify(token)
+        person, answer = self.identify_along(token, along, guard.roles)
+        keep_along(along, answer)
+        return person
 
 
 def configure(app: Flask, settings: Settings) -> None:

@@ -160,7 +160,8 @@ def test_it_asks_little_on_the_worst_of_days(
     with asked(cast.app) as statements:
         page = ana.get("/today").text
     assert len(statements) <= 8
-    assert any(each.startswith("UPDATE logins") for each in statements)
+    seen = admin.execute("select max(last_seen_at) from logins where user_id = %s", (cast.ana.user_id,)).fetchone()
+    assert seen == (clock.instant,)
     for said in ("First session", "Send the letter", "The card for your CoachHub plan failed.", "were missed"):
         assert said in page
     assert admin.execute("select count(*) from standings where fresh_until = 'epoch'").fetchone() == (0,)

@@ -4,23 +4,44 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, text
 
 from coachhub.accounts.models import Login, Practice
 from coachhub.platform import clock
+from coachhub.platform.along import Along
 from coachhub.platform.db import db, telling
 from coachhub.platform.identity import SIGN_IN_LASTS, Identity, Role
-from coachhub.platform.tenancy import bind, bind_to_holder
+from coachhub.platform.tenancy import Scope, bind, bind_by, bind_to_holder, read_as_holder
 
 _SEEN_EVERY = timedelta(minutes=10)
-_SIGNED_IN = telling(
-    "select * from signed_in(:token, :at)",
-    *("login_id", "last_seen_at", "user_id", "name", "email", "email_verified_at", "locale", "time_zone"),
-    *("practice_id", "practice_name", "practice_time_zone", "currency", "role", "practices", "client_id"),
-)
+
+
+class _Holder(NamedTuple):
+    """A row of `signed_in`, its columns in their order."""
+
+    login_id: UUID
+    last_seen_at: datetime
+    user_id: UUID
+    name: str
+    email: str
+    email_verified_at: datetime | None
+    locale: str
+    time_zone: str
+    practice_id: UUID
+    practice_name: str
+    practice_time_zone: str
+    currency: str
+    role: str
+    practices: int
+    client_id: UUID | None
+
+
+_SEEN = text("select login_seen(cast(:practice as uuid), cast(:user as uuid), :login, :at)")
+_SIGNED_IN = telling("select * from signed_in(:token, :at)", *_Holder._fields)
 
 
 def hash_of(token: str) -> bytes:
@@ -75,11 +96,41 @@ def identify(token: str) -> Identity | None:
     row = bind_to_holder(_SIGNED_IN, token=hash_of(token), at=now)
     if row is None:
         return None
-    _note_seen(row, now)
-    return _identity(row)
+    holder = _Holder(*row)
+    _note_seen(holder, now)
+    return _identity(holder)
 
 
-def _identity(row: Row[Any]) -> Identity:
+def identify_along(token: str, along: Along, roles: frozenset[Role]) -> tuple[Identity | None, Any]:
+    """As `identify`, before anything else was asked, and what is read along for who is in one of these roles.
+
+    One statement, which is a transaction of its own: what is asked after it begins one, bound to the same person.
+    """
+    now = clock.now()
+    asked = {**along.values, "signed_in_by": hash_of(token), "signed_in_at": now}
+    found = read_as_holder(_with(along.call, roles), asked, _holder_and_answer)
+    if found is None:
+        return None, None
+    holder, answer = found
+    _note_seen(holder, now)
+    return _identity(holder), answer
+
+
+@lru_cache(maxsize=64)
+def _with(call: str, roles: frozenset[Role]) -> str:
+    """Texts of ours alone; all values come beside it."""
+    named = ", ".join(f"'{role.value}'" for role in sorted(roles or Role))
+    read = f"case when s.role in ({named}) then {call} end"
+    return f"select s.*, {read} from signed_in(%(signed_in_by)s, %(signed_in_at)s) s"  # noqa: S608 (as it says)
+
+
+def _holder_and_answer(row: tuple[Any, ...]) -> tuple[Scope, tuple[_Holder, Any]]:
+    *of_holder, answer = row
+    holder = _Holder(*of_holder)
+    return Scope(holder.practice_id, holder.user_id), (holder, answer)
+
+
+def _identity(row: _Holder) -> Identity:
     return Identity(
         login_id=row.login_id,
         user_id=row.user_id,
@@ -99,9 +150,9 @@ def _identity(row: Row[Any]) -> Identity:
     )
 
 
-def _note_seen(row: Row[Any], now: datetime) -> None:
+def _note_seen(row: _Holder, now: datetime) -> None:
     if now - row.last_seen_at > _SEEN_EVERY:
-        db.session.execute(update(Login).where(Login.id == row.login_id).values(last_seen_at=now))
+        bind_by(_SEEN, Scope(row.practice_id, row.user_id), login=row.login_id, at=now)
 
 
 @dataclass(frozen=True)

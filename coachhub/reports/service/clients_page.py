@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from coachhub.platform import clock
+from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Standing, plain
@@ -113,6 +114,11 @@ _READ = text(
     "select clients_listed(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
+_LISTED_ALONG = (
+    "clients_listed(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, %(like)s::text[], %(status)s, "
+    "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
+)
+_VERSION_ALONG = "clients_version(s.practice_id, s.user_id, %(at)s)"
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
     "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
@@ -121,11 +127,24 @@ _EVERYBODY = text(
 )
 
 
+def version_along() -> Along:
+    """What `clients_version` asks, for whoever asks for the list."""
+    return Along(_VERSION_ALONG, {"at": clock.now()})
+
+
+def list_along(query: ClientsQuery) -> Along:
+    """What `clients_page` asks, for whoever asks for the list."""
+    return Along(_LISTED_ALONG, {**_asked_of_page(query), "now_is": clock.now()})
+
+
 def clients_version(reader: UUID) -> str | None:
     """All that the list is made of for this reader, whatever it is filtered by, as one word that changes with it.
 
-    None where somebody's standing has to be made anew.
+    None where somebody's standing has to be made anew. It may have been read along.
     """
+    known: str | None = taken_along(_VERSION_ALONG)
+    if known is not None:
+        return known
     asked = {"practice": current_practice(), "reader": reader, "at": clock.now()}
     version: str | None = db.session.execute(_VERSION, asked).scalar_one()
     return version
@@ -134,12 +153,11 @@ def clients_version(reader: UUID) -> str | None:
 def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
     """The clients that the query asks for; archived ones only where it asks for them by status.
 
-    `user_id` is who looks: their own filters come along. One statement, where every standing is good.
+    `user_id` is who looks: their own filters come along. One statement, where every standing is good, unless it was
+    read along.
     """
-    skipped = (query.page - 1) * A_PAGE
-    asked = {"user_id": user_id, "heading": query.heading, "way": -1 if query.is_descending else 1}
-    found = read_fresh(_READ, _asked(query) | asked | {"most": A_PAGE, "skipped": skipped}, clock.now())
-    return _page(query, *found)
+    asked = {"user_id": user_id, **_asked_of_page(query)}
+    return _page(query, *read_fresh(_READ, asked, clock.now(), taken_along(_LISTED_ALONG)))
 
 
 def ids_found(query: ClientsQuery) -> list[UUID]:
@@ -192,6 +210,15 @@ def _asked(query: ClientsQuery) -> dict[str, Any]:
         "status": query.status.value if query.status else None,
         "not_chosen": query.not_chosen,
         "in_need": query.in_need,
+    }
+
+
+def _asked_of_page(query: ClientsQuery) -> dict[str, Any]:
+    return _asked(query) | {
+        "heading": query.heading,
+        "way": -1 if query.is_descending else 1,
+        "most": A_PAGE,
+        "skipped": (query.page - 1) * A_PAGE,
     }
 
 

@@ -63,15 +63,21 @@ def refresh_standings(now: datetime) -> int:
     return _refresh(_stale(now), now)
 
 
-def read_fresh(statement: TextClause, asked: Mapping[str, Any], now: datetime) -> list[Any]:
+def read_fresh(
+    statement: TextClause, asked: Mapping[str, Any], now: datetime, along: list[Any] | None = None
+) -> list[Any]:
     """What a statement finds among the standings of the practice, each of them good.
 
     It is told `now_is`, and answers with whose standing is good no longer, locked, and nothing else; or with none of
     these, and then with what it has found. It is asked again with `made`, the standings made anew, and keeps these.
-    One statement where all are good, four where some are not.
+    One statement where all are good, four where some are not. None where it was read `along` with who asks, and all
+    were good: what was locked then is locked no longer, so whoever is stale is asked for again.
     """
-    known = {**asked, "practice_id": current_practice(), "now_is": now}
     found: list[Any]
+    if along is not None and not along[0]:
+        _none, *found = along
+        return found
+    known = {**asked, "practice_id": current_practice(), "now_is": now}
     stale, *found = db.session.scalar(statement, {**known, "made": None})
     if stale:
         made = _made([UUID(client_id) for client_id in stale], now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +12,8 @@ from sqlalchemy import text
 from coachhub.habits.rules import NextStep, Reason, Stage, Status, Verdict
 from coachhub.payments.rules.plans import Kept
 from coachhub.platform import clock
-from coachhub.platform.local_time import local_day, start_of_day
+from coachhub.platform.along import Along, taken_along
+from coachhub.platform.local_time import local_day
 from coachhub.reports.rules import Need, Step
 from coachhub.reports.service.clients_page import CoachRow, team_of
 from coachhub.reports.service.standings import STEPS, Why, read_fresh
@@ -95,21 +96,30 @@ class Today:
 
 
 _READ = text(
-    "select day_read(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :today, :begins, :ends, "
-    ":needy_at_most, :lately_at_most)"
+    "select day_around(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :needy_at_most, "
+    ":lately_at_most)"
 )
+_ALONG = "day_around(s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, %(lately_at_most)s)"
+_OWN_ALONG, _ASKED_ALONG = _ALONG.format("s.user_id"), _ALONG.format("%(coach_id)s")
+
+
+def today_along(coach_id: UUID | None, *, is_own: bool) -> Along:
+    """What `today` asks, for whoever asks for it: for their own day, or for one coach's, or for the practice's."""
+    now = clock.now()
+    return Along(_OWN_ALONG if is_own else _ASKED_ALONG, {**_asked(coach_id, now), "now_is": now})
 
 
 def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verified: bool) -> Today:
     """The day of one coach, or of the whole practice; `user_id` is who looks, in their `zone`.
 
-    Who works alone sees everybody. One statement, where every standing is good.
+    Who works alone sees everybody. One statement, where every standing is good, unless it was read along.
     """
     now = clock.now()
-    needy, lately, team, is_all, has_sessions, has_promises, plan, counts = read_fresh(
-        _READ, _asked(coach_id, user_id, now, zone), now
-    )
+    asked = {"user_id": user_id, **_asked(coach_id, now)}
+    along = taken_along(_OWN_ALONG if coach_id == user_id else _ASKED_ALONG)
+    needy, lately, team, is_all, sessions, promised, plan, counts = read_fresh(_READ, asked, now, along)
     needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = counts
+    day = local_day(now, zone)
     return Today(
         needy=[Needy(*values) for values in needy or ()],
         needy_count=needy_count,
@@ -121,21 +131,21 @@ def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verifie
         not_chosen=not_chosen,
         whose=None if is_all else coach_id,
         team=team_of(team),
-        has_sessions=has_sessions,
-        has_promises=has_promises,
+        has_sessions=any(_is_of(day, zone, at) for at in sessions),
+        has_promises=promised is not None and date.fromisoformat(promised) <= day,
         plan=_plan(*plan) if plan else Kept(),
     )
 
 
-def _asked(coach_id: UUID | None, user_id: UUID, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    day = local_day(now, zone)
+def _is_of(day: date, zone: ZoneInfo, at: str | None) -> bool:
+    """Of those that begin in a day which holds this instant one is the last before it, or the first after it."""
+    return at is not None and local_day(datetime.fromisoformat(at), zone) == day
+
+
+def _asked(coach_id: UUID | None, now: datetime) -> dict[str, Any]:
     return {
         "coach_id": coach_id,
-        "user_id": user_id,
         "since": now - LATELY,
-        "today": day,
-        "begins": start_of_day(day, zone),
-        "ends": start_of_day(day + timedelta(days=1), zone),
         "needy_at_most": NEEDY_AT_MOST,
         "lately_at_most": LATELY_AT_MOST,
     }

@@ -13,9 +13,10 @@ from coachhub.habits.forms import months_ahead
 from coachhub.habits.rules import Month
 from coachhub.habits.service.starter import starter_name
 from coachhub.platform import clock
-from coachhub.platform.guards import for_staff
+from coachhub.platform.along import Along
+from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.unchanged import same_until, tell_version
+from coachhub.platform.unchanged import is_kept, same_until, tell_version
 from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports import wording
 from coachhub.reports.client_line import CLIENT_LINES
@@ -29,6 +30,8 @@ from coachhub.reports.service.clients_page import (
     ClientsQuery,
     clients_page,
     clients_version,
+    list_along,
+    version_along,
 )
 from coachhub.reports.views.pages import pages
 
@@ -44,7 +47,13 @@ class Bulk(NamedTuple):
     months: Sequence[Month]
 
 
+def _along() -> Along:
+    """Whether the list has changed, for a browser that has it already; otherwise the list."""
+    return version_along() if is_kept() else list_along(query_in(request.args))
+
+
 @pages.get("/clients")
+@reads_along(_along)
 @for_staff
 @same_until(lambda: clients_version(signed_in_as().user_id), is_told=True)
 def clients() -> ResponseReturnValue:

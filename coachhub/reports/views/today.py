@@ -1,5 +1,7 @@
 """Today: who needs me, why, and one thing to do about it."""
 
+from uuid import UUID
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -8,21 +10,29 @@ from coachhub.clients.forms import PeopleForm
 from coachhub.coaching.service.actions import actions_of_coach
 from coachhub.payments.service.plans import card_failed_until
 from coachhub.platform import clock
-from coachhub.platform.guards import for_staff
+from coachhub.platform.along import Along
+from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import Identity, Role, signed_in_as
 from coachhub.platform.local_time import local_day
 from coachhub.reports import wording
 from coachhub.reports.need_line import NEED_LINES
 from coachhub.reports.service.glances import day_at_a_glance
-from coachhub.reports.service.today import Today
+from coachhub.reports.service.today import Today, today_along
 from coachhub.reports.service.today import today as today_of
 from coachhub.reports.views.pages import coach_asked, pages
 
+_NOBODY = UUID(int=0)
 _HIDDEN = "first_steps"
 _YEAR = 365 * 24 * 3600
 
 
+def _along() -> Along:
+    coach_id = coach_asked(_NOBODY)
+    return today_along(coach_id, is_own=coach_id == _NOBODY)
+
+
 @pages.get("/today")
+@reads_along(_along)
 @for_staff
 def today() -> ResponseReturnValue:
     """Who needs the coach, most urgent first. An empty practice sees the invitation form instead."""
