@@ -16,6 +16,8 @@ from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.message_facts import Proposal
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.promises import MOST_SHOWN, Promise, promise_told
+from coachhub.platform import clock
+from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
@@ -27,6 +29,10 @@ WORTH_THANKING = timedelta(days=10)
 # A function of the database, because a session plans what it reads once: see migrations 0058 and 0068.
 _READ = telling(
     "select month_told(:practice, :client, :oldest, :newest, :waiting, :heard, :offered, :thanked, :promises)", "told"
+)
+_ALONG = (
+    "month_told(s.practice_id, s.client_id, %(oldest)s, %(newest)s, %(waiting)s, %(heard)s, %(offered)s, %(thanked)s, "
+    "%(promises)s)"
 )
 
 
@@ -69,11 +75,32 @@ class MonthFacts:
     agreed_on: Sequence[Any]
 
 
+def month_along() -> Along:
+    """What `month_facts` asks, for the client who asks for their month."""
+    return Along(_ALONG, _asked(clock.now()))
+
+
 def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
-    """Of a client of the running practice. Raises NotFound: no record, or nobody accepted."""
-    asked = {
-        "practice": current_practice(),
-        "client": client_id,
+    """Of a client of the running practice; it may have been read along.
+
+    Raises NotFound: no record, or nobody accepted.
+    """
+    told = _told(client_id, now) if client_id else None
+    if client_id is None or told is None:
+        raise NotFound
+    return _facts(client_id, now, *told)
+
+
+def _told(client_id: UUID, now: datetime) -> Any:
+    told = taken_along(_ALONG)
+    if told is not None:
+        return told
+    asked = {"practice": current_practice(), "client": client_id, **_asked(now)}
+    return db.session.execute(_READ, asked).scalar_one()
+
+
+def _asked(now: datetime) -> dict[str, Any]:
+    return {
         "oldest": oldest_running(now),
         "newest": newest_running(now),
         "waiting": now - WAITING,
@@ -82,10 +109,20 @@ def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
         "thanked": now - WORTH_THANKING,
         "promises": MOST_SHOWN,
     }
-    told = db.session.execute(_READ, asked).scalar_one() if client_id else None
-    if client_id is None or told is None:
-        raise NotFound
-    (user_id, zone, half_life_days, rests_since), runs, meetup, choices, waiting, plans, *others = told
+
+
+def _facts(
+    client_id: UUID,
+    now: datetime,
+    whose: Any,
+    runs: Any,
+    meetup: Any,
+    choices: Any,
+    waiting: Any,
+    plans: Any,
+    *others: Any,
+) -> MonthFacts:
+    user_id, zone, half_life_days, rests_since = whose
     owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days)
     month, today = Month.local(now, owner.zone), owner.today()
     progress, words = progress_told(client_id, owner.zone, instant_told(rests_since), runs or (), now)

@@ -11,7 +11,7 @@ from coachhub.habits.forms import MessageForm, PlanForm, TimesForm, moments_to
 from coachhub.habits.rules import Month, Question, good_moments
 from coachhub.habits.service.lookback import past_month
 from coachhub.habits.service.month import MonthPage, page_of, suggestions
-from coachhub.habits.service.month_facts import MonthFacts, month_facts
+from coachhub.habits.service.month_facts import MonthFacts, month_along, month_facts
 from coachhub.habits.service.notes import easy_ones, follow_up
 from coachhub.habits.service.writing import Letter, letter
 from coachhub.habits.views.pages import pages
@@ -25,7 +25,7 @@ from coachhub.network.service.owner import Owner, owner_of
 from coachhub.network.service.sharing import shares_all
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
-from coachhub.platform.guards import for_client
+from coachhub.platform.guards import for_client, reads_along
 from coachhub.platform.identity import signed_in_as
 
 Context = dict[str, Any]
@@ -40,6 +40,7 @@ def owner() -> Owner:
 
 
 @pages.get("/month")
+@reads_along(month_along)
 @for_client
 def month() -> ResponseReturnValue:
     asked = request.args.get("ask", "")
