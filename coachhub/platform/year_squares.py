@@ -7,11 +7,10 @@ from markupsafe import Markup
 
 from coachhub.platform.written_once import WrittenOnce
 
-_PARTS = "components/year_parts.html"
 _A_ROW, _WIDE, _HIGH = 12, 28, 46
-_CELLS = WrittenOnce(_PARTS, "cell", most=4096)
-_ROWS = WrittenOnce(_PARTS, "line", most=4096)
-_LEGENDS = WrittenOnce(_PARTS, "legend")
+_CELLS = WrittenOnce("components/year_parts.html", "cell", most=4096)
+_ROWS = WrittenOnce("components/year_parts.html", "line", most=4096)
+_LEGENDS = WrittenOnce("components/year_parts.html", "legend")
 
 
 class _Square(Protocol):
