@@ -1,21 +1,28 @@
-"""The browser's form session: Flask's signed cookie, read and written by a serializer that is made once."""
+"""The session in which a browser's forms keep their token: Flask's own, whose signer is made once.
 
-from functools import lru_cache
+Flask makes one for each request, though it depends on the application's keys alone.
+"""
+
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeTimedSerializer
+
+Keys = tuple[str | bytes | None, ...]
 
 
 class FormSessions(SecureCookieSessionInterface):
-    """Flask makes a serializer for each request, which takes longer than to read a cookie with it."""
+    """As Flask keeps them: signed, in a cookie."""
 
     def __init__(self) -> None:
-        self._made = lru_cache(maxsize=16)(self._make)
+        self._made: dict[Keys, URLSafeTimedSerializer | None] = {}
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """That of the application's keys as they are now."""
-        return self._made(app, app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ()))
-
-    def _make(self, app: Flask, *_keys: object) -> URLSafeTimedSerializer | None:
-        return super().get_signing_serializer(app)
+    def get_signing_serializer(self, app: Flask) -> "URLSafeTimedSerializer | None":
+        """By the keys of this moment: another key has another signer."""
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys not in self._made:
+            self._made[keys] = super().get_signing_serializer(app)
+        return self._made[keys]

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+from flask import g
 from sqlalchemy import Connection, TextClause, TextualSelect, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
@@ -98,7 +99,7 @@ def bind_by(statement: TextClause, scope: Scope, **named: object) -> None:
 
 def _hold(scope: Scope) -> None:
     """From here on the transaction is that scope's, and what is logged says of which practice it tells."""
-    db.session.info["scope"] = scope
+    g.scope = scope
     if scope.practice_id is None:
         unbind_contextvars("practice_id")
     else:
@@ -141,7 +142,7 @@ def bind_to_holder_and_read(statement: TextClause | TextualSelect, **named: obje
 
 def _own_row(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     """Of the running transaction; where nothing was asked in it yet, of one of the statement's own."""
-    if db.session().in_transaction():
+    if _was_asked() and db.session().in_transaction():
         return _binding(statement, named).one_or_none()
     return ask_at_once(_as_the_driver_reads(statement), named)
 
@@ -180,11 +181,11 @@ def read_as_holder(
 
 def _binding(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
     db.session.flush()
-    db.session.info["binds_itself"] = True
+    g.binds_itself = True
     try:
         return db.session.execute(statement, named)
     finally:
-        db.session.info.pop("binds_itself", None)
+        g.pop("binds_itself", None)
 
 
 def join_as_written() -> None:
@@ -197,7 +198,7 @@ def join_as_written() -> None:
 
 def current_scope() -> Scope:
     """The scope of the running transaction. Raises NoPracticeSet outside of one."""
-    scope: Scope | None = db.session.info.get("scope")
+    scope: Scope | None = g.get("scope")
     if scope is None:
         raise NoPracticeSet("no transaction is open: use as_practice, as_user or as_visitor")
     return scope
@@ -213,25 +214,32 @@ def current_practice() -> UUID:
 
 @contextmanager
 def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
-    session = db.session()
-    if session.info.get("scope") is not None:
+    if g.get("scope") is not None:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     _hold(scope)
-    session.info["is_hasty"] = is_hasty
+    g.is_hasty = is_hasty
     rung: list[jobs.Ring] = []
     happened: list[counts.Step] = []
     try:
         with jobs.collecting(rung), counts.collecting(happened):
             yield
-        _commit(session)
+        if _was_asked():
+            _commit(db.session())
     except BaseException:
-        session.rollback()
+        if _was_asked():
+            db.session.rollback()
         raise
     finally:
-        session.info.pop("scope", None)
-        session.close()
+        g.pop("scope", None)
+        if _was_asked():
+            db.session.close()
     jobs.ring(rung)
     counts.tell(happened)
+
+
+def _was_asked() -> bool:
+    """Whether somebody has used the session: otherwise there is none, and none need be made to be ended."""
+    return bool(db.session.registry.has())
 
 
 def _commit(session: Session) -> None:
@@ -253,9 +261,9 @@ def _commit(session: Session) -> None:
 def _set_scope(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
         return
-    scope: Scope | None = session.info.get("scope")
+    scope: Scope | None = g.get("scope")
     if scope is None:
         raise NoPracticeSet("a query ran outside as_practice, as_user or as_visitor")
-    if session.info.get("binds_itself"):  # the statement that begins the transaction says whose it is
+    if g.get("binds_itself"):  # the statement that begins the transaction says whose it is
         return
-    connection.execute(_SET_NOT_WAITING if session.info.get("is_hasty") else _SET, scope.parameters())
+    connection.execute(_SET_NOT_WAITING if g.get("is_hasty") else _SET, scope.parameters())

@@ -74,7 +74,10 @@ def tell_version(version: str) -> None:
 def _tagged(response: Response, tag: str) -> Response:
     response.headers["ETag"] = quote_etag(tag, weak=True)
     response.headers["Cache-Control"] = _ASKED_EACH_TIME
-    response.vary.update(("Cookie", "HX-Request"))
+    if "Vary" in response.headers:
+        response.vary.update(("Cookie", "HX-Request"))
+    else:
+        response.headers["Vary"] = "Cookie, HX-Request"
     return response
 
 

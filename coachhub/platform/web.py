@@ -66,6 +66,7 @@ class CoachHub(Flask):
     """Flask, with each request inside one transaction that is bound to who is asking."""
 
     jinja_environment = TemplateEnvironment
+    session_interface = FormSessions()
     identify: Identify
     identify_along: IdentifyAlong
     is_operator: Callable[[UUID], bool]
@@ -148,7 +149,6 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=5000,
     )
-    app.session_interface = FormSessions()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.config["CONTENT_POLICY"] = content_policy(settings)

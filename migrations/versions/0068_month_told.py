@@ -9,7 +9,7 @@ by client alone the whole practice's would be looked through.
 from alembic import op
 
 revision = "0068"
-down_revision = "0065"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 

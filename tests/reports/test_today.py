@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import psycopg
+import pytest
 
 from coachhub.coaching.models import Party
 from coachhub.platform.clock import FixedClock
@@ -143,6 +144,30 @@ def test_it_asks_little_on_a_day_full_of_sessions(cast: Cast, clock: FixedClock)
     with asked(cast.app) as statements:
         assert ana.get("/today").text.count("First session") == 3
     assert len(statements) <= 8
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "is_today"),
+    [
+        ("UTC", 11, True),
+        ("UTC", 12, False),
+        ("UTC", -12, True),
+        ("UTC", -13, False),
+        ("Pacific/Kiritimati", 10, True),
+        ("Pacific/Kiritimati", -4, False),
+        ("Pacific/Pago_Pago", 21, True),
+        ("Pacific/Pago_Pago", 23, False),
+    ],
+)
+def test_it_shows_the_sessions_of_the_readers_own_day(
+    cast: Cast, clock: FixedClock, admin: psycopg.Connection, zone: str, hours: int, is_today: bool
+) -> None:
+    """Also one that is over, and nothing of the day before or after; it is 12:11 in UTC."""
+    planned(cast, clock.instant + timedelta(days=20))
+    admin.execute("update coaching_sessions set starts_at = %s", (clock.instant + timedelta(hours=hours),))
+    admin.execute("update users set time_zone = %s where id = %s", (zone, cast.ana.user_id))
+    clock.instant = clock.instant.replace(hour=12, minute=11)
+    assert ("First session" in cast.browser(cast.ana).get("/today").text) is is_today
 
 
 def test_it_asks_little_on_the_worst_of_days(

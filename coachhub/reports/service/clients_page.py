@@ -15,7 +15,7 @@ from coachhub.reports.rules import Standing, plain
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
-_VERSION = telling("select clients_version(:practice, :reader, :at)", "version")
+_VERSION = telling("select clients_told(:practice, :reader, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -111,14 +111,14 @@ SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
 _READ = text(
-    "select clients_listed(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    "select clients_shown(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _LISTED_ALONG = (
-    "clients_listed(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, %(like)s::text[], %(status)s, "
+    "clients_shown(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
     "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
 )
-_VERSION_ALONG = "clients_version(s.practice_id, s.user_id, %(at)s)"
+_VERSION_ALONG = "clients_told(s.practice_id, s.user_id, %(at)s)"
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
     "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
@@ -206,7 +206,7 @@ def team_of(rows: Sequence[Sequence[str]] | None) -> tuple[CoachRow, ...]:
 def _asked(query: ClientsQuery) -> dict[str, Any]:
     return {
         "coach_id": query.coach_id,
-        "like": [f"%{_literally(word)}%" for word in plain(query.words).split()],
+        "like": _as_array([f"%{_literally(word)}%" for word in plain(query.words).split()]),
         "status": query.status.value if query.status else None,
         "not_chosen": query.not_chosen,
         "in_need": query.in_need,
@@ -220,6 +220,12 @@ def _asked_of_page(query: ClientsQuery) -> dict[str, Any]:
         "most": A_PAGE,
         "skipped": (query.page - 1) * A_PAGE,
     }
+
+
+def _as_array(words: Sequence[str]) -> str:
+    """As PostgreSQL writes it. The driver takes as long to find out how an element is written as to send the rest."""
+    quoted = (word.replace("\\", r"\\").replace('"', r"\"") for word in words)
+    return "{" + ",".join([f'"{word}"' for word in quoted]) + "}"
 
 
 def _literally(word: str) -> str:
