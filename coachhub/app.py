@@ -42,6 +42,7 @@ from coachhub.platform.jobs import Queue, RqQueue, connect
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
 from coachhub.platform.written_once import WrittenOnce
+from coachhub.platform.year_squares import year_cells, year_legend, year_lines
 
 _DOMAINS_WITH_PAGES = (
     "accounts",
@@ -84,6 +85,7 @@ def create_app(
         "portal_nav": WrittenOnce("layouts/portal_nav.html", "nav"),
     }
     web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **navs)
+    web.template_globals(app, year_cells=year_cells, year_legend=year_legend, year_lines=year_lines)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)

@@ -173,8 +173,25 @@ def heat_squares(months: Sequence[MonthProgress], count: int = 12) -> list[Squar
     if not shown:
         return []
     first, missing = shown[0].month, count - len(shown)
-    before = [Square(_name(first.plus(-n)), 0, "none", _("before the habit")) for n in range(missing, 0, -1)]
-    return before + [Square(_name(each.month), each.level, _kind(each), result_words(each)) for each in shown]
+    before = [_square_before(first.plus(-n)) for n in range(missing, 0, -1)]
+    # By what is drawn and said alone: many clients' months are alike but for the strength.
+    return before + [
+        _square(each.month, each.result, each.held, each.level, each.minutes, each.is_bridged, each.has_habit)
+        for each in shown
+    ]
+
+
+@put_once
+def _square_before(month: Month) -> Square:
+    return Square(_name(month), 0, "none", str(_("before the habit")))
+
+
+@put_once
+def _square(
+    month: Month, result: CycleResult, held: int, level: int, minutes: int, is_bridged: bool, has_habit: bool
+) -> Square:
+    each = MonthProgress(month, result, held, level, minutes, 0, is_bridged, has_habit)
+    return Square(_name(month), level, _kind(each), result_words(each))
 
 
 def _kind(month: MonthProgress) -> str:

@@ -4,9 +4,10 @@ PostgreSQL's row-level security reads `app.practice_id` and `app.user_id`; both 
 transaction, so a pooled connection can never carry them to somebody else.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -124,10 +125,31 @@ def bind_and_read(statement: TextClause | TextualSelect, **named: object) -> Any
     Where nothing was asked yet it is a transaction of its own: nobody has to begin and to end one around it. What is
     asked after it begins one, bound to the same practice.
     """
-    ask = _bound_by if _was_asked() and db.session().in_transaction() else _alone
-    practice_id, answer = ask(statement, named)
+    practice_id, answer = _own_row(statement, named)
     _hold(Scope(practice_id))
     return answer
+
+
+def bind_to_holder_and_read(statement: TextClause | TextualSelect, **named: object) -> Sequence[Any] | None:
+    """As `bind_and_read`, by a statement whose one row begins with the practice and the person it is bound to.
+
+    None: there is no row, and the transaction is bound to nobody.
+    """
+    row: Sequence[Any] | None = _own_row(statement, named)
+    _hold(Scope(row[0], row[1]) if row else Scope())
+    return row
+
+
+def _own_row(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
+    """Of the running transaction; where nothing was asked in it yet, of one of the statement's own."""
+    if _was_asked() and db.session().in_transaction():
+        return _binding(statement, named).one_or_none()
+    return ask_at_once(_as_the_driver_reads(statement), named)
+
+
+@lru_cache(maxsize=64)
+def _as_the_driver_reads(statement: TextClause | TextualSelect) -> str:
+    return str(statement.compile(db.engine))
 
 
 def _bound_by(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
@@ -164,11 +186,6 @@ def _binding(statement: TextClause | TextualSelect, named: dict[str, object]) ->
         return db.session.execute(statement, named)
     finally:
         g.pop("binds_itself", None)
-
-
-def _alone(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
-    with db.engine.connect() as connection:
-        return connection.execution_options(isolation_level="AUTOCOMMIT").execute(statement, named).one()
 
 
 def join_as_written() -> None:

@@ -17,6 +17,7 @@ from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachhub.platform import statements, tenancy
+from coachhub.platform.alike_addresses import Addresses
 from coachhub.platform.along import keep_along
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
@@ -72,7 +73,7 @@ class CoachHub(Flask):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._addresses: dict[tuple[str, str], str] = {}
+        self._addresses = Addresses(super().url_for)
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Flask's rule, and the mails' MJML, which is XML."""
@@ -88,14 +89,10 @@ class CoachHub(Flask):
         return func
 
     def url_for(self, /, endpoint: str, **how: Any) -> str:
-        """Flask's; an address without any value is always the same, and a page's navigation is made of such."""
-        if how or endpoint.startswith(".") or not has_request_context():
+        """Flask's; within a request one that is like another is made of that."""
+        if endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **how)
-        key = (request.root_path, endpoint)
-        found = self._addresses.get(key)
-        if found is None:
-            found = self._addresses[key] = super().url_for(endpoint)
-        return found
+        return self._addresses.of(request.root_path, endpoint, how)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
@@ -109,7 +106,8 @@ class CoachHub(Flask):
 
     def _whole(self, work: Callable[[], Result]) -> Result:
         """Do it, again if the database is at fault. Only once with a file, which has been read then."""
-        return work() if request.files else until_it_fits(work, only_looks=request.method in _SAFE_METHODS)
+        only_looks = request.method in _SAFE_METHODS
+        return work() if not only_looks and request.files else until_it_fits(work, only_looks=only_looks)
 
     def _answer(self, guard: Guard | None) -> Response | None:
         """One transaction. None where the view is let in and wants none around it."""

@@ -1,13 +1,20 @@
 """The practice page: who they are, what they offer, when they are free; closed it is a calm 404."""
 
 import struct
+from datetime import timedelta
 
 import psycopg
+from sqlalchemy import delete
 
-from coachhub.booking.models import Package
+from coachhub.booking.models import OfferingCoach, Package
+from coachhub.booking.service.holding import hold_slot
+from coachhub.booking.service.visiting import on_offer, visit_practice
+from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
-from coachhub.platform.tenancy import as_practice
+from coachhub.platform.tenancy import as_practice, as_visitor
+from tests.booking.booked import asked_by
 from tests.booking.visited import Shop, an_offer
+from tests.conftest import NOW
 from tests.factories import LONG_AGO
 from tests.statements import asked
 
@@ -113,3 +120,39 @@ def test_it_asks_the_database_a_few_things_only(shop: Shop) -> None:
     with asked(shop.cast.app) as statements:
         shop.visitor.get(shop.path)
     assert len(statements) <= 5
+
+
+def test_it_reads_what_is_read_piece_by_piece(shop: Shop, clock: FixedClock) -> None:
+    cast, practice_id = shop.cast, shop.cast.ana.practice_id
+    hour = an_offer(cast.app, "hour", cast.ana, minutes=60, daily_limit=1)
+    an_offer(cast.app, "late", cast.ana, minutes=45, notice_minutes=20_000, buffer_before=15)
+    nobodys = an_offer(cast.app, "nobodys", cast.ana)
+    an_offer(cast.app, "secret", cast.ana, is_hidden=True)
+    _a_package(shop, offering_id=hour)
+    with cast.app.app_context(), as_practice(practice_id):
+        db.session.execute(delete(OfferingCoach).where(OfferingCoach.offering_id == nobodys))
+    seen = []
+    for minutes in (0, 45):
+        with cast.app.app_context(), as_practice(practice_id):
+            (at,) = [offer.next_free for offer in on_offer(clock.now()) if offer.offering.id == hour]
+            assert at is not None
+            hold_slot(asked_by("Vera", hour, at.starts_at))
+        clock.instant += timedelta(minutes=minutes)
+        with cast.app.app_context(), as_visitor():
+            found = visit_practice(shop.slug, None, None, clock.now()).offerings
+        with cast.app.app_context(), as_practice(practice_id):
+            assert found == on_offer(clock.now())
+        seen.append([offer.next_free for offer in found])
+    assert seen[0] != seen[1]
+
+
+def test_it_shows_another_time_once_one_is_taken(shop: Shop) -> None:
+    page = shop.visitor.get(shop.path).text
+    assert "13:00" in page
+    with shop.cast.app.app_context(), as_practice(shop.cast.ana.practice_id):
+        (intro,) = on_offer(NOW)
+        assert intro.next_free is not None
+        hold_slot(asked_by("Vera", intro.offering.id, intro.next_free.starts_at))
+    page = shop.visitor.get(shop.path).text
+    assert ("13:00" in page, "13:30" in page) == (False, True)
+    assert "at=2026-03-05T13:30Z" in page

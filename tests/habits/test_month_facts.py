@@ -77,3 +77,31 @@ def test_it_is_for_clients_of_the_practice_alone(cast: Cast, clock: FixedClock) 
     with acting(cast, cast.ana):
         facts = month_facts(cast.ben.client_id, clock.now())
         assert (facts.has_friends, facts.friend) == (False, None)  # what is Ben's own is hidden from his coach
+
+
+def test_it_is_read_with_who_asks_in_one_statement(cast: Cast, clock: FixedClock) -> None:
+    give_habit(cast, MARCH.plus(-1))
+    clock.instant = utc(3, 12)
+    with owning(cast, cast.ben) as ben:
+        meet(ben, cast.dan_id, utc(3, 20), agreed_at=utc(3, 5))
+    browser = cast.browser(cast.ben)
+    browser.get("/month")  # notes when he was seen
+    with asked(cast.app) as statements:
+        assert "You meet Dan" in browser.get("/month").text
+    assert len(statements) == 1, statements
+
+
+def test_it_goes_on_waiting_for_an_answer_where_a_new_month_has_begun(cast: Cast, clock: FixedClock) -> None:
+    give_habit(cast, MARCH.plus(-1))
+    for now, chosen_again in ((utc(3, 31), False), (utc(4, 1), False), (utc(4, 12), False), (utc(4, 12), True)):
+        clock.instant = utc(3, 31)
+        with owning(cast, cast.ben) as ben:
+            if now == utc(3, 31):
+                choose_friend(ben, cast.dan_id)
+                send(ben, cast.dan_id, clock.instant)
+            clock.instant = now
+            if chosen_again:
+                choose_friend(ben, cast.dan_id)
+            facts = month_facts(ben.client_id, now)
+            assert facts.friend is not None
+            assert (facts.friend.id, facts.sent is None) == (cast.dan_id, chosen_again)

@@ -385,3 +385,14 @@ def test_it_asks_at_most_five_times(cast: Cast, acting: Acting) -> None:
     with asked(cast.app) as statements:
         assert cast.browser().get(letter.path).status_code == 200
     assert len(statements) <= 5
+
+
+def test_it_is_read_in_one_statement_and_in_the_transaction_of_whoever_is_signed_in(
+    cast: Cast, letter: Letter, phone: FlaskClient
+) -> None:
+    with asked(cast.app) as statements:
+        assert "The Bear" in phone.get(letter.path).text
+    assert len(statements) == 1, statements
+    for person, is_own in ((cast.ben, True), (cast.ana, False), (cast.cleo, False)):
+        page = cast.browser(person).get(letter.path).text
+        assert ("The Bear" in page, "This is what your friend sees" in page) == (True, is_own)

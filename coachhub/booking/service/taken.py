@@ -17,8 +17,6 @@ from coachhub.booking.rules.slots import Diary, Terms
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 
-_Hours = list[Any] | None
-
 _BEFORE, _AFTER = timedelta(minutes=720), timedelta(minutes=1440)
 """The longest buffer before a slot, and the longest slot with the longest buffer after it."""
 _A_DAY_AROUND = timedelta(days=2)
@@ -119,18 +117,12 @@ def read_offer(answer: Any) -> Offer | None:
     if answer is None:
         return None
     status, terms, diaries = answer
-    return Offer(status == OfferingStatus.OPEN, Terms(*terms), tuple(_diary(*diary) for diary in diaries))
+    return Offer(status == OfferingStatus.OPEN, Terms(*terms), tuple(map(read_diary, diaries)))
 
 
-def _diary(
-    coach_id: str,
-    zone: str | None,
-    daily_limit: int | None,
-    weekly: _Hours,
-    dated: _Hours,
-    booked: str | None,
-    blocked: str | None,
-) -> Diary:
+def read_diary(told: Sequence[Any]) -> Diary:
+    """One coach's, as the functions `offer_between` and `practice_visited` tell it."""
+    coach_id, zone, daily_limit, weekly, dated, booked, blocked = told
     hours = Hours(_zone(zone), weekly or (), dated or ())
     return Diary(UUID(coach_id), hours, _unpacked(booked) + _unpacked(blocked), daily_limit=daily_limit)
 

@@ -1,6 +1,6 @@
 """What a visitor sees of a practice: its page, and one offering with those who give it. The visitor is nobody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from coachhub.accounts.service.logos import LogoMark
 from coachhub.booking.models import OfferingStatus, PlaceKind
+from coachhub.booking.rules.slots import Diary, Terms
 from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, offerings, packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
 from coachhub.booking.service.slots import SOON, Slot, next_free
-from coachhub.booking.service.taken import Ahead, around, counted_around, read_offer
+from coachhub.booking.service.taken import Ahead, Offer, around, counted_around, read_diary, read_offer
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import bind, bind_and_read, bind_to_found, current_practice
@@ -83,7 +84,7 @@ def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None,
     answer = bind_and_read(_PAGE, practice=slug, **around(now, last), **counted_around(now, last))
     if answer is None:
         raise NotFound
-    (practice_id, *of_practice), logo, coaches, sold, listed, counted = answer
+    (practice_id, *of_practice), logo, coaches, sold, listed, diaries, counted = answer
     practice = PracticePageRow(UUID(practice_id), *of_practice)
     if not practice.is_open:
         raise NotFound
@@ -92,9 +93,11 @@ def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None,
     coach, offering = cache(UUID), cache(id_told)  # of all bookings the same few
     begun = [(coach(coach_id), float(start), offering(offering_id)) for coach_id, start, offering_id in counted]
     packages = [_package(package) for package in sold]
+    read = {diary.coach_id: diary for diary in map(read_diary, diaries)}
     offerings = (
-        _on_page(_offering(offering), packages, now, Ahead(read_offer(offer), now, last, begun))
-        for offering, offer in listed
+        _on_page(offering, packages, now, Ahead(_offer(offering, coach_ids, read), now, last, begun))
+        for told, coach_ids in listed
+        for offering in (_offering(told),)
     )
     mark = LogoMark(logo[0], logo[1], datetime.fromisoformat(logo[2])) if logo else None
     return PublicPage(practice, tuple(CoachOnPage(*coach) for coach in coaches), tuple(offerings), mark)
@@ -141,10 +144,29 @@ def _on_page(
     return OfferingOnPage(offering, own, next_free(offering.id, now, ahead=ahead))
 
 
+def _offer(offering: OfferingRow, coach_ids: Sequence[str] | None, diaries: Mapping[UUID, Diary]) -> Offer | None:
+    """None where nobody gives it."""
+    if not coach_ids:
+        return None
+    return Offer(offering.is_open, _terms(offering), tuple(diaries[UUID(coach_id)] for coach_id in coach_ids))
+
+
+def _terms(offering: OfferingRow) -> Terms:
+    return Terms(
+        minutes=offering.minutes,
+        buffer_before=offering.buffer_before,
+        buffer_after=offering.buffer_after,
+        notice_minutes=offering.notice_minutes,
+        horizon_days=offering.horizon_days,
+        step_minutes=offering.step_minutes,
+        daily_limit=offering.daily_limit,
+    )
+
+
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
-# Functions of the database, because a session plans what they read once: see migrations 0045 and 0058.
+# Functions of the database, because a session plans what they read once: see migrations 0045 and 0069.
 _PAGE = telling(
-    "select practice_id, answer from visited_practice(:practice, :first, :last, :first_day, :last_day, "
+    "select practice_id, answer from practice_visited(:practice, :first, :last, :first_day, :last_day, "
     ":counted_from, :counted_until, :counted)",
     *("practice_id", "answer"),
 )

@@ -4,8 +4,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from coachhub.booking.service.visiting import PublicPage
+from coachhub.booking.views.offer_lines import OFFER_LINES
 from coachhub.booking.views.pages import pages
 from coachhub.booking.views.visit import clock_of_reader, visit
+from coachhub.platform import clock
 from coachhub.platform.guards import public
 from coachhub.platform.links import address_of
 from coachhub.platform.markdown import as_html
@@ -22,6 +24,7 @@ def practice_page(slug: str) -> ResponseReturnValue:
     return render_template(
         "booking/practice_page.html",
         page=found,
+        offers=OFFER_LINES.each(found.offerings, found.practice.slug, reader.zone.key, clock.now().year),
         practice=found.practice,
         logo=found.logo,
         reader=reader,

@@ -75,7 +75,12 @@ def open_actions(client_ids: Sequence[UUID]) -> dict[UUID, tuple[ActionRow, ...]
 def open_actions_of(client_id: UUID) -> tuple[ActionRow, ...]:
     """As `open_actions`, of one client: every page of theirs asks for it, so the database keeps the plan."""
     told = db.session.execute(_OPEN, {"practice": current_practice(), "client": client_id}).scalar_one()
-    return tuple(_told(each) for each in told or ())
+    return actions_told(told or ())
+
+
+def actions_told(told: Sequence[Sequence[Any]]) -> tuple[ActionRow, ...]:
+    """As `open_actions_of`, of what a function of the database tells: `actions_open`, and `month_told`."""
+    return tuple(_told(each) for each in told)
 
 
 def actions_lately(begins: Mapping[UUID, datetime]) -> dict[UUID, tuple[ActionRow, ...]]:

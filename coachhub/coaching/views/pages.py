@@ -16,6 +16,7 @@ from coachhub.coaching.rules.notes import LONGEST_NOTE
 from coachhub.coaching.service.actions import (
     ActionRow,
     actions_of_session,
+    actions_told,
     carried_over,
     open_actions_of,
 )
@@ -41,6 +42,7 @@ def _for_the_coachs_pages() -> dict[str, Callable[..., object]]:
         "session_status_words": wording.status_words,
         "open_actions_of": open_actions_of,
         "my_open_actions": my_open_actions,
+        "actions_told": actions_told,
         "action_form": action_form,
         "action_words": wording.action_words,
         "my_action_words": wording.my_action_words,

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Month
-from coachhub.habits.service.progress import Progress, oldest_running, progress_told
+from coachhub.habits.service.progress import Progress, newest_running, oldest_running, progress_told
 from coachhub.habits.service.steps import PlanRow
 from coachhub.network.rules import ANSWERED_LATELY
 from coachhub.network.service.friend_rows import FriendRow, friend_told
@@ -16,6 +16,8 @@ from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.message_facts import Proposal
 from coachhub.network.service.owner import Owner
 from coachhub.network.service.promises import MOST_SHOWN, Promise, promise_told
+from coachhub.platform import clock
+from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
@@ -24,9 +26,13 @@ from coachhub.platform.told import instant_told, instants_told
 WAITING = timedelta(days=45)
 FRESH = timedelta(days=7)
 WORTH_THANKING = timedelta(days=10)
-# A function of the database, because a session plans what it reads once: see migration 0058.
+# A function of the database, because a session plans what it reads once: see migrations 0058 and 0068.
 _READ = telling(
-    "select month_read(:practice, :client, :month, :waiting, :heard, :offered, :thanked, :promises)", "told"
+    "select month_told(:practice, :client, :oldest, :newest, :waiting, :heard, :offered, :thanked, :promises)", "told"
+)
+_ALONG = (
+    "month_told(s.practice_id, s.client_id, %(oldest)s, %(newest)s, %(waiting)s, %(heard)s, %(offered)s, %(thanked)s, "
+    "%(promises)s)"
 )
 
 
@@ -49,6 +55,7 @@ class MonthFacts:
     `friend` is who is chosen and not met yet, with the message `sent` since; else who has not answered an earlier
     message. `meetup` is the next one ahead, or the one that waits for a word about how it was. `words` are the
     coach's five steps. `has_offer` and `has_heard`: a friend offers other times, or has said yes or no lately.
+    `agreed_on` is what is open of what they agreed on with their coach, as the database tells it: coaching reads it.
     """
 
     owner: Owner
@@ -65,29 +72,62 @@ class MonthFacts:
     has_heard: bool
     to_thank: tuple[UUID, str] | None
     promises: tuple[Promise, ...]
+    agreed_on: Sequence[Any]
+
+
+def month_along() -> Along:
+    """What `month_facts` asks, for the client who asks for their month."""
+    return Along(_ALONG, _asked(clock.now()))
 
 
 def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
-    """Of a client of the running practice. Raises NotFound: no record, or nobody accepted."""
-    asked = {
-        "practice": current_practice(),
-        "client": client_id,
-        "month": oldest_running(now),
+    """Of a client of the running practice; it may have been read along.
+
+    Raises NotFound: no record, or nobody accepted.
+    """
+    told = _told(client_id, now) if client_id else None
+    if client_id is None or told is None:
+        raise NotFound
+    return _facts(client_id, now, *told)
+
+
+def _told(client_id: UUID, now: datetime) -> Any:
+    told = taken_along(_ALONG)
+    if told is not None:
+        return told
+    asked = {"practice": current_practice(), "client": client_id, **_asked(now)}
+    return db.session.execute(_READ, asked).scalar_one()
+
+
+def _asked(now: datetime) -> dict[str, Any]:
+    return {
+        "oldest": oldest_running(now),
+        "newest": newest_running(now),
         "waiting": now - WAITING,
         "heard": now - FRESH,
         "offered": now - ANSWERED_LATELY,
         "thanked": now - WORTH_THANKING,
         "promises": MOST_SHOWN,
     }
-    told = db.session.execute(_READ, asked).scalar_one() if client_id else None
-    if client_id is None or told is None:
-        raise NotFound
-    (user_id, zone, half_life_days, rests_since), runs, meetup, choices, waiting, plans, *others = told
+
+
+def _facts(
+    client_id: UUID,
+    now: datetime,
+    whose: Any,
+    runs: Any,
+    meetup: Any,
+    choices: Any,
+    waiting: Any,
+    plans: Any,
+    *others: Any,
+) -> MonthFacts:
+    user_id, zone, half_life_days, rests_since = whose
     owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days)
     month, today = Month.local(now, owner.zone), owner.today()
     progress, words = progress_told(client_id, owner.zone, instant_told(rests_since), runs or (), now)
     friend, sent = _whom(_of_month(choices, month), waiting)
-    has_friends, was_active, has_offer, has_heard, thanks, promised = others
+    has_friends, was_active, has_offer, has_heard, thanks, promised, agreed_on = others
     return MonthFacts(
         owner,
         month,
@@ -103,6 +143,7 @@ def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
         has_heard,
         (UUID(thanks[0]), thanks[1]) if thanks and thanks[2] is None else None,
         tuple(promise_told(each, today) for each in promised or ()),
+        agreed_on or (),
     )
 
 

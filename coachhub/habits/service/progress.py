@@ -165,7 +165,7 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
 def progress_told(
     client_id: UUID, zone: ZoneInfo, rests_since: datetime | None, told: Sequence[Any], now: datetime
 ) -> tuple[Progress | None, tuple[str, ...]]:
-    """As `progress_of`, of one client whose assignments the function `month_read` tells; and the habit's five steps."""
+    """As `progress_of`, of one client whose assignments the function `month_told` tells; and the habit's five steps."""
     if not told:
         return None, ()
     month = Month.local(now, zone)
@@ -208,6 +208,11 @@ def _facts(
 def oldest_running(now: datetime) -> date:
     """The first day of the oldest month that still runs anywhere."""
     return (now - _A_DAY).date().replace(day=1)
+
+
+def newest_running(now: datetime) -> date:
+    """The first day of the newest month that runs anywhere already."""
+    return (now + _A_DAY).date().replace(day=1)
 
 
 def months_of(client_id: UUID, now: datetime) -> tuple[MonthProgress, ...]:

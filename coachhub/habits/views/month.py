@@ -11,7 +11,7 @@ from coachhub.habits.forms import MessageForm, PlanForm, TimesForm, moments_to
 from coachhub.habits.rules import Month, Question, good_moments
 from coachhub.habits.service.lookback import past_month
 from coachhub.habits.service.month import MonthPage, page_of, suggestions
-from coachhub.habits.service.month_facts import MonthFacts, month_facts
+from coachhub.habits.service.month_facts import MonthFacts, month_along, month_facts
 from coachhub.habits.service.notes import easy_ones, follow_up
 from coachhub.habits.service.writing import Letter, letter
 from coachhub.habits.views.pages import pages
@@ -25,7 +25,7 @@ from coachhub.network.service.owner import Owner, owner_of
 from coachhub.network.service.sharing import shares_all
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
-from coachhub.platform.guards import for_client
+from coachhub.platform.guards import for_client, reads_along
 from coachhub.platform.identity import signed_in_as
 
 Context = dict[str, Any]
@@ -40,6 +40,7 @@ def owner() -> Owner:
 
 
 @pages.get("/month")
+@reads_along(month_along)
 @for_client
 def month() -> ResponseReturnValue:
     asked = request.args.get("ask", "")
@@ -70,8 +71,9 @@ def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
     template = f"habits/month/{page.question}.html"
     plan_ahead = page.plan if page.plan and page.plan.at > now else None
     said = {"to_thank": facts.to_thank, "promises": facts.promises, "plan_ahead": plan_ahead}
+    told = {"agreed_on": facts.agreed_on}
     return render_template(
-        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **context, **forms}
+        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **told, **context, **forms}
     )
 
 

@@ -68,7 +68,7 @@ def open_promises(owner: Owner, most: int = MOST_SHOWN) -> tuple[Promise, ...]:
 
 
 def promise_told(told: Sequence[Any], today: date) -> Promise:
-    """As the function `month_read` tells it, on a local day."""
+    """As the function `month_told` tells it, on a local day."""
     meetup_id, friend_name, words, day = told
     return _promise(UUID(meetup_id), friend_name, words, day_told(day), today)
 

@@ -11,7 +11,7 @@ from coachhub.platform import tokens
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import bind, bind_to_holder, current_practice
+from coachhub.platform.tenancy import bind, bind_to_holder_and_read, current_practice
 
 _REPLY, _OFFER = "reply", "offer"
 _LOOK_UP = text("select client_id, user_id from lookup.reply_link(:practice, :invitation)")
@@ -49,11 +49,12 @@ def follow_reply_link(token: str) -> tuple[Owner, UUID]:
 def open_reply(token: str) -> tuple[Owner, ReplyPage]:
     """As `follow_reply_link`, and what the link shows, in one statement. Raises NotFound."""
     practice_id, invitation_id = _named(_REPLY, token)
-    row = bind_to_holder(_FOLLOWED, practice=practice_id, invitation=invitation_id)
+    row = bind_to_holder_and_read(_FOLLOWED, practice=practice_id, invitation=invitation_id)
     if row is None:
         raise NotFound
-    owner = Owner(row.client_id, row.user_id, ZoneInfo(row.time_zone), row.half_life_days)
-    return owner, reply_told(owner, invitation_id, row.answer)
+    _practice_id, user_id, client_id, time_zone, half_life_days, answer = row
+    owner = Owner(client_id, user_id, ZoneInfo(time_zone), half_life_days)
+    return owner, reply_told(owner, invitation_id, answer)
 
 
 def follow_offer_link(token: str) -> tuple[Owner, UUID]:
