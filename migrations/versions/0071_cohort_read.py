@@ -8,7 +8,7 @@ own, since what others plan inside it they would plan so, too.
 from alembic import op
 
 revision = "0071"
-down_revision = "0066"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 
