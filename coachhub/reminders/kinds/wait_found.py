@@ -47,6 +47,13 @@ LOST_AFTER = timedelta(days=7)
 """How long a time that was found is told of: longer than any outage."""
 wished = aliased(User, name="wished")
 """The coach with whom a time is wanted; nobody where any will do."""
+_FOUND = (
+    Wait.practice_id == HERE,
+    Wait.found_at <= NOW,
+    Wait.found_at > SINCE,
+    Wait.told_at.is_(None),
+    Wait.ended_at.is_(None),
+)
 
 
 @dataclass(frozen=True)
@@ -65,15 +72,6 @@ def _plan(now: datetime) -> int:
     added = add_messages(_adding(), now, since=since)
     db.session.connection().execute(_noting(), {"now": now, "since": since})
     return added
-
-
-_FOUND = (
-    Wait.practice_id == HERE,
-    Wait.found_at <= NOW,
-    Wait.found_at > SINCE,
-    Wait.told_at.is_(None),
-    Wait.ended_at.is_(None),
-)
 
 
 @cache
