@@ -6,7 +6,7 @@ A use case after which something is to be mailed says when; the ring after its c
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, delete, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachhub.platform import clock
@@ -18,6 +18,8 @@ _WAKE = text(
     "insert into wakes (practice_id, at, is_urgent) select id, :at, :is_urgent from practices where id = :practice_id "
     "on conflict do nothing"
 )
+_COME = text("delete from wakes where practice_id = :practice_id and at <= :now")
+_COME_URGENT = text("delete from wakes where practice_id = :practice_id and at <= :now and is_urgent")
 
 
 class Wake(Base):
@@ -58,5 +60,4 @@ def _wake(practice_id: UUID, at: datetime, *, is_urgent: bool = False) -> None:
 
 def end_wakes(now: datetime, *, urgent_alone: bool = False) -> None:
     """Forget the wakes of the running practice that have come: whoever asks is looking."""
-    come = delete(Wake).where(Wake.practice_id == current_practice(), Wake.at <= now)
-    db.session.execute(come.where(Wake.is_urgent) if urgent_alone else come)
+    db.session.execute(_COME_URGENT if urgent_alone else _COME, {"practice_id": current_practice(), "now": now})

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from textwrap import shorten
 from typing import Any
 from uuid import UUID
@@ -11,15 +12,17 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Date, and_, cast, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.coaching.models import Action, Party
 from coachhub.coaching.service.action_links import actions_address
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.days import DUE_DAYS, days_due, is_day, plan_days
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
     About,
     Claim,
     Kind,
@@ -27,8 +30,8 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
+    adding,
     is_among,
-    plan_messages,
     read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
@@ -75,24 +78,27 @@ def plan_actions_due(now: datetime) -> int:
     Nothing for the past: what got its day only after that morning is not told of. Put off, it is told of on its new
     day.
     """
-    at = days_due(action_due, now)
-    if not at:
-        return 0
+    return plan_days(_adding, days_due(action_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    at = DUE_DAYS.c
     rows = (
         select()
         .select_from(Action)
         .join(Client, and_(Client.practice_id == Action.practice_id, Client.id == Action.client_id))
-        .join(at.table, at.c.zone == Client.time_zone)
+        .join(DUE_DAYS, at.zone == Client.time_zone)
         .where(
-            Action.practice_id == current_practice(),
+            Action.practice_id == HERE,
             *_is_to_do(),
-            *at.is_day(Action.due_on),
-            Action.changed_at < at.c.due,
-            *is_written_to(ACTIONS_DUE.name, at.c.due),
+            *is_day(Action.due_on),
+            Action.changed_at < at.due,
+            *is_written_to(ACTIONS_DUE.name, at.due),
         )
     )
-    about = About(Client.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(ACTIONS_DUE, rows, about, now)
+    about = About(Client.id, at.due, user=Client.user_id, client=Client.id, day=at.day)
+    return adding(ACTIONS_DUE, rows, about)
 
 
 def _is_to_do() -> tuple[ColumnElement[bool], ...]:

@@ -3,21 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import Date, and_, cast, exists, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log, Meetup, MeetupStatus
 from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day, start_of_day
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.days import DUE_DAYS, days_due, holds, plan_days
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
     About,
     Claim,
     Kind,
@@ -25,7 +27,7 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    plan_messages,
+    adding,
     read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
@@ -63,26 +65,29 @@ def plan_after_meetup(now: datetime) -> int:
 
     Nothing for the past: a meetup written down only after its reminder was due gets none.
     """
-    at = days_due(lambda day, zone: after_meetup_due(start_of_day(day, zone), zone), now)
-    if not at:
-        return 0
+    return plan_days(_adding, days_due(lambda day, zone: after_meetup_due(start_of_day(day, zone), zone), now), now)
+
+
+@cache
+def _adding() -> Insert:
+    at = DUE_DAYS.c
     is_logged = exists().where(Log.practice_id == Meetup.practice_id, Log.meetup_id == Meetup.id)
     rows = (
         select()
         .select_from(Meetup)
         .join(Client, and_(Client.practice_id == Meetup.practice_id, Client.id == Meetup.client_id))
-        .join(at.table, at.c.zone == Client.time_zone)
+        .join(DUE_DAYS, at.zone == Client.time_zone)
         .where(
-            Meetup.practice_id == current_practice(),
+            Meetup.practice_id == HERE,
             Meetup.status == MeetupStatus.SCHEDULED,
-            *at.holds(Meetup.starts_at),
-            Meetup.agreed_at < at.c.due,
-            *is_written_to(AFTER_MEETUP.name, at.c.due),
+            *holds(Meetup.starts_at),
+            Meetup.agreed_at < at.due,
+            *is_written_to(AFTER_MEETUP.name, at.due),
             ~is_logged,
         )
     )
-    about = About(Meetup.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(AFTER_MEETUP, rows, about, now)
+    about = About(Meetup.id, at.due, user=Client.user_id, client=Client.id, day=at.day)
+    return adding(AFTER_MEETUP, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

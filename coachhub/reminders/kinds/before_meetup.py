@@ -6,11 +6,13 @@ It is about an appointment with somebody, not about the habit: it goes out in a 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import Date, and_, cast, exists, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Meetup, MeetupMove, MeetupStatus
@@ -18,10 +20,11 @@ from coachhub.network.service.names import first_name
 from coachhub.platform.language import moment_words, time_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import local_day
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.days import DUE_DAYS, days_due, holds, plan_days
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
     About,
     Claim,
     Kind,
@@ -29,7 +32,7 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    plan_messages,
+    adding,
     read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
@@ -78,27 +81,30 @@ def plan_before_meetup(now: datetime) -> int:
 
     Nothing for the past: who agrees on a meetup, or moves it, after its reminder was due knows when it is.
     """
-    at = days_due(before_meetup_due, now)
-    if not at:
-        return 0
+    return plan_days(_adding, days_due(before_meetup_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    at = DUE_DAYS.c
     moved = (MeetupMove.practice_id == Meetup.practice_id, MeetupMove.meetup_id == Meetup.id)
     rows = (
         select()
         .select_from(Meetup)
         .join(Client, and_(Client.practice_id == Meetup.practice_id, Client.id == Meetup.client_id))
-        .join(at.table, at.c.zone == Client.time_zone)
+        .join(DUE_DAYS, at.zone == Client.time_zone)
         .where(
-            Meetup.practice_id == current_practice(),
+            Meetup.practice_id == HERE,
             Meetup.status == MeetupStatus.SCHEDULED,
-            *at.holds(Meetup.starts_at),
-            Meetup.starts_at > now,
-            Meetup.agreed_at < at.c.due,
-            ~exists().where(*moved, MeetupMove.moved_at >= at.c.due).correlate_except(MeetupMove),
-            *is_written_to(BEFORE_MEETUP.name, at.c.due),
+            *holds(Meetup.starts_at),
+            Meetup.starts_at > NOW,
+            Meetup.agreed_at < at.due,
+            ~exists().where(*moved, MeetupMove.moved_at >= at.due).correlate_except(MeetupMove),
+            *is_written_to(BEFORE_MEETUP.name, at.due),
         )
     )
-    about = About(Meetup.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(BEFORE_MEETUP, rows, about, now)
+    about = About(Meetup.id, at.due, user=Client.user_id, client=Client.id, day=at.day)
+    return adding(BEFORE_MEETUP, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -3,21 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.habits.rules import Stage
 from coachhub.network.service.suggestions import Suggestion, three_for
 from coachhub.platform.db import db
 from coachhub.platform.language import month_words
 from coachhub.platform.links import address_of
+from coachhub.reminders.kinds.days import months_due, plan_days
 from coachhub.reminders.kinds.kind import Claim, Kind, Pointless, Reading, Script, Texts
 from coachhub.reminders.kinds.months import (
     NOBODY_CHOSEN,
+    adding_months,
     owner_in,
-    plan_months,
     select_months,
     why_gone_further,
     why_not,
@@ -55,7 +58,12 @@ def _sample() -> dict[str, Part]:
 
 def plan_choose_friend(now: datetime) -> int:
     """Plan it for every active client whose month runs and is below "chosen"."""
-    return plan_months(CHOOSE_FRIEND, choose_friend_due, now, NOBODY_CHOSEN)
+    return plan_days(_adding, months_due(choose_friend_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    return adding_months(CHOOSE_FRIEND, NOBODY_CHOSEN)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

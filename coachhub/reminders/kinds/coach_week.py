@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Date, and_, cast, exists, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.clients.models import Client, ClientStatus
@@ -23,9 +25,10 @@ from coachhub.platform.language import moment_words
 from coachhub.platform.links import address_of
 from coachhub.platform.local_time import start_of_day
 from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.days import DUE_DAYS, days_due, plan_days
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
     About,
     Claim,
     Kind,
@@ -35,8 +38,8 @@ from coachhub.reminders.kinds.kind import (
     Recipient,
     Script,
     Texts,
+    adding,
     is_claimed,
-    plan_messages,
 )
 from coachhub.reminders.kinds.staff import STAFF, is_off_for_staff
 from coachhub.reminders.kinds.zones import zone_named, zones_of_staff
@@ -169,24 +172,27 @@ def plan_coach_week(now: datetime) -> int:
 
     Nothing for the past: not for who came, or switched it on, after it was due.
     """
-    at = days_due(_monday_due, now, zones_of_staff())
-    if not at:
-        return 0
+    return plan_days(_adding, days_due(_monday_due, now, zones_of_staff()), now)
+
+
+@cache
+def _adding() -> Insert:
+    at = DUE_DAYS.c
     rows = (
         select()
         .select_from(Membership)
         .join(User, User.id == Membership.user_id)
-        .join(at.table, at.c.zone == User.time_zone)
+        .join(DUE_DAYS, at.zone == User.time_zone)
         .where(
-            Membership.practice_id == current_practice(),
+            Membership.practice_id == HERE,
             Membership.role.in_(STAFF),
-            Membership.created_at < at.c.due,
-            User.email_verified_at < at.c.due,
+            Membership.created_at < at.due,
+            User.email_verified_at < at.due,
             _coaches_somebody(),
-            ~is_off_for_staff(COACH_WEEK.name, at.c.due),
+            ~is_off_for_staff(COACH_WEEK.name, at.due),
         )
     )
-    return plan_messages(COACH_WEEK, rows, About(User.id, at.c.due, user=User.id, day=at.c.day), now)
+    return adding(COACH_WEEK, rows, About(User.id, at.due, user=User.id, day=at.day))
 
 
 def _coaches_somebody() -> ColumnElement[bool]:

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, Text, column, func, literal
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, Text, bindparam, column, func
+from sqlalchemy.dialects.postgresql import ARRAY, Insert
 
 from coachhub.habits.rules import Month
 from coachhub.platform.local_time import local_day, start_of_day
+from coachhub.reminders.kinds.kind import add_messages
 from coachhub.reminders.kinds.zones import zones_of_clients
 from coachhub.reminders.rules import GRACE, SPREAD_DAYS
 
@@ -52,40 +53,47 @@ class DueDay:
     shift: int = 0
 
 
-class DueDays:
-    """Due days as a table, to be joined by the zone.
+DUE_DAYS = (
+    func.unnest(*(bindparam(f"due_{it.name}", type_=ARRAY(it.type)) for it in _COLUMNS))
+    .table_valued(*_COLUMNS, name="local")
+    .render_derived()
+)
+"""Due days as a table in a statement, to be joined by the zone; `plan_days` fills it.
 
-    It is made of arrays, one a column: so the statement around it is the same text for any number of days, and is put
-    together and planned once.
-    """
-
-    def __init__(self, days: Iterable[DueDay]) -> None:
-        self.days = list(days)
-        arrays = [literal([getattr(day, it.name) for day in self.days], ARRAY(it.type)) for it in _COLUMNS]
-        self.table = func.unnest(*arrays).table_valued(*_COLUMNS, name="local").render_derived()
-
-    def __bool__(self) -> bool:
-        return bool(self.days)
-
-    @property
-    def c(self) -> Any:
-        """The columns."""
-        return self.table.c
-
-    def holds(self, instant: Any) -> tuple[ColumnElement[bool], ...]:
-        """Whether an instant lies in the day of the row; by the bounds of all days it is looked up in an index."""
-        first, last = min(day.begins for day in self.days), max(day.ends for day in self.days)
-        return (instant >= first, instant < last, instant >= self.c.begins, instant < self.c.ends)
-
-    def is_day(self, day: Any) -> tuple[ColumnElement[bool], ...]:
-        """Whether a date is the day of the row, looked up in the same way."""
-        days = [each.day for each in self.days]
-        return (day >= min(days), day <= max(days), day == self.c.day)
+It is made of arrays, one a column: so the statement around it is the same for any number of days, and is built once.
+"""
+_FIRST, _LAST = bindparam("first_begins", type_=_INSTANT), bindparam("last_ends", type_=_INSTANT)
+_FIRST_DAY, _LAST_DAY = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
 
 
-def days_due(due_of: DayRule, now: datetime, zones: Iterable[ZoneInfo] | None = None) -> DueDays:
+def holds(instant: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether an instant lies in the due day of the row; by the bounds of all days it is looked up in an index."""
+    return (instant >= _FIRST, instant < _LAST, instant >= DUE_DAYS.c.begins, instant < DUE_DAYS.c.ends)
+
+
+def is_day(day: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether a date is the due day of the row, looked up in the same way."""
+    return (day >= _FIRST_DAY, day <= _LAST_DAY, day == DUE_DAYS.c.day)
+
+
+def plan_days(built: Callable[[], Insert], days: Iterable[DueDay], now: datetime) -> int:
+    """Add the messages for due days by a statement about them; without any it is not even built."""
+    due = list(days)
+    if not due:
+        return 0
+    arrays = {f"due_{it.name}": [getattr(each, it.name) for each in due] for it in _COLUMNS}
+    bounds = {
+        "first_begins": min(each.begins for each in due),
+        "last_ends": max(each.ends for each in due),
+        "first_day": min(each.day for each in due),
+        "last_day": max(each.day for each in due),
+    }
+    return add_messages(built(), now, **arrays, **bounds)
+
+
+def days_due(due_of: DayRule, now: datetime, zones: Iterable[ZoneInfo] | None = None) -> Iterator[DueDay]:
     """The local days whose reminder is due, and not for too long, in the zones of the practice's clients or others."""
-    return DueDays(day for zone in (zones_of_clients() if zones is None else zones) for day in _days(due_of, now, zone))
+    return (day for zone in (zones_of_clients() if zones is None else zones) for day in _days(due_of, now, zone))
 
 
 def _days(due_of: DayRule, now: datetime, zone: ZoneInfo) -> Iterator[DueDay]:
@@ -97,9 +105,9 @@ def _days(due_of: DayRule, now: datetime, zone: ZoneInfo) -> Iterator[DueDay]:
             yield DueDay(zone.key, day, start_of_day(day, zone), start_of_day(day + _A_DAY, zone), due, month)
 
 
-def months_due(due_of: MonthRule, now: datetime) -> DueDays:
+def months_due(due_of: MonthRule, now: datetime) -> Iterator[DueDay]:
     """The running month of each zone of clients, for every shift with which its reminder is due now."""
-    return DueDays(month for zone in zones_of_clients() for month in _months(due_of, now, zone))
+    return (month for zone in zones_of_clients() for month in _months(due_of, now, zone))
 
 
 def _months(due_of: MonthRule, now: datetime, zone: ZoneInfo) -> Iterator[DueDay]:

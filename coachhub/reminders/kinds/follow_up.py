@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Date, and_, cast, exists, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.habits.models import Assignment
@@ -16,9 +17,9 @@ from coachhub.network.models import Friend, Invitation, Meetup, MeetupStatus
 from coachhub.network.service.names import first_name
 from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.days import DUE_DAYS, days_due, holds, plan_days
 from coachhub.reminders.kinds.kind import (
+    HERE,
     MONTH,
     About,
     Claim,
@@ -27,7 +28,7 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    plan_messages,
+    adding,
     read_claimed,
 )
 from coachhub.reminders.kinds.months import covers, is_over_with, is_paused, runs_in
@@ -63,29 +64,32 @@ def _sample() -> dict[str, Part]:
 
 def plan_follow_up(now: datetime) -> int:
     """Plan it for every message that waits for an answer since three days, in a month that runs and is not done."""
-    at = days_due(follow_up_due, now)
-    if not at:
-        return 0
+    return plan_days(_adding, days_due(follow_up_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    at = DUE_DAYS.c
     rows = (
         select()
         .select_from(Invitation)
         .join(Client, and_(Client.practice_id == Invitation.practice_id, Client.id == Invitation.client_id))
-        .join(at.table, at.c.zone == Client.time_zone)
+        .join(DUE_DAYS, at.zone == Client.time_zone)
         .join(Assignment, and_(Assignment.practice_id == Client.practice_id, Assignment.client_id == Client.id))
         .where(
-            Invitation.practice_id == current_practice(),
-            *at.holds(Invitation.sent_at),
+            Invitation.practice_id == HERE,
+            *holds(Invitation.sent_at),
             Invitation.answer.is_(None),
             Invitation.withdrawn_at.is_(None),
             Invitation.followed_up_at.is_(None),
             ~_is_agreed(),
-            Assignment.created_at < at.c.due,
-            *runs_in(at.c.month),
-            *is_written_to(FOLLOW_UP.name, at.c.due),
+            Assignment.created_at < at.due,
+            *runs_in(at.month),
+            *is_written_to(FOLLOW_UP.name, at.due),
         )
     )
-    about = About(Invitation.id, at.c.due, user=Client.user_id, client=Client.id, month=at.c.month)
-    return plan_messages(FOLLOW_UP, rows, about, now)
+    about = About(Invitation.id, at.due, user=Client.user_id, client=Client.id, month=at.month)
+    return adding(FOLLOW_UP, rows, about)
 
 
 @cache

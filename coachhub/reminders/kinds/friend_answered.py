@@ -8,10 +8,12 @@ practice and not from the coach: an answer to it must not tell the coach who the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.accounts.models import Practice
 from coachhub.clients.models import Client, ClientStatus
@@ -25,17 +27,20 @@ from coachhub.network.service.reply_links import offer_address
 from coachhub.platform.language import as_reader
 from coachhub.platform.links import address_of
 from coachhub.platform.mailer import Attachment
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
     Letter,
     Pointless,
     Reading,
+    add_messages,
+    adding,
     instant_words,
-    plan_messages,
     read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client, of_practice
@@ -68,15 +73,20 @@ class AnswerFacts:
 
 def plan_friend_answered(now: datetime) -> int:
     """Plan it for each answer that a friend gave. A later answer of the same friend's is a message of its own."""
+    return add_messages(_adding(), now, since=now - LOST_AFTER)
+
+
+@cache
+def _adding() -> Insert:
     rows = (
         select()
         .select_from(Invitation)
         .join(Client, and_(Client.practice_id == Invitation.practice_id, Client.id == Invitation.client_id))
         .where(
-            Invitation.practice_id == current_practice(),
+            Invitation.practice_id == HERE,
             Invitation.answered_by == "friend",
-            Invitation.answered_at <= now,
-            Invitation.answered_at > now - LOST_AFTER,
+            Invitation.answered_at <= NOW,
+            Invitation.answered_at > SINCE,
             Client.status != ClientStatus.ARCHIVED,
         )
     )
@@ -84,7 +94,7 @@ def plan_friend_answered(now: datetime) -> int:
     about = About(
         Invitation.id, Invitation.answered_at, user=Invitation.user_id, client=Invitation.client_id, day=said_at
     )
-    return plan_messages(FRIEND_ANSWERED, rows, about, now)
+    return adding(FRIEND_ANSWERED, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.accounts.models import Practice, TeamInvite, User
 from coachhub.accounts.service.invites import link_to as link_to_team
@@ -15,6 +17,8 @@ from coachhub.clients.service.inviting import link_to as link_to_portal
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
     About,
     Claim,
     Kind,
@@ -22,9 +26,10 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    add_messages,
+    adding,
     by_claim,
     is_among,
-    plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, join_parties, letter_to_client
 from coachhub.reminders.kinds.zones import zone_named
@@ -39,15 +44,20 @@ class InviteFacts:
 
 
 def _plan_client(now: datetime) -> int:
+    return add_messages(_adding_client(), now)
+
+
+@cache
+def _adding_client() -> Insert:
     rows = select(ClientInvite).where(
-        ClientInvite.practice_id == current_practice(),
+        ClientInvite.practice_id == HERE,
         ClientInvite.by_mail,
-        ClientInvite.created_at <= now,
-        ClientInvite.expires_at > now,
+        ClientInvite.created_at <= NOW,
+        ClientInvite.expires_at > NOW,
         ClientInvite.spent_at.is_(None),
     )
     about = About(ClientInvite.id, ClientInvite.created_at, client=ClientInvite.client_id)
-    return plan_messages(CLIENT_INVITE, rows, about, now)
+    return adding(CLIENT_INVITE, rows, about)
 
 
 def _read_client(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:
@@ -69,14 +79,19 @@ def _client_reading(row: Any, now: datetime) -> Reading:
 
 
 def _plan_team(now: datetime) -> int:
+    return add_messages(_adding_team(), now)
+
+
+@cache
+def _adding_team() -> Insert:
     rows = select(TeamInvite).where(
-        TeamInvite.practice_id == current_practice(),
-        TeamInvite.created_at <= now,
-        TeamInvite.expires_at > now,
+        TeamInvite.practice_id == HERE,
+        TeamInvite.created_at <= NOW,
+        TeamInvite.expires_at > NOW,
         TeamInvite.accepted_at.is_(None),
         TeamInvite.revoked_at.is_(None),
     )
-    return plan_messages(TEAM_INVITE, rows, About(TeamInvite.id, TeamInvite.created_at), now)
+    return adding(TEAM_INVITE, rows, About(TeamInvite.id, TeamInvite.created_at))
 
 
 def _read_team(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -9,12 +9,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    DateTime,
     Row,
     Select,
     Text,
     Uuid,
     any_,
+    bindparam,
     cast,
     func,
     literal,
@@ -23,7 +26,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import Ids, db
@@ -38,6 +41,16 @@ DAY, MONTH = "day", "month"
 month in which it is due, where that is not the same.
 """
 _NO_ID = UUID(int=0)
+HERE = bindparam("practice", callable_=current_practice, type_=Uuid())
+"""The practice of the transaction in which a statement runs, whenever it was built."""
+
+
+def instant(name: str) -> BindParameter[datetime]:
+    """An instant that a statement is told as it runs: what plans is built once, and runs for ever other instants."""
+    return bindparam(name, type_=DateTime(timezone=True))
+
+
+NOW, SINCE, UNTIL = instant("now"), instant("since"), instant("until")
 
 
 class Claim(NamedTuple):
@@ -243,8 +256,12 @@ def instant_words(at: Any) -> Any:
     return func.to_char(func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 
-def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now: datetime) -> int:
-    """Add a message for each row that has none yet, in one statement. Returns how many were added."""
+def adding(kind: Kind, rows: Select[*tuple[Any, ...]], about: About) -> Insert:
+    """The statement that adds a message for each row that has none yet.
+
+    To build it takes far longer than to run it, so whoever plans keeps it; `HERE`, `NOW` and their like stand in it for
+    what differs each time. It lives on, so nobody has to find out again under which key its text is kept.
+    """
     key: Any = literal(f"{kind.name}:") + cast(about.subject, Text)
     fields: Any = literal({}, JSONB)
     if about.day is not None:
@@ -253,7 +270,7 @@ def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now:
     if about.month is not None:
         fields = func.jsonb_build_object(MONTH, cast(about.month, Text))
     columns = {
-        "practice_id": literal(current_practice()),
+        "practice_id": HERE,
         "id": _NEW_ID,
         "kind": literal(kind.name),
         "key": key,
@@ -262,12 +279,19 @@ def plan_messages(kind: Kind, rows: Select[*tuple[Any, ...]], about: About, now:
         "subject_id": about.subject,
         "fields": fields,
         "due_at": about.due,
-        "planned_at": literal(now),
+        "planned_at": NOW,
         "together": literal(kind.is_together),
     }
-    adding = insert(Message).from_select(list(columns), rows.with_only_columns(*columns.values()), False)
+    adds = insert(Message).from_select(list(columns), rows.with_only_columns(*columns.values()), False)
     # What is planned already is left to the conflict, which is found in the index before anything is written. Asked for
     # in the same statement, it may be a list that the database looks through for each row.
-    added = adding.on_conflict_do_nothing(index_elements=["practice_id", "key"])
+    return adds.on_conflict_do_nothing(index_elements=["practice_id", "key"])
+
+
+def add_messages(statement: Insert, now: datetime, **values: object) -> int:
+    """Add the messages by a statement of `adding`, told its values. Returns how many were added."""
     # By the connection: a session would ask for each id. An insert counts its rows only where it is told to.
-    return int(db.session.connection().execute(added, execution_options={"preserve_rowcount": True}).rowcount)
+    connection = db.session.connection()
+    return int(
+        connection.execute(statement, {"now": now} | values, execution_options={"preserve_rowcount": True}).rowcount
+    )

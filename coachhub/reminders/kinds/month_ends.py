@@ -3,21 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.habits.rules import Stage, days_left
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
 from coachhub.platform.language import month_words
 from coachhub.platform.links import address_of
+from coachhub.reminders.kinds.days import months_due, plan_days
 from coachhub.reminders.kinds.kind import Claim, Kind, Pointless, Reading, Script, Texts
 from coachhub.reminders.kinds.months import (
     NOTHING_AGREED,
-    plan_months,
+    adding_months,
     select_months,
     why_gone_further,
     why_not,
@@ -61,7 +64,12 @@ def _sample() -> dict[str, Part]:
 
 def plan_month_ends(now: datetime) -> int:
     """Plan it for every active client whose month runs and is below "agreed"."""
-    return plan_months(MONTH_ENDS, month_ends_due, now, NOTHING_AGREED)
+    return plan_days(_adding, months_due(month_ends_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    return adding_months(MONTH_ENDS, NOTHING_AGREED)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import Practice
@@ -13,9 +14,8 @@ from coachhub.habits.models import Assignment, AssignmentPause, Choice, Cycle
 from coachhub.habits.rules import CycleFacts, Month, Stage, is_done, stage_of
 from coachhub.network.models import Friend
 from coachhub.network.service.owner import Owner
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import MonthRule, months_due
-from coachhub.reminders.kinds.kind import DAY, About, Claim, Kind, is_claimed, plan_messages
+from coachhub.reminders.kinds.days import DUE_DAYS
+from coachhub.reminders.kinds.kind import DAY, HERE, About, Claim, Kind, adding, is_claimed
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, of_practice
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -25,38 +25,35 @@ OF_MONTH = cast(Message.fields[DAY].astext, Date)
 """The first of the month that a message is about."""
 
 
-def plan_months(kind: Kind, due_of: MonthRule, now: datetime, *stage: ColumnElement[bool]) -> int:
-    """Plan a reminder for every client with a habit in the running month that neither rests nor is done, and whose
-    cycle stands as `stage` says.
+def adding_months(kind: Kind, *stage: ColumnElement[bool]) -> Insert:
+    """What plans a reminder for every client with a habit in the running month that neither rests nor is done, and
+    whose cycle stands as `stage` says.
 
     Nothing for the past: who was given the habit, or came, after the reminder was due gets the next one.
     """
-    at = months_due(due_of, now)
-    if not at:
-        return 0
+    at = DUE_DAYS.c
     of_cycle = (Cycle.practice_id == Assignment.practice_id, Cycle.assignment_id == Assignment.id)
     rows = (
         select()
         .select_from(Assignment)
         .join(Client, and_(Client.practice_id == Assignment.practice_id, Client.id == Assignment.client_id))
-        .join(at.table, and_(at.c.zone == Client.time_zone, at.c.shift == _shift(at.c.day)))
-        .outerjoin(Cycle, and_(*of_cycle, Cycle.month == at.c.day))
+        .join(DUE_DAYS, and_(at.zone == Client.time_zone, at.shift == _shift(at.day)))
+        .outerjoin(Cycle, and_(*of_cycle, Cycle.month == at.day))
         .where(
-            Assignment.practice_id == current_practice(),
-            *is_written_to(kind.name, at.c.due),
-            Assignment.created_at < at.c.due,
-            *runs_in(at.c.day),
+            Assignment.practice_id == HERE,
+            *is_written_to(kind.name, at.due),
+            Assignment.created_at < at.due,
+            *runs_in(at.day),
             *stage,
         )
     )
-    about = About(Assignment.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(kind, rows, about, now)
+    return adding(kind, rows, About(Assignment.id, at.due, user=Client.user_id, client=Client.id, day=at.day))
 
 
 def _shift(month: Any) -> ColumnElement[int]:
     """`rules.shift_of` for the client of an assignment."""
     given = aliased(Assignment, name="given")
-    many = select(given.created_at).where(given.practice_id == current_practice()).group_by(given.created_at)
+    many = select(given.created_at).where(given.practice_id == HERE).group_by(given.created_at)
     was_given_to_many = Assignment.created_at.in_(many.having(func.count() >= AT_ONCE).correlate(None))
     by_id = func.get_byte(func.uuid_send(Client.id), 15) % SPREAD_DAYS
     return case((and_(Assignment.from_month == month, was_given_to_many), by_id), else_=0)

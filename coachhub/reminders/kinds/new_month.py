@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import and_
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.habits.models import Assignment, Plan
 from coachhub.network.service.suggestions import Suggestion, three_for
 from coachhub.platform.db import db
 from coachhub.platform.language import month_words
 from coachhub.platform.links import address_of
+from coachhub.reminders.kinds.days import months_due, plan_days
 from coachhub.reminders.kinds.kind import Claim, Kind, Pointless, Reading, Script, Texts
-from coachhub.reminders.kinds.months import OF_MONTH, owner_in, plan_months, select_months, why_not
+from coachhub.reminders.kinds.months import OF_MONTH, adding_months, owner_in, select_months, why_not
 from coachhub.reminders.kinds.parties import letter_to_client
 from coachhub.reminders.kinds.parts import friend_items, plan_quote, sample_friends
 from coachhub.reminders.rules import Part, new_month_due
@@ -59,7 +62,12 @@ def _sample() -> dict[str, Part]:
 
 def plan_new_month(now: datetime) -> int:
     """Plan it for every active client with a habit in the running month that neither rests nor is done."""
-    return plan_months(NEW_MONTH, new_month_due, now)
+    return plan_days(_adding, months_due(new_month_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    return adding_months(NEW_MONTH)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

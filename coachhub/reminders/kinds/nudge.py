@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import User
@@ -19,6 +21,9 @@ from coachhub.platform.language import as_reader
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
@@ -26,9 +31,10 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
+    add_messages,
+    adding,
     by_claim,
     is_among,
-    plan_messages,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
 from coachhub.reminders.models import Nudge
@@ -62,13 +68,18 @@ def _sample() -> dict[str, Part]:
 
 
 def _plan(now: datetime) -> int:
+    return add_messages(_adding(), now, since=now - GRACE)
+
+
+@cache
+def _adding() -> Insert:
     rows = (
         select()
         .select_from(Nudge)
         .join(Client, and_(Client.practice_id == Nudge.practice_id, Client.id == Nudge.client_id))
-        .where(Nudge.practice_id == current_practice(), Nudge.created_at <= now, Nudge.created_at > now - GRACE)
+        .where(Nudge.practice_id == HERE, Nudge.created_at <= NOW, Nudge.created_at > SINCE)
     )
-    return plan_messages(NUDGE, rows, About(Nudge.id, Nudge.created_at, user=Client.user_id, client=Client.id), now)
+    return adding(NUDGE, rows, About(Nudge.id, Nudge.created_at, user=Client.user_id, client=Client.id))
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

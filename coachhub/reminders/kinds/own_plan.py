@@ -5,11 +5,12 @@ off: what they tell costs money, or keeps it from being lost.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.payments.models import PlanStatus, PracticePlan
@@ -17,9 +18,11 @@ from coachhub.payments.rules.plans import GRACE, TRIAL_TOLD
 from coachhub.platform.db import db
 from coachhub.platform.identity import Role
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
+    UNTIL,
     About,
     Claim,
     Kind,
@@ -27,9 +30,10 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    add_messages,
+    adding,
     instant_words,
     is_claimed,
-    plan_messages,
 )
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -53,24 +57,29 @@ _TOLD_BEFORE = {PlanStatus.TRIALING: TRIAL_TOLD, PlanStatus.PAST_DUE: GRACE}
 
 def _plan(status: PlanStatus, now: datetime) -> int:
     """Nothing for a plan that was given up already, and nothing once the day is over."""
+    return add_messages(_adding(status), now, until=now + _TOLD_BEFORE[status])
+
+
+@cache
+def _adding(status: PlanStatus) -> Insert:
     until = _UNTIL[status]
     rows = (
         select()
         .select_from(PracticePlan)
         .join(Membership, Membership.practice_id == PracticePlan.practice_id)
         .where(
-            PracticePlan.practice_id == current_practice(),
+            PracticePlan.practice_id == HERE,
             Membership.role == Role.OWNER.value,
             PracticePlan.status == status.value,
             PracticePlan.ends_at.is_(None),
-            until > now,
-            until <= now + _TOLD_BEFORE[status],
+            until > NOW,
+            until <= UNTIL,
         )
     )
     about = About(
         PracticePlan.practice_id, until - _TOLD_BEFORE[status], user=Membership.user_id, day=instant_words(until)
     )
-    return plan_messages(_KINDS[status], rows, about, now)
+    return adding(_KINDS[status], rows, about)
 
 
 def _read(status: PlanStatus, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -3,16 +3,14 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from coachhub.accounts.models import Membership, Practice, User
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.platform.identity import Role
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import Letter, Recipient
+from coachhub.reminders.kinds.kind import HERE, Letter, Recipient
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import ReminderRule, ReminderSwitch
 from coachhub.reminders.rules import QuietHours
@@ -25,19 +23,14 @@ def of_practice(fact: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """What the row of the running practice says, asked for once for all: joined, practices are looked through for each
     row of a batch.
     """
-    return select(fact).where(Practice.id == _here()).scalar_subquery()
-
-
-def _here() -> ColumnElement[UUID]:
-    """The practice of the transaction in which the statement runs, whenever it was built."""
-    return bindparam("practice", callable_=current_practice, unique=True, type_=Uuid())
+    return select(fact).where(Practice.id == HERE).scalar_subquery()
 
 
 # Looked up once for all rows: users are seen by who is a member of what, which is asked of each that is joined.
 coach = (
     select(User.id, User.name, User.email)
     .join(Membership, Membership.user_id == User.id)
-    .where(Membership.practice_id == _here(), Membership.role != Role.CLIENT)
+    .where(Membership.practice_id == HERE, Membership.role != Role.CLIENT)
     .cte("coach")
     .prefix_with("materialized", dialect="postgresql")
 )
@@ -90,7 +83,7 @@ def is_switched_off(kind: str, since: ColumnElement[datetime] | None = None) -> 
 
 def is_ruled_out(kind: str, since: Instant | None = None) -> ColumnElement[bool]:
     """Whether the practice of the transaction does not send this kind, or does so only after `since`."""
-    here = (ReminderRule.practice_id == current_practice(), ReminderRule.kind == kind)
+    here = (ReminderRule.practice_id == HERE, ReminderRule.kind == kind)
     off = exists().where(*here, ReminderRule.is_off).correlate(None)
     if since is None:
         return off

@@ -3,22 +3,37 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import aliased
 
 from coachhub.booking.models import BookingStatus
 from coachhub.payments.models import Purchase, PurchaseStatus
 from coachhub.platform.language import money_words
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_of_purchase, page_to_book
-from coachhub.reminders.kinds.kind import About, Claim, Kind, Pointless, Reading, plan_messages, read_claimed
+from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
+    SINCE,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    add_messages,
+    adding,
+    instant,
+    read_claimed,
+)
 from coachhub.reminders.kinds.refund_told import LOST_AFTER
 from coachhub.reminders.models import Message
 from coachhub.reminders.rules import cannot_wait
 
+_BOUGHT_SINCE = instant("bought_since")
 _TAKEN = (BookingStatus.HELD, BookingStatus.CONFIRMED)
 
 
@@ -39,14 +54,19 @@ class FailedFacts:
 
 
 def _plan(now: datetime) -> int:
+    return add_messages(_adding(), now, since=now - LOST_AFTER, bought_since=now - 2 * LOST_AFTER)
+
+
+@cache
+def _adding() -> Insert:
     rows = select(Purchase).where(
-        Purchase.practice_id == current_practice(),
+        Purchase.practice_id == HERE,
         Purchase.status == PurchaseStatus.FAILED.value,
-        Purchase.created_at > now - 2 * LOST_AFTER,
-        Purchase.closed_at <= now,
-        Purchase.closed_at > now - LOST_AFTER,
+        Purchase.created_at > _BOUGHT_SINCE,
+        Purchase.closed_at <= NOW,
+        Purchase.closed_at > SINCE,
     )
-    return plan_messages(PAYMENT_FAILED, rows, About(Purchase.id, Purchase.closed_at, client=Purchase.client_id), now)
+    return adding(PAYMENT_FAILED, rows, About(Purchase.id, Purchase.closed_at, client=Purchase.client_id))
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

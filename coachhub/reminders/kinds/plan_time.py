@@ -13,6 +13,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import aliased
 
 from coachhub.clients.models import Client, ClientStatus
@@ -20,9 +21,11 @@ from coachhub.habits.models import Assignment, Plan
 from coachhub.habits.rules import Month
 from coachhub.network.models import Invitation, Meetup, MeetupStatus
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
@@ -30,8 +33,9 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
+    add_messages,
+    adding,
     instant_words,
-    plan_messages,
     read_claimed,
 )
 from coachhub.reminders.kinds.months import covers, is_over_with, is_paused, runs_in
@@ -77,15 +81,20 @@ def plan_plan_time(now: datetime) -> int:
     Nothing for the past: a plan that was made or moved only after its own time is not told of. Nor is one since which
     the client has written to somebody, or agreed on something: that is what a plan is for.
     """
+    return add_messages(_adding(), now, since=now - GRACE)
+
+
+@cache
+def _adding() -> Insert:
     rows = (
         select()
         .select_from(Plan)
         .join(Client, and_(Client.practice_id == Plan.practice_id, Client.id == Plan.client_id))
         .join(Assignment, and_(Assignment.practice_id == Client.practice_id, Assignment.client_id == Client.id))
         .where(
-            Plan.practice_id == current_practice(),
-            Plan.at >= now - GRACE,
-            Plan.at <= now,
+            Plan.practice_id == HERE,
+            Plan.at >= SINCE,
+            Plan.at <= NOW,
             Plan.at > _MADE_AT,
             Assignment.created_at < Plan.at,
             *runs_in(Plan.month),
@@ -96,7 +105,7 @@ def plan_plan_time(now: datetime) -> int:
         )
     )
     about = About(Plan.id, Plan.at, user=Client.user_id, client=Client.id, day=instant_words(Plan.at))
-    return plan_messages(PLAN_TIME, rows, about, now)
+    return adding(PLAN_TIME, rows, about)
 
 
 @cache

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import Date, and_, cast, func, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.network.models import Friend, Log
@@ -16,10 +18,10 @@ from coachhub.network.service.names import first_name
 from coachhub.network.service.promises import is_open
 from coachhub.platform.language import date_words
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.days import days_due
+from coachhub.reminders.kinds.days import DUE_DAYS, days_due, is_day, plan_days
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
     About,
     Claim,
     Kind,
@@ -27,7 +29,7 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
-    plan_messages,
+    adding,
     read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, is_written_to, join_parties, letter_to_client
@@ -76,24 +78,27 @@ def plan_promise_due(now: datetime) -> int:
     Nothing for the past: a promise that got its day only after that morning is not told of. Put off, it is told of
     again on its new day.
     """
-    at = days_due(promise_due, now)
-    if not at:
-        return 0
+    return plan_days(_adding, days_due(promise_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    at = DUE_DAYS.c
     rows = (
         select()
         .select_from(Log)
         .join(Client, and_(Client.practice_id == Log.practice_id, Client.id == Log.client_id))
-        .join(at.table, at.c.zone == Client.time_zone)
+        .join(DUE_DAYS, at.zone == Client.time_zone)
         .where(
-            Log.practice_id == current_practice(),
+            Log.practice_id == HERE,
             is_open(),
-            *at.is_day(Log.follow_up_on),
-            func.coalesce(Log.follow_up_set_at, Log.created_at) < at.c.due,
-            *is_written_to(PROMISE_DUE.name, at.c.due),
+            *is_day(Log.follow_up_on),
+            func.coalesce(Log.follow_up_set_at, Log.created_at) < at.due,
+            *is_written_to(PROMISE_DUE.name, at.due),
         )
     )
-    about = About(Log.id, at.c.due, user=Client.user_id, client=Client.id, day=at.c.day)
-    return plan_messages(PROMISE_DUE, rows, about, now)
+    about = About(Log.id, at.due, user=Client.user_id, client=Client.id, day=at.day)
+    return adding(PROMISE_DUE, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

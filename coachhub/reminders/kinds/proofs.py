@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import EmailProof, Practice, ProofKind, User
@@ -16,6 +17,8 @@ from coachhub.platform.db import db
 from coachhub.platform.links import address_of
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
     About,
     Claim,
     Kind,
@@ -23,9 +26,10 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    add_messages,
+    adding,
     by_claim,
     is_among,
-    plan_messages,
 )
 from coachhub.reminders.kinds.zones import zone_named
 
@@ -39,15 +43,19 @@ class ProofFacts:
 
 
 def _plan(proof: ProofKind, now: datetime) -> int:
+    return add_messages(_adding(proof), now)
+
+
+@cache
+def _adding(proof: ProofKind) -> Insert:
     rows = select(EmailProof).where(
-        EmailProof.practice_id == current_practice(),
+        EmailProof.practice_id == HERE,
         EmailProof.kind == proof.value,
-        EmailProof.created_at <= now,
-        EmailProof.expires_at > now,
+        EmailProof.created_at <= NOW,
+        EmailProof.expires_at > NOW,
         EmailProof.used_at.is_(None),
     )
-    about = About(EmailProof.id, EmailProof.created_at, user=EmailProof.user_id)
-    return plan_messages(_KINDS[proof], rows, about, now)
+    return adding(_KINDS[proof], rows, About(EmailProof.id, EmailProof.created_at, user=EmailProof.user_id))
 
 
 def _read(proof: ProofKind, claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -3,16 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.payments.models import Purchase, Refund, RefundReason, RefundStatus
 from coachhub.platform.language import money_words
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_of_purchase
-from coachhub.reminders.kinds.kind import About, Claim, Kind, Pointless, Reading, plan_messages, read_claimed
+from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
+    SINCE,
+    About,
+    Claim,
+    Kind,
+    Pointless,
+    Reading,
+    add_messages,
+    adding,
+    read_claimed,
+)
 from coachhub.reminders.models import Message
 
 LOST_AFTER = timedelta(days=30)
@@ -43,19 +56,24 @@ class RefundFacts:
 
 
 def _plan(now: datetime) -> int:
+    return add_messages(_adding(), now, since=now - LOST_AFTER)
+
+
+@cache
+def _adding() -> Insert:
     rows = (
         select()
         .select_from(Refund)
         .join(Purchase, and_(Purchase.practice_id == Refund.practice_id, Purchase.id == Refund.purchase_id))
         .where(
-            Refund.practice_id == current_practice(),
-            Refund.asked_at <= now,
-            Refund.asked_at > now - LOST_AFTER,
+            Refund.practice_id == HERE,
+            Refund.asked_at <= NOW,
+            Refund.asked_at > SINCE,
             Refund.status.in_(_ON_ITS_WAY),
             Refund.reason != RefundReason.SLOT_GONE.value,
         )
     )
-    return plan_messages(REFUND_TOLD, rows, About(Refund.id, Refund.asked_at, client=Purchase.client_id), now)
+    return adding(REFUND_TOLD, rows, About(Refund.id, Refund.asked_at, client=Purchase.client_id))
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

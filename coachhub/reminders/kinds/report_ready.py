@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
@@ -20,8 +24,9 @@ from coachhub.reminders.kinds.kind import (
     Reading,
     Script,
     Texts,
+    add_messages,
+    adding,
     instant_words,
-    plan_messages,
     read_claimed,
 )
 from coachhub.reminders.kinds.parties import PARTIES, is_switched_off, join_parties, letter_to_client
@@ -65,19 +70,24 @@ def _sample() -> dict[str, Part]:
 
 
 def _plan(now: datetime) -> int:
+    return add_messages(_adding(), now, since=now - LOST_AFTER)
+
+
+@cache
+def _adding() -> Insert:
     rows = (
         select()
         .select_from(ReportLetter)
         .join(Client, and_(Client.practice_id == ReportLetter.practice_id, Client.id == ReportLetter.client_id))
         .where(
-            ReportLetter.practice_id == current_practice(),
-            ReportLetter.told_at <= now,
-            ReportLetter.told_at > now - LOST_AFTER,
+            ReportLetter.practice_id == HERE,
+            ReportLetter.told_at <= NOW,
+            ReportLetter.told_at > SINCE,
         )
     )
     day = instant_words(ReportLetter.told_at)
     about = About(ReportLetter.report_id, ReportLetter.told_at, user=Client.user_id, client=Client.id, day=day)
-    return plan_messages(REPORT_READY, rows, about, now)
+    return adding(REPORT_READY, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Text, and_, cast, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.accounts.models import Membership, Practice
 from coachhub.booking.models import Side
@@ -26,10 +28,12 @@ from coachhub.platform.db import db
 from coachhub.platform.language import as_reader
 from coachhub.platform.links import address_of
 from coachhub.platform.mailer import Attachment
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.booked_parts import BookedFacts, booked_facts
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
@@ -37,8 +41,9 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    add_messages,
+    adding,
     is_claimed,
-    plan_messages,
 )
 from coachhub.reminders.kinds.session_parts import LOST_AFTER, holder, was_told
 from coachhub.reminders.kinds.staff import STAFF, is_off_for_staff
@@ -70,6 +75,11 @@ class ClientDidFacts:
 
 def _plan(now: datetime) -> int:
     """Plan it for each change by a client of a session still ahead. The key holds the number of the change."""
+    return add_messages(_adding(), now, since=now - LOST_AFTER)
+
+
+@cache
+def _adding() -> Insert:
     is_member = (Membership.practice_id == CoachingSession.practice_id, Membership.user_id == CoachingSession.coach_id)
     rows = (
         select()
@@ -77,11 +87,11 @@ def _plan(now: datetime) -> int:
         .join(Membership, and_(*is_member))
         .join(holder, holder.id == CoachingSession.coach_id)
         .where(
-            CoachingSession.practice_id == current_practice(),
-            CoachingSession.news_at <= now,
-            CoachingSession.news_at > now - LOST_AFTER,
+            CoachingSession.practice_id == HERE,
+            CoachingSession.news_at <= NOW,
+            CoachingSession.news_at > SINCE,
             CoachingSession.news_by == Side.CLIENT.value,
-            CoachingSession.starts_at > now,
+            CoachingSession.starts_at > NOW,
             CoachingSession.booking_id.is_not(None),
             Membership.role.in_(STAFF),
             holder.email_verified_at.is_not(None),
@@ -90,7 +100,7 @@ def _plan(now: datetime) -> int:
     )
     number = cast(CoachingSession.news_sequence, Text)
     about = About(CoachingSession.id, CoachingSession.news_at, user=CoachingSession.coach_id, day=number)
-    return plan_messages(SESSION_BOOKED, rows, about, now)
+    return adding(SESSION_BOOKED, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, and_, cast, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.booking.models import PaidWith
 from coachhub.booking.service.reading import BookingRow, booking_of
@@ -22,9 +24,20 @@ from coachhub.coaching.service.reading import coaching_session_of
 from coachhub.platform.db import db
 from coachhub.platform.language import as_reader
 from coachhub.platform.mailer import Attachment
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.booked_parts import BookedFacts, booked_facts
-from coachhub.reminders.kinds.kind import About, Claim, Kind, Letter, Pointless, Reading, plan_messages
+from coachhub.reminders.kinds.kind import (
+    HERE,
+    NOW,
+    SINCE,
+    About,
+    Claim,
+    Kind,
+    Letter,
+    Pointless,
+    Reading,
+    add_messages,
+    adding,
+)
 from coachhub.reminders.kinds.session_parts import (
     LOST_AFTER,
     SessionFacts,
@@ -65,22 +78,27 @@ class ChangeFacts:
 
 def _plan(now: datetime) -> int:
     """Plan it for each change of a session still ahead. The key holds the number of the change."""
+    return add_messages(_adding(), now, since=now - LOST_AFTER)
+
+
+@cache
+def _adding() -> Insert:
     rows = (
         select()
         .select_from(CoachingSession)
         .join(Client, and_(Client.practice_id == CoachingSession.practice_id, Client.id == CoachingSession.client_id))
         .where(
-            CoachingSession.practice_id == current_practice(),
-            CoachingSession.news_at <= now,
-            CoachingSession.news_at > now - LOST_AFTER,
-            CoachingSession.starts_at > now,
+            CoachingSession.practice_id == HERE,
+            CoachingSession.news_at <= NOW,
+            CoachingSession.news_at > SINCE,
+            CoachingSession.starts_at > NOW,
             CoachingSession.status.in_(_TOLD),
             Client.status != ClientStatus.ARCHIVED,
         )
     )
     number = cast(CoachingSession.news_sequence, Text)
     about = About(CoachingSession.id, CoachingSession.news_at, user=Client.user_id, client=Client.id, day=number)
-    return plan_messages(SESSION_CHANGED, rows, about, now)
+    return adding(SESSION_CHANGED, rows, about)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -13,19 +13,34 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.booking.models import Booking, PaidWith
 from coachhub.clients.models import Client, ClientStatus
 from coachhub.coaching.models import CoachingSession, CoachingSessionStatus
 from coachhub.coaching.rules import A_DAY, AN_HOUR, hour_before
 from coachhub.platform.db import db
-from coachhub.platform.tenancy import current_practice
-from coachhub.reminders.kinds.kind import About, Claim, Kind, Letter, Pointless, Reading, Script, Texts, plan_messages
+from coachhub.reminders.kinds.kind import (
+    HERE,
+    UNTIL,
+    About,
+    Claim,
+    Kind,
+    Letter,
+    Pointless,
+    Reading,
+    Script,
+    Texts,
+    add_messages,
+    adding,
+    instant,
+)
 from coachhub.reminders.kinds.parties import is_switched_off
 from coachhub.reminders.kinds.session_parts import claimed_sessions, facts_of, letter_about_session, sample_session
 from coachhub.reminders.rules import after_quiet_hours
 
 _SAYS_ISO = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+_LATER_THAN = instant("later_than")
 _IN_PYTHON = "%Y-%m-%dT%H:%M:%SZ"
 Read = Callable[[Sequence[Claim], datetime], Mapping[UUID, Reading]]
 
@@ -55,15 +70,16 @@ def _texts_of_hour() -> Texts:
 
 
 def _plan_day(now: datetime) -> int:
-    return _plan(SESSION_DAY, A_DAY, now + AN_HOUR, now)
+    return add_messages(_adding(SESSION_DAY, A_DAY), now, later_than=now + AN_HOUR, until=now + A_DAY)
 
 
 def _plan_hour(now: datetime) -> int:
-    return _plan(SESSION_HOUR, AN_HOUR, now, now)
+    return add_messages(_adding(SESSION_HOUR, AN_HOUR), now, later_than=now, until=now + AN_HOUR)
 
 
-def _plan(kind: Kind, before: timedelta, later_than: datetime, now: datetime) -> int:
-    """Plan it for the sessions that begin in so much time or less, and after `later_than`.
+@cache
+def _adding(kind: Kind, before: timedelta) -> Insert:
+    """What plans it for the sessions that begin in so much time or less, and after `later_than`.
 
     Nothing for the past: a session planned or moved after its reminder was due gets none. The key holds the time of
     the session, so a moved one is reminded of again.
@@ -75,17 +91,17 @@ def _plan(kind: Kind, before: timedelta, later_than: datetime, now: datetime) ->
         .select_from(CoachingSession)
         .join(Client, and_(Client.practice_id == CoachingSession.practice_id, Client.id == CoachingSession.client_id))
         .where(
-            CoachingSession.practice_id == current_practice(),
+            CoachingSession.practice_id == HERE,
             CoachingSession.status == CoachingSessionStatus.SCHEDULED,
-            CoachingSession.starts_at > later_than,
-            CoachingSession.starts_at <= now + before,
+            CoachingSession.starts_at > _LATER_THAN,
+            CoachingSession.starts_at <= UNTIL,
             CoachingSession.changed_at < due,
             or_(and_(Client.status == ClientStatus.ACTIVE, Client.activated_at < due), _booked_themselves()),
             ~is_switched_off(kind.name, due),
         )
     )
     about = About(CoachingSession.id, due, user=Client.user_id, client=Client.id, day=_starts_at_as_text())
-    return plan_messages(kind, rows, about, now)
+    return adding(kind, rows, about)
 
 
 @cache

@@ -3,26 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, literal, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.booking.models import Booking
 from coachhub.payments.models import Purchase, Refund, RefundReason
 from coachhub.platform.language import money_words
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.buyers import BUYERS, join_buyers, letter_to_buyer, page_to_book, seller
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
     Letter,
     Reading,
     Recipient,
-    plan_messages,
+    add_messages,
+    adding,
     read_claimed,
 )
 from coachhub.reminders.kinds.refund_told import LOST_AFTER
@@ -52,21 +57,26 @@ class SlotGoneFacts:
 
 
 def _plan(now: datetime) -> int:
+    return sum(add_messages(statement, now, since=now - LOST_AFTER) for statement in _adding())
+
+
+@cache
+def _adding() -> tuple[Insert, ...]:
     rows = (
         select()
         .select_from(Refund)
         .join(Purchase, and_(Purchase.practice_id == Refund.practice_id, Purchase.id == Refund.purchase_id))
         .join(Booking, and_(Booking.practice_id == Purchase.practice_id, Booking.id == Purchase.booking_id))
         .where(
-            Refund.practice_id == current_practice(),
-            Refund.asked_at <= now,
-            Refund.asked_at > now - LOST_AFTER,
+            Refund.practice_id == HERE,
+            Refund.asked_at <= NOW,
+            Refund.asked_at > SINCE,
             Refund.reason == RefundReason.SLOT_GONE.value,
         )
     )
     to_buyer = About(Refund.id, Refund.asked_at, client=Purchase.client_id, day=literal(_BUYER))
     to_coach = About(Refund.id, Refund.asked_at, user=Booking.coach_id, day=literal(_COACH))
-    return sum(plan_messages(SLOT_GONE, rows, about, now) for about in (to_buyer, to_coach))
+    return tuple(adding(SLOT_GONE, rows, about) for about in (to_buyer, to_coach))
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -6,11 +6,13 @@ Where somebody else has been quicker meanwhile, nothing is sent, and the wait go
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import Update, and_, exists, select, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import Practice, User
@@ -20,9 +22,11 @@ from coachhub.booking.service.visitor_links import wait_address
 from coachhub.booking.service.waiting import wait_on
 from coachhub.platform.db import db
 from coachhub.platform.links import address_of
-from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.kinds.kind import (
     DAY,
+    HERE,
+    NOW,
+    SINCE,
     About,
     Claim,
     Kind,
@@ -30,9 +34,10 @@ from coachhub.reminders.kinds.kind import (
     Pointless,
     Reading,
     Recipient,
+    add_messages,
+    adding,
     instant_words,
     is_claimed,
-    plan_messages,
 )
 from coachhub.reminders.kinds.zones import zone_named
 from coachhub.reminders.models import Message
@@ -42,6 +47,13 @@ LOST_AFTER = timedelta(days=7)
 """How long a time that was found is told of: longer than any outage."""
 wished = aliased(User, name="wished")
 """The coach with whom a time is wanted; nobody where any will do."""
+_FOUND = (
+    Wait.practice_id == HERE,
+    Wait.found_at <= NOW,
+    Wait.found_at > SINCE,
+    Wait.told_at.is_(None),
+    Wait.ended_at.is_(None),
+)
 
 
 @dataclass(frozen=True)
@@ -56,20 +68,23 @@ class WaitFacts:
 
 def _plan(now: datetime) -> int:
     """Plan it for each time that was found; from then on it counts as told."""
-    found = (
-        Wait.practice_id == current_practice(),
-        Wait.found_at <= now,
-        Wait.found_at > now - LOST_AFTER,
-        Wait.told_at.is_(None),
-        Wait.ended_at.is_(None),
-    )
+    since = now - LOST_AFTER
+    added = add_messages(_adding(), now, since=since)
+    db.session.connection().execute(_noting(), {"now": now, "since": since})
+    return added
+
+
+@cache
+def _adding() -> Insert:
     about = About(Wait.id, Wait.found_at, client=Wait.client_id, day=instant_words(Wait.found_at))
-    added = plan_messages(WAIT_FOUND, select(Wait).where(*found), about, now)
+    return adding(WAIT_FOUND, select(Wait).where(*_FOUND), about)
+
+
+@cache
+def _noting() -> Update:
     planned = aliased(Message, name="planned")
     mine = (planned.practice_id == Wait.practice_id, planned.kind == WAIT_FOUND.name, planned.subject_id == Wait.id)
-    told = update(Wait).where(*found, exists().where(*mine)).values(told_at=now)
-    db.session.execute(told.execution_options(synchronize_session=False))
-    return added
+    return update(Wait).where(*_FOUND, exists().where(*mine)).values(told_at=NOW)
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

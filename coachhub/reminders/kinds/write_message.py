@@ -3,22 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import and_
+from sqlalchemy.dialects.postgresql import Insert
 
 from coachhub.habits.rules import Stage
 from coachhub.network.service.names import first_name
 from coachhub.platform.db import db
 from coachhub.platform.language import month_words
 from coachhub.platform.links import address_of
+from coachhub.reminders.kinds.days import months_due, plan_days
 from coachhub.reminders.kinds.kind import Claim, Kind, Pointless, Reading, Script, Texts
 from coachhub.reminders.kinds.months import (
     NOT_INVITED,
+    adding_months,
     has_choice,
-    plan_months,
     select_months,
     why_gone_further,
     why_not,
@@ -54,7 +56,12 @@ def _sample() -> dict[str, Part]:
 
 def plan_write_message(now: datetime) -> int:
     """Plan it for every active client with somebody chosen for the month, below "invited"."""
-    return plan_months(WRITE_MESSAGE, write_message_due, now, and_(NOT_INVITED, has_choice()))
+    return plan_days(_adding, months_due(write_message_due, now), now)
+
+
+@cache
+def _adding() -> Insert:
+    return adding_months(WRITE_MESSAGE, NOT_INVITED, has_choice())
 
 
 def _read(claims: Sequence[Claim], now: datetime) -> Mapping[UUID, Reading]:

@@ -6,15 +6,21 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import TextualSelect
 
-from coachhub.accounts.models import Membership, User
-from coachhub.clients.models import Client, ClientStatus
-from coachhub.platform.db import db
+from coachhub.platform.db import db, telling
 from coachhub.platform.tenancy import current_practice
 
 log = structlog.get_logger(__name__)
-
+_CLIENTS = telling(
+    "select distinct time_zone from clients where practice_id = :practice and status = 'active' order by time_zone",
+    "time_zone",
+)
+_STAFF = telling(
+    "select distinct u.time_zone from memberships m join users u on u.id = m.user_id "
+    "where m.practice_id = :practice and m.role in ('owner', 'coach') order by u.time_zone",
+    "time_zone",
+)
 
 _found: ContextVar[dict[str, Sequence[ZoneInfo]] | None] = ContextVar("zones_found", default=None)
 
@@ -31,22 +37,19 @@ def asked_once() -> Iterator[None]:
 
 def zones_of_clients() -> Sequence[ZoneInfo]:
     """Each zone in which an active client of the practice lives, by the pinned tzdata."""
-    active = (Client.practice_id == current_practice(), Client.status == ClientStatus.ACTIVE)
-    return _asked("clients", select(Client.time_zone).where(*active).distinct().order_by(Client.time_zone))
+    return _asked("clients", _CLIENTS)
 
 
 def zones_of_staff() -> Sequence[ZoneInfo]:
     """Each zone in which an owner or coach of the practice lives."""
-    staff = select(User.time_zone).join(Membership, Membership.user_id == User.id)
-    here = staff.where(Membership.practice_id == current_practice(), Membership.role.in_(("owner", "coach")))
-    return _asked("staff", here.distinct().order_by(User.time_zone))
+    return _asked("staff", _STAFF)
 
 
-def _asked(whose: str, names: Select[str]) -> Sequence[ZoneInfo]:
+def _asked(whose: str, names: TextualSelect) -> Sequence[ZoneInfo]:
     found = _found.get()
     if found is not None and whose in found:
         return found[whose]
-    zones = tuple(_known(db.session.scalars(names)))
+    zones = tuple(_known(db.session.scalars(names, {"practice": current_practice()})))
     if found is not None:
         found[whose] = zones
     return zones
