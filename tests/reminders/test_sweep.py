@@ -29,6 +29,11 @@ with many as (
 ) insert into wakes select id, '2026-06-01'::timestamptz + n * interval '1 minute', false
     from many, generate_series(1, 10) n
 """
+_PLENTY_SENT = """
+insert into outbox (practice_id, kind, key, due_at, planned_at, state, settled_at)
+select id, 'nudge', 'nudge:' || n, '2026-01-05', '2026-01-05', 'sent', '2026-01-05'
+from practices, generate_series(1, 4) n
+"""
 
 
 def test_it_rings_for_the_practice_that_is_to_be_looked_at(cast: Cast, sweeper: Sweeper, clock: FixedClock) -> None:
@@ -208,7 +213,8 @@ def test_it_looks_once_by_an_index_however_many_practices_there_are(
     cast: Cast, sweeper: Sweeper, admin: psycopg.Connection
 ) -> None:
     admin.execute(_PLENTY)
-    admin.execute("analyze wakes")
+    admin.execute(_PLENTY_SENT)
+    admin.execute("analyze wakes, outbox")
     a_wake(cast.app, cast.cleo, datetime(2026, 3, 5, 11, tzinfo=UTC))
     assert sweeper.finds(cast.cleo)
     plan = _plan_of_the_look(admin)

@@ -29,6 +29,8 @@ where one.id < other.id and one.status in ('held', 'confirmed', 'completed')
   and other.status in ('held', 'confirmed', 'completed')
   and tstzrange(one.busy_from, one.busy_until) && tstzrange(other.busy_from, other.busy_until)
 """
+_TROUBLE: LiteralString = "select state, reason, coalesce(delivery_id, id)::text from outbox where is_trouble"
+_KILLED_AT_THE_CALL = ("unknown", "the worker ended while the provider was called")
 _FAILED: LiteralString = "select count(*) from stripe_events where outcome = 'failed'"
 _MADE: LiteralString = """
 select count(*) from meetups m join friends f on f.practice_id = m.practice_id and f.id = m.friend_id
@@ -88,7 +90,7 @@ class Truths:
             rules: list[tuple[str, Callable[[psycopg.Connection], object]]] = [
                 ("mails that were delivered twice", lambda _: self.people.sendgrid.doubled),
                 ("mails that are sent and that the provider never got", self._never_sent),
-                ("mails in trouble", lambda a: _one(a, "select count(*) from outbox where is_trouble")),
+                ("mails in trouble", self._in_trouble),
                 ("meetups that were not asked about once", self._not_asked),
                 ("pairs of bookings at one time", lambda a: _one(a, _DOUBLE)),
                 ("payments neither confirmed nor given back", lambda a: _one(a, _NEITHER)),
@@ -106,6 +108,14 @@ class Truths:
     def _never_sent(self, admin: psycopg.Connection) -> object:
         query = "select coalesce(delivery_id, id)::text from outbox where state in ('sent', 'delivered')"
         return [row[0] for row in admin.execute(query).fetchall() if row[0] not in self.people.sendgrid.deliveries][:5]
+
+    def _in_trouble(self, admin: psycopg.Connection) -> object:
+        """All but those that are held, as they should be: their worker was killed just before it called, or as it did,
+        so that they never came.
+        """
+        rows = admin.execute(_TROUBLE).fetchall()
+        came = self.people.sendgrid.deliveries
+        return [(state, why) for state, why, mail in rows if (state, why) != _KILLED_AT_THE_CALL or mail in came][:5]
 
     def _not_asked(self, admin: psycopg.Connection) -> object:
         made = _one(admin, _MADE)
