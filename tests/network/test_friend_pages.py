@@ -80,10 +80,11 @@ def test_it_keeps_a_line_that_it_cannot_take(ben: FlaskClient, line: str, words:
 
 def test_it_combines_the_filters_in_the_address(ben: FlaskClient, acting: Acting) -> None:
     with acting() as owner:
-        for name, company in (("Eve", "Acme"), ("Fay", "ACME"), ("Gus", "Initech")):
+        for name, company in (("Eve Ek", "Acme"), ("Fay Foy", "ACME"), ("Gus Gil", "Initech")):
             add_friend(owner, FriendEntry(name, company, last_contact_on=NOW.date()))
     page = ben.get("/friends?company=acme&warmth=awake&order=name").text
-    assert ("Eve" in page, "Fay" in page, "Gus" in page, ">Dan Dorsey<" in page) == (True, True, False, False)
+    names = ("Eve Ek", "Fay Foy", "Gus Gil", "Dan Dorsey")  # three letters alone may stand in a token
+    assert [name in page for name in names] == [True, True, False, False]
     assert 'name="warmth" value="awake"' in page
     assert "company=acme" in page  # the chips keep it
     assert ben.get("/friends?kind=nobody&company=%25&order=&page=99").status_code == 200
