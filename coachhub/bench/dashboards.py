@@ -14,7 +14,7 @@ from coachhub.bench.loads import Somebody, load, signed_in
 from coachhub.bench.pace import ROUND, beside_bare, pace_figures
 from coachhub.bench.pages import open_often, page_count
 from coachhub.bench.ready_pages import ReadyPage
-from coachhub.bench.rounds import Watch, in_turn, measured
+from coachhub.bench.rounds import Rounds, Watch, in_turn, measured
 from coachhub.bench.scratch import Scratch, scratch
 from coachhub.bench.web_server import server
 from coachhub.reports.service.standings import refresh_practice
@@ -60,6 +60,7 @@ def bench_dashboards(rounds: int, size: Size = Size()) -> list[Figure]:
         figures += _statements(made, browser, size, rounds)
         among = _contests(browser, ready, size, size.practices, rounds)
         figures += among
+        figures += [_beside_written(browser, ready, name, size, rounds) for name in PAGES]
         figures += [_among_many(one, many, size) for one, many in zip(alone, among, strict=True)]
         return figures + _over_http(made, owner, rounds, size.seconds)
 
@@ -94,12 +95,24 @@ def _contests(browser: FlaskClient, ready: ReadyPage, size: Size, practices: int
 
 
 def _contest(browser: FlaskClient, ready: ReadyPage, name: str, size: Size, practices: int, rounds: int) -> Contest:
-    page, times = Page(PAGES[name]), size.times
-    bare = ready.keep(browser, page)
-    ours, floor = in_turn(partial(open_often, browser, page, times), partial(open_often, browser, bare, times), rounds)
-    said = f"{name}, {size.clients:,} clients in one of {practices} practices, {times} times"
+    page = Page(PAGES[name])
+    ours, floor = _in_turn(browser, page, ready.keep(browser, page), size, rounds)
+    said = f"{name}, {size.clients:,} clients in one of {practices} practices, {size.times} times"
     most = _MOST_OF_COHORT if name == _COHORT else MOST
     return Contest(said, "the same template with everything ready, from a view that asks nothing", ours, floor, most)
+
+
+def _beside_written(browser: FlaskClient, ready: ReadyPage, name: str, size: Size, rounds: int) -> Contest:
+    """For information: that parts of the page are kept makes this floor lower, and the page itself no slower."""
+    page = Page(PAGES[name])
+    ours, floor = _in_turn(browser, page, ready.keep(browser, page, is_written=True), size, rounds)
+    said = "the same, with what the page keeps written already"
+    return Contest(f"{name}, beside what of its template is not kept", said, ours, floor, None)
+
+
+def _in_turn(browser: FlaskClient, page: Page, floor: Page, size: Size, rounds: int) -> Rounds:
+    ours, bare = (partial(open_often, browser, each, size.times) for each in (page, floor))
+    return in_turn(ours, bare, rounds)
 
 
 def _among_many(alone: Contest, among: Contest, size: Size) -> Limit:

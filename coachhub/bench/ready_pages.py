@@ -1,4 +1,7 @@
-"""The floor of a page: a bare view that renders the same template from what the page had ready, and asks nothing."""
+"""The floor of a page: a bare view that renders the same template from what the page had ready, and asks nothing.
+
+What the page writes once and keeps, its template writes anew each time: to have kept it is ours, not the template's.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +18,27 @@ from coachhub.bench.pages import body_of
 from coachhub.platform.guards import bare
 from coachhub.platform.identity import Identity, identity
 from coachhub.platform.tenancy import NoPracticeSet
+from coachhub.platform.written_once import Written
 
 READY = "/ready"
+
+
+class _Anew:
+    """A part of a page with all that it is made of ready, written each time."""
+
+    def __init__(self, written: Written) -> None:
+        self._macro = written.once.macro()
+        self._given = [written.once.given(each) for each in written.asked]
+
+    def __html__(self) -> str:
+        return "".join([self._macro(*given) for given in self._given])
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+
+def _anew(value: Any) -> Any:
+    return _Anew(value) if isinstance(value, Written) else value
 
 
 class ReadyPage:
@@ -25,6 +47,7 @@ class ReadyPage:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._keeps = False
+        self._ready: Callable[[Any], Any] = _anew
         self._kept: tuple[Template, dict[str, Any], Identity | None] | None = None
 
         @app.get(READY)
@@ -32,8 +55,12 @@ class ReadyPage:
         def ready() -> Response:
             return self._render()
 
-    def keep(self, browser: FlaskClient, page: Page) -> Page:
-        """Have the floor answer with this page from now on; gives where, to be asked in the same way."""
+    def keep(self, browser: FlaskClient, page: Page, *, is_written: bool = False) -> Page:
+        """Have the floor answer with this page from now on; gives where, to be asked in the same way.
+
+        `is_written`: it need not write what the page keeps written.
+        """
+        self._ready = (lambda value: value) if is_written else _anew
         floor = Page(READY, page.headers)
         with self._listening():
             body = body_of(browser, page)
@@ -50,7 +77,7 @@ class ReadyPage:
             }
 
         def keep(_app: Flask, template: Template, context: dict[str, Any], **_more: Any) -> None:
-            self._kept = template, context, identity()
+            self._kept = template, {name: self._ready(value) for name, value in context.items()}, identity()
 
         self._keeps = True
         with before_render_template.connected_to(remember, self._app), template_rendered.connected_to(keep, self._app):
@@ -72,8 +99,9 @@ class ReadyPage:
                 answer = function(*given, **named)
             except NoPracticeSet:
                 return answers[repr((given, named))]
-            if self._keeps:
-                answers[repr((given, named))] = answer
+            if not self._keeps:
+                return self._ready(answer)
+            answers[repr((given, named))] = self._ready(answer)
             return answer
 
         return remembered

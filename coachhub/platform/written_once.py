@@ -1,13 +1,14 @@
 """HTML that is written once: a macro's, kept for the next who would read the same."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request
-from markupsafe import Markup
 
 from coachhub.platform.language import lang
+
+Asked = tuple[Hashable, ...]
 
 
 class WrittenOnce:
@@ -23,16 +24,44 @@ class WrittenOnce:
         self._template, self._macro, self._seen = template, macro, seen
         self._kept = lru_cache(maxsize=most, typed=True)(self._write)
 
-    def __call__(self, *asked: Hashable) -> Markup:
+    def __call__(self, *asked: Hashable) -> "Written":
         """What the macro writes of it."""
-        return self._kept(lang(), request.script_root, *asked)
+        return Written(self, [asked])
 
-    def each(self, rows: Iterable[Hashable], *asked: Hashable) -> Markup:
+    def each(self, rows: Iterable[Hashable], *asked: Hashable) -> "Written":
         """What it writes of one row after the other, with what all of them have in common."""
-        kept, language, root = self._kept, lang(), request.script_root
-        return Markup("".join([kept(language, root, row, *asked) for row in rows]))  # noqa: S704 (all of it is)
+        return Written(self, [(row, *asked) for row in rows])
 
-    def _write(self, _language: str, _root: str, *asked: Hashable) -> Markup:
-        macros: Any = current_app.jinja_env.get_template(self._template).module
-        given = asked if self._seen is None else (self._seen(*asked),)
-        return Markup(getattr(macros, self._macro)(*given))  # noqa: S704 (a macro escapes what it is given)
+    def html(self, asked: Sequence[Asked]) -> str:
+        """Of each, one after the other; what was asked for before is not written again."""
+        kept, language, root = self._kept, lang(), request.script_root
+        return "".join([kept(language, root, *each) for each in asked])
+
+    def given(self, asked: Asked) -> tuple[object, ...]:
+        """What the macro is given of what is handed over."""
+        return asked if self._seen is None else (self._seen(*asked),)
+
+    def macro(self) -> Callable[..., str]:
+        """The macro itself."""
+        module: Any = current_app.jinja_env.get_template(self._template).module
+        macro: Callable[..., str] = getattr(module, self._macro)
+        return macro
+
+    def _write(self, _language: str, _root: str, *asked: Hashable) -> str:
+        return str(self.macro()(*self.given(asked)))
+
+
+class Written:
+    """A part of a page, as a template is given it: it is written where the template shows it."""
+
+    __slots__ = ("asked", "once")
+
+    def __init__(self, once: WrittenOnce, asked: Sequence[Asked]) -> None:
+        self.once, self.asked = once, asked
+
+    def __html__(self) -> str:
+        return self.once.html(self.asked)
+
+    def __len__(self) -> int:
+        """Of how many things: where there are none it is false, as a list is."""
+        return len(self.asked)

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from markupsafe import Markup
-
-from coachhub.platform.written_once import WrittenOnce
+from coachhub.platform.written_once import Written, WrittenOnce
 
 _A_ROW, _WIDE, _HIGH = 12, 28, 46
 _CELLS = WrittenOnce("components/year_parts.html", "cell", most=4096)
@@ -27,7 +25,7 @@ class _SquareInWords(_Square, Protocol):
     def words(self) -> str: ...
 
 
-def year_cells(months: Sequence[_Square]) -> Markup:
+def year_cells(months: Sequence[_Square]) -> Written:
     """The squares, twelve in a row, each with the beginning of its name below."""
     return _CELLS.each(
         (month.kind, month.level, number % _A_ROW * _WIDE, number // _A_ROW * _HIGH, month.label[:3])
@@ -35,11 +33,11 @@ def year_cells(months: Sequence[_Square]) -> Markup:
     )
 
 
-def year_legend(months: Sequence[_Square]) -> Markup:
+def year_legend(months: Sequence[_Square]) -> Written:
     """What the kinds of squares mean that there are."""
     return _LEGENDS(frozenset(month.kind for month in months))
 
 
-def year_lines(months: Sequence[_SquareInWords]) -> Markup:
+def year_lines(months: Sequence[_SquareInWords]) -> Written:
     """The same months as lines of a table: their names, and what happened."""
     return _ROWS.each((month.label, month.words) for month in months)

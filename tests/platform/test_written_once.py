@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from jinja2 import nodes
 from jinja2.environment import Environment
+from markupsafe import escape
 
 from coachhub.platform.language import as_reader
 from coachhub.platform.written_once import WrittenOnce
@@ -30,9 +31,9 @@ def test_it_writes_once_for_all_who_would_read_the_same(app: Flask) -> None:
 
     once = WrittenOnce(PARTS, "filters", note)
     with app.test_request_context():
-        assert once("<All>") == once("<All>")
-        assert "&lt;All&gt;" in once("<All>")
-        assert once.each(["<All>", "Some"]) == once("<All>") + once("Some")
+        assert escape(once("<All>")) == escape(once("<All>"))
+        assert "&lt;All&gt;" in escape(once("<All>"))
+        assert escape(once.each(["<All>", "Some"])) == escape(once("<All>")) + escape(once("Some"))
     assert seen == ["<All>", "Some"]
 
 
@@ -42,7 +43,7 @@ def test_it_writes_anew_in_another_language_and_at_another_place(app: Flask, roo
     once = WrittenOnce(PARTS, "filters", lambda name: seen.append(name) or filters(name, ""))
     for place, locale in ((root, "en_GB"), (root, "en_US"), ("", "en_GB"), (root, "en_GB")):
         with app.test_request_context(base_url=f"http://localhost{place}"), as_reader(locale, "UTC"):
-            once("All")
+            escape(once("All"))
     assert len(seen) == 3
 
 
@@ -51,8 +52,18 @@ def test_it_forgets_what_nobody_has_asked_for_longest(app: Flask) -> None:
     once = WrittenOnce(PARTS, "filters", lambda name: seen.append(name) or filters(name, ""), most=2)
     with app.test_request_context():
         for name in ("a", "b", "a", "c", "a", "b"):
-            once(name)
+            escape(once(name))
     assert seen == ["a", "b", "c", "b"]
+
+
+def test_it_writes_where_a_template_shows_it(app: Flask) -> None:
+    seen = []
+    once = WrittenOnce(PARTS, "filters", lambda name: seen.append(name) or filters(name, ""))
+    with app.test_request_context():
+        shown = [once("All"), once.each(["All", "Some"]), once.each([])]
+        assert [bool(part) for part in shown] == [True, True, False]
+        assert seen == []
+        assert render_template_string("{{ part }}", part=shown[1]) == escape(shown[1])
 
 
 def _named() -> Iterator[tuple[str, str]]:
