@@ -36,7 +36,7 @@ SOME_AT_ONCE = (
 )
 """The same kills in little time: at least one web server is there in each turn."""
 _PATIENCE = 90
-_HORSE_PATIENCE = 10
+_HORSE_PATIENCE = 75
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Killer:
         return _Struck(what, at, lambda: self._is_replaced(name, before.pid) and self._is_back(name))
 
     def _horse(self, what: str) -> _Struck:
-        """The process in which a job runs; where none runs in the next seconds, nobody is killed."""
+        """The process in which a job runs, once there is one: there is work for it every minute, if not before."""
         name, end = what.partition(": ")[0], time.monotonic() + _HORSE_PATIENCE
         while time.monotonic() < end:
             for horse in self.fleet.children_of(name):
