@@ -7,7 +7,7 @@ from tests.cast import Cast
 from tests.coaching.booked_rows import IN_A_WEEK, booked
 from tests.e2e.conftest import Opener
 from tests.e2e.post import Post
-from tests.e2e.window import DESKTOP_DARK, PHONE_LIGHT, Look
+from tests.e2e.window import DESKTOP_DARK, PHONE_LIGHT
 
 pytestmark = pytest.mark.browser
 
@@ -42,18 +42,17 @@ def test_it_goes_from_the_portal_to_a_booking_to_a_session_and_off_again(
     assert not ana.shows("A talk")
 
 
-@pytest.mark.parametrize("look", [PHONE_LIGHT, DESKTOP_DARK], ids=lambda look: look.name)
-def test_it_finds_no_fault_with_the_pages_around_a_booking(people: Cast, open_window: Opener, look: Look) -> None:
+def test_it_finds_no_fault_with_the_pages_around_a_booking(people: Cast, open_window: Opener) -> None:
     hour = an_offering(people.app, people.ana, slug="hour", title="Career conversation")
     booking_id = booked(people, IN_A_WEEK, offering_id=hour)
     for person, paths in (
         (people.ben, ("/book", "/sessions", f"/sessions/{booking_id}", "/account/calendar")),
         (people.ana, (f"/clients/{people.ben.client_id}/sessions/{booking_id}", "/account/calendar")),
     ):
-        window = open_window(person, look)
+        window = open_window(person)
         for path in paths:
             assert window.visit(path).ok
-            assert window.faults() == []
+            assert window.faults_in((PHONE_LIGHT, DESKTOP_DARK)) == [], path
 
 
 def test_it_copies_the_secret_address_and_makes_a_new_one(people: Cast, open_window: Opener) -> None:

@@ -11,11 +11,9 @@ from tests.booking.visited import Shop, an_offer, open_shop
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.e2e.conftest import Opener
-from tests.e2e.window import DESKTOP_DARK, DESKTOP_LIGHT, PHONE_DARK, PHONE_LIGHT, Look, Steps, Window
+from tests.e2e.window import DESKTOPS, PHONE_DARK, PHONE_LIGHT, PHONES, Look, Steps, Window
 
 pytestmark = pytest.mark.browser
-
-LOOKS = [PHONE_LIGHT, PHONE_DARK, DESKTOP_LIGHT, DESKTOP_DARK]
 
 
 @pytest.fixture
@@ -31,28 +29,28 @@ def _no_fault(window: Window, *, javascript: bool = True) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("looks", [PHONES, DESKTOPS], ids=["phone", "desktop"])
 def test_it_leads_from_the_practice_page_to_a_booked_time(
-    shop: Shop, open_window: Opener, look: Look, javascript: bool
+    shop: Shop, open_window: Opener, looks: tuple[Look, ...], javascript: bool
 ) -> None:
-    window = open_window(look=look, javascript=javascript)
+    window = open_window(look=looks[0], javascript=javascript)
     steps = Steps(window)
     window.visit(shop.path)
-    _no_fault(window, javascript=javascript)
+    assert window.faults_in(looks, axe=javascript) == []
     steps.follow("See all times")
     window.asks("Free intro call")
-    _no_fault(window, javascript=javascript)
+    assert window.faults_in(looks, axe=javascript) == []
     steps.follow("Monday 9 March")
     window.page.get_by_role("heading", name="Monday 9 March").wait_for()
     steps.follow("11:30")
     window.asks("Monday 9 March, 11:30")
-    _no_fault(window, javascript=javascript)
+    assert window.faults_in(looks, axe=javascript) == []
     steps.fill("Your name", "Vera Visitor")
     steps.fill("Your e-mail address", "vera@example.org")
     steps.press("Book it")
     window.reads("You are booked.")
     window.asks("Monday 9 March, 11:30")
-    _no_fault(window, javascript=javascript)
+    assert window.faults_in(looks, axe=javascript) == []
     assert steps.count <= 6
 
 

@@ -69,7 +69,7 @@ def _find_no_fault(window: Window, paths: Iterable[str], looks: Iterable[Look], 
         answer = _opened(window, path)
         if answer and answer.ok:
             answered += 1
-            faults += [f"{path}, {look.name}: {fault}" for look in looks for fault in window.shown_as(look).faults()]
+            faults += [f"{path}, {fault}" for fault in window.faults_in(looks)]
         elif answer and answer.status not in refused:
             faults.append(f"{path}: answers {answer.status}")
     assert not faults, "\n".join(faults)

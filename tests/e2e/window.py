@@ -1,7 +1,7 @@
 """A window of a browser as one person has it: it remembers every complaint, and what each page weighs."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,8 @@ PHONE_LIGHT = Look("phone-light", 390, 844, "light")
 PHONE_DARK = Look("phone-dark", 390, 844, "dark")
 DESKTOP_LIGHT = Look("desktop-light", 1280, 900, "light")
 DESKTOP_DARK = Look("desktop-dark", 1280, 900, "dark")
+PHONES, DESKTOPS = (PHONE_LIGHT, PHONE_DARK), (DESKTOP_LIGHT, DESKTOP_DARK)
+LOOKS = (*PHONES, *DESKTOPS)
 
 
 @dataclass
@@ -73,6 +75,12 @@ class Window:
         self.page.set_viewport_size({"width": look.width, "height": look.height})
         self.page.emulate_media(color_scheme=look.theme)  # type: ignore[arg-type]
         return self
+
+    def faults_in(self, looks: Iterable[Look], *, axe: bool = True, without: Collection[str] = ()) -> list[str]:
+        """The faults of the open page in each look: as when the window is resized or the evening comes."""
+        return [
+            f"{look.name}: {fault}" for look in looks for fault in self.shown_as(look).faults(axe=axe, without=without)
+        ]
 
     def asks(self, question: str) -> None:
         """Wait for the page whose first heading holds these words."""
