@@ -10,6 +10,7 @@ from tests.reports.conftest import AddMany
 from tests.reports.shelf.desk import Desk
 from tests.reports.shelf.test_making import break_setting
 from tests.statements import asked
+from tests.words import words_of
 
 FEBRUARY = {"kind": "progress", "first": "2026-02", "last": "2026-02"}
 
@@ -122,7 +123,7 @@ def test_it_shows_the_client_their_own_and_notes_that_they_opened_it(desk: Desk)
     pdf = mine.get(f"/sessions/reports/{report_id}/report.pdf?keep=1")
     assert 'filename="Progress report, February 2026.pdf"' in pdf.headers["Content-Disposition"]
     assert "Opened" in _ana(desk, f"/{report_id}")
-    assert "New" not in mine.get("/sessions/reports").text
+    assert "New" not in words_of(mine.get("/sessions/reports").text)
 
 
 def test_it_tells_a_client_without_reports_what_they_are(desk: Desk) -> None:
