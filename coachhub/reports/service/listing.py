@@ -21,7 +21,7 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.models import Suppression
-from coachhub.reminders.service.suppressions import Suppressed
+from coachhub.reminders.service.suppressions import Suppressed, is_suppressed
 from coachhub.reports.rules import Standing, has_not_chosen, standing_of
 from coachhub.reports.service.unfinished import UnfinishedReport, unfinished, unfinished_of
 
@@ -99,11 +99,6 @@ def _clients(now: datetime) -> Any:
     )
     address = func.coalesce(login.email, Client.email)
     trouble, report = trouble_of(Client.id, now), unfinished_of(Client.id, now)
-    is_stopped = and_(
-        Suppression.practice_id == Client.practice_id,
-        Suppression.address == func.lower(address),
-        Suppression.lifted_at.is_(None),
-    )
     return (
         select(
             Client.id,
@@ -130,7 +125,7 @@ def _clients(now: datetime) -> Any:
         .join(User, User.id == Client.coach_id)
         .outerjoin(login, login.id == Client.user_id)
         .outerjoin(invited, (invited.c.client_id == Client.id) & (Client.status == ClientStatus.INVITED))
-        .outerjoin(Suppression, is_stopped)
+        .outerjoin(Suppression, is_suppressed(address))
         .outerjoin(trouble, true())
         .outerjoin(report, true())
         .where(Client.practice_id == current_practice())
