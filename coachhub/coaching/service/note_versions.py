@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
@@ -61,7 +62,7 @@ def keep_version(note_id: UUID, version: int, text: str, now: datetime, *, begin
     db.session.execute(this.values(**said))
 
 
-def _versions(session_id: UUID, level: NoteLevel) -> Select[tuple[int, str, datetime]]:
+def _versions(session_id: UUID, level: NoteLevel) -> Select[*tuple[Any, ...]]:
     columns = (SessionNoteVersion.version, SessionNoteVersion.text, SessionNoteVersion.written_at)
     return select(*columns).join(SessionNote, _its_note()).where(*of_author(session_id), SessionNote.level == level)
 
