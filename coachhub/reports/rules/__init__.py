@@ -133,8 +133,13 @@ def is_mail_a_need(standing: Standing, cause: str, since: datetime, now: datetim
 
 
 def is_booster_due(status: str, missed_in_a_row: int, *, has_session: bool) -> bool:
-    """Two months off track propose a booster session, unless a session is planned already."""
+    """Two months off track propose a booster session, unless there is one this month already: `speaks_this_month`."""
     return status == "off_track" and missed_in_a_row >= BOOSTER_AFTER_MONTHS and not has_session
+
+
+def speaks_this_month(session_at: datetime | None, spoke_at: datetime | None, month_begins: datetime) -> bool:
+    """Whether a session is planned, however far ahead, or the last one began in the running month."""
+    return session_at is not None or (spoke_at is not None and spoke_at >= month_begins)
 
 
 def does_month_count(standing: Standing) -> bool:
