@@ -141,7 +141,7 @@ def _whose_words(page: HeatPage) -> str:
     found = number_words(page.found)
     if len(page.rows) == page.found:
         return str(ngettext("%(n)s client", "%(n)s clients", page.found, n=found))
-    return str(_("%(shown)s of %(n)s clients, those on this page", shown=number_words(len(page.rows)), n=found))
+    return str(_("%(shown)s of %(n)s clients", shown=number_words(len(page.rows)), n=found))
 
 
 def cell_words(cell: Lived | None) -> str:
