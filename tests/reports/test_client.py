@@ -1,5 +1,7 @@
 """A client's page: how they stand, what they share and no more, and forms that work."""
 
+import csv
+import io
 import re
 
 import psycopg
@@ -154,3 +156,23 @@ def test_it_asks_as_much_for_5000_friends_as_for_20(cast: Cast, admin: psycopg.C
             page_of(cast)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_it_has_the_months_behind_the_charts_as_a_file(cast: Cast, met: None) -> None:
+    page = page_of(cast)
+    address = f"/clients/{cast.ben.client_id}/months.csv"
+    assert page.count(f'href="{address}"') == 2
+    for figure in ("strength", "streak"):
+        assert f'href="/reports/definitions#{figure}"' in page
+    answer = cast.browser(cast.ana).get(address)
+    *before, march = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert list(march.values())[:5] == ["2026-03", "done", "1", "50", "25"]
+    assert list(before[-1].values())[:5] == ["2026-02", "no meetup", "0", "0", "0"]
+    shown = re.search(r"<dt>Strength</dt><dd>([\d.]+)", page)
+    assert shown is not None
+    assert round(float(march["Network strength"]), 1) == float(shown[1])
+    assert "Dan" not in answer.text
+
+
+def test_it_keeps_the_months_from_a_stranger(cast: Cast) -> None:
+    assert cast.browser(cast.cleo).get(f"/clients/{cast.ben.client_id}/months.csv").status_code == 404

@@ -14,6 +14,10 @@ COMPLAINT_IS_NEWS = timedelta(days=7)
 A_WEEK = timedelta(days=7)
 BOOSTER_AFTER_MONTHS = 2
 _COUNTED = ("on_track", "at_risk", "off_track")
+_WITH_A_STROKE = str.maketrans({
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+})  # fmt: skip
+"""Letters that Unicode does not take apart, as who has no key for them writes them."""
 
 
 class Standing(StrEnum):
@@ -112,9 +116,9 @@ def good_until(now: datetime, zone: ZoneInfo, turns: Iterable[datetime | None]) 
 
 
 def plain(text: str) -> str:
-    """Text for finding and sorting: small letters, no accents."""
+    """Text for finding and sorting: small letters, no accents, no strokes."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_WITH_A_STROKE)
 
 
 def words_of(name: str, address: str) -> str:
