@@ -17,6 +17,9 @@ from coachhub.ops.operators import operators
 from coachhub.ops.plans import plans
 from coachhub.platform.config import load_settings_or_exit
 
+_PATIENCE_SECONDS = 60
+"""For a database that starts when we do."""
+
 
 def _instant(_context: click.Context, _option: click.Parameter, written: str) -> datetime:
     try:
@@ -75,12 +78,14 @@ def env(as_json: bool, show_secrets: bool) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest schema, as the owner role (DATABASE_OWNER_URL)."""
-    from coachhub.platform.migrate import upgrade
+    from coachhub.platform.migrate import await_server, upgrade
 
     settings = load_settings_or_exit()
     if settings.database_owner_url is None:
         sys.exit("coachhub: DATABASE_OWNER_URL is not set. deploy/roles.sql says how to make that role.")
-    changed = upgrade(settings.database_owner_url.get_secret_value())
+    owner_url = settings.database_owner_url.get_secret_value()
+    await_server(owner_url, _PATIENCE_SECONDS)
+    changed = upgrade(owner_url)
     click.echo("The schema is now the newest." if changed else "The schema was the newest already.")
 
 

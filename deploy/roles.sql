@@ -1,5 +1,6 @@
--- The roles, the database and the extensions that CoachHub stands on. Run it as a superuser with psql; running
--- it again changes nothing but the passwords. CoachHub runs the same file on its embedded server.
+-- The roles, the database and the extensions that CoachHub stands on. Run it with psql as a superuser, or, where a
+-- provider gives nobody that, as a role with CREATEROLE and CREATEDB; running it again changes nothing but the
+-- passwords. CoachHub runs the same file on its embedded server.
 --
 --   export OWNER_PASSWORD=... WEB_PASSWORD=... WORKER_PASSWORD=...
 --   psql "postgresql://postgres@db.internal/postgres" --file deploy/roles.sql
@@ -29,10 +30,25 @@ SELECT format('CREATE ROLE %I', name)
   FROM unnest(ARRAY['coachhub_owner', 'coachhub_web', 'coachhub_worker', 'coachhub_lookup']) AS name
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
-ALTER ROLE coachhub_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner_password';
-ALTER ROLE coachhub_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'web_password';
-ALTER ROLE coachhub_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'worker_password';
-ALTER ROLE coachhub_lookup NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE coachhub_owner LOGIN NOCREATEDB NOCREATEROLE PASSWORD :'owner_password';
+ALTER ROLE coachhub_web LOGIN NOCREATEDB NOCREATEROLE PASSWORD :'web_password';
+ALTER ROLE coachhub_worker LOGIN NOCREATEDB NOCREATEROLE PASSWORD :'worker_password';
+ALTER ROLE coachhub_lookup NOLOGIN NOCREATEDB NOCREATEROLE;
+-- Only a superuser may even say the next, or makes databases and schemas for others without being one of them.
+SELECT rolsuper AS is_superuser FROM pg_roles WHERE rolname = current_user \gset
+\if :is_superuser
+  ALTER ROLE coachhub_owner NOSUPERUSER NOBYPASSRLS;
+  ALTER ROLE coachhub_web NOSUPERUSER NOBYPASSRLS;
+  ALTER ROLE coachhub_worker NOSUPERUSER NOBYPASSRLS;
+  ALTER ROLE coachhub_lookup NOSUPERUSER NOBYPASSRLS;
+\else
+  GRANT coachhub_owner TO CURRENT_USER WITH SET TRUE, INHERIT TRUE;
+\endif
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname ~ '^coachhub_(owner|web|worker|lookup)$' AND (rolsuper OR rolbypassrls)) THEN
+    RAISE EXCEPTION 'a role of CoachHub passes row-level security by: only a superuser can take that from it';
+  END IF;
+END $$;
 -- So that a migration can hand a function over: ALTER FUNCTION ... OWNER TO coachhub_lookup.
 GRANT coachhub_lookup TO coachhub_owner WITH SET TRUE, INHERIT FALSE;
 

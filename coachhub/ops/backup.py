@@ -21,6 +21,7 @@ from coachhub.platform import embedded, migrate
 from coachhub.platform.config import Settings
 
 _ROLES = ("coachhub_owner", "coachhub_web", "coachhub_worker", "coachhub_lookup")
+_TLS = ("require", "verify-ca", "verify-full")
 _MARK = " TABLE public alembic_version "
 
 # What the file holds is made anew, so everything of ours goes first: a table of a later version would stay otherwise.
@@ -183,8 +184,18 @@ def client_command(program: str, url: str) -> tuple[list[str], dict[str, str]]:
     """The beginning of a command line, and its environment: that is where the password is, as all read the former."""
     parts = conninfo_to_dict(url)
     password = str(parts.pop("password", ""))
-    argv = [str(embedded.client_program(program)), "--no-password", "--dbname", make_conninfo("", **parts)]
+    argv = [_program_for(program, parts.get("sslmode")), "--no-password", "--dbname", make_conninfo("", **parts)]
     return argv, os.environ | ({"PGPASSWORD": password} if password else {})
+
+
+def _program_for(program: str, sslmode: object) -> str:
+    """Ours, which speaks no TLS: where the address asks for that, the one that the machine has. Raises BackupFailed."""
+    if sslmode not in _TLS:
+        return str(embedded.client_program(program))
+    found = shutil.which(program)
+    if found is None:
+        raise BackupFailed(f"Our own {program} speaks no TLS. Install PostgreSQL 18's (postgresql-client-18) for it.")
+    return found
 
 
 def _is_embedded(settings: Settings) -> bool:

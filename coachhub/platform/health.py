@@ -1,4 +1,7 @@
-"""`/healthz`: this process is alive. `/readyz`: the database, Valkey and the migrations are ready too."""
+"""`/healthz`: this process is alive. `/readyz`: database and migrations are ready too; of Valkey it only tells.
+
+Pages do without Valkey, whose rings the sweeps make up for: it is one for all, and would take every web server with it.
+"""
 
 from flask import Blueprint, Response, jsonify
 from redis import RedisError
@@ -25,7 +28,7 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     database, migrations = _database_and_migrations()
     checks = {"database": database, "migrations": migrations, "valkey": _valkey()}
-    is_ready = all(checks.values())
+    is_ready = database and migrations
     return jsonify(status="ok" if is_ready else "not ready", checks=checks), 200 if is_ready else 503
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 from flask_babel import force_locale
@@ -146,8 +146,13 @@ def _place(zone: ZoneInfo, locale: str, *, as_city: bool) -> str:
 
 
 def month_words(day: date) -> str:
-    """`March 2026`."""
-    return _formatted(day, "LLLL y", tongue().tag)
+    """`March 2026`; `2026年3月` where it is written so."""
+    return _month(day, tongue().tag)
+
+
+@lru_cache(maxsize=4096)
+def _month(day: date, locale: str) -> str:
+    return format_skeleton("yMMMM", day, locale=locale)
 
 
 @put_once

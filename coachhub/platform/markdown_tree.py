@@ -13,6 +13,7 @@ from coachhub.platform.markdown import LINK_SCHEMES, markdown_reader
 from coachhub.platform.texts import is_right_to_left
 
 if TYPE_CHECKING:
+    from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
 Block = dict[str, object]
@@ -21,14 +22,31 @@ Run = str | dict[str, object]
 _DEEPEST = 4
 """So many lists and quotes inside of one another are set in; what lies deeper stands with the last of them."""
 _LOWEST_HEADING = 6
+_DEEPEST_MARK = 8
+"""So many marks inside of one another are shown; neither the tree nor Typst bears hundreds of them."""
+_LONGEST_LINK = 8_000
+"""In characters; Typst takes no longer one."""
 
 
 def as_blocks(text: str, top: int = 3) -> list[Block]:
     """The tree of a text whose biggest headings are of level `top`; no level is left out below it (PDF/UA-1)."""
     from markdown_it.tree import SyntaxTreeNode
 
-    root = SyntaxTreeNode(markdown_reader().parse(text))
-    return _Reading(top).blocks(root.children, 0)
+    tokens = markdown_reader().parse(text)
+    for each in tokens:
+        each.children = _shallow(each.children) if each.children else each.children
+    return _Reading(top).blocks(SyntaxTreeNode(tokens).children, 0)
+
+
+def _shallow(marks: "Sequence[Token]") -> "list[Token]":
+    """Without those that stand too deep inside of others."""
+    kept, depth = [], 0
+    for mark in marks:
+        depth += max(mark.nesting, 0)
+        if not mark.nesting or depth <= _DEEPEST_MARK:
+            kept.append(mark)
+        depth += min(mark.nesting, 0)
+    return kept
 
 
 class _Reading:
@@ -102,7 +120,7 @@ def _run(node: "SyntaxTreeNode") -> list[Run]:
 def _link(node: "SyntaxTreeNode") -> list[Run]:
     """What leads nowhere that we let anybody go is only its text, and what has no text shows nothing."""
     runs, to = _runs(node.children), str(node.attrs.get("href", ""))
-    if not runs or to.partition(":")[0].lower() not in LINK_SCHEMES:
+    if not runs or len(to) > _LONGEST_LINK or to.partition(":")[0].lower() not in LINK_SCHEMES:
         return runs
     return [{"kind": "link", "to": to, "runs": runs}]
 

@@ -4,9 +4,12 @@ Alembic is imported only to migrate: each process asks for the newest revision, 
 """
 
 from functools import cache
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import Ping
 
 from coachhub.platform.config import ROOT, sqlalchemy_url
 
@@ -38,6 +41,17 @@ def is_served(at: str | None) -> bool:
     So what runs already stays ready while the next version's migrations have run and it is being replaced.
     """
     return at is not None and at >= head()
+
+
+def await_server(url: str, seconds: float) -> None:
+    """Wait so long for a server that does not answer yet: where a machine starts, it may be later than we are.
+
+    One that answers, were it by a refusal, is there; and whether it is at the end, is for the next to find out.
+    """
+    asked = make_conninfo(url, connect_timeout=5).encode()
+    end = monotonic() + seconds
+    while psycopg.pq.PGconn.ping(asked) in (Ping.NO_RESPONSE, Ping.REJECT) and monotonic() < end:
+        sleep(0.5)
 
 
 def upgrade(owner_url: str) -> bool:

@@ -127,6 +127,7 @@ _PROXY_FILE = """\
 http://:{port} {{
 	bind 127.0.0.1
 	reverse_proxy {upstreams} {{
+		request_buffers 21MiB
 		lb_policy least_conn
 		lb_try_duration 20s
 		lb_try_interval 250ms

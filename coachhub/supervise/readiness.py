@@ -11,7 +11,7 @@ _ANY_TO_OWN = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where it lis
 
 @dataclass(frozen=True)
 class Readiness:
-    """Whether the web is ready, and its answer in its own words."""
+    """Whether the web is ready with all that it stands on, Valkey as well, and its answer in its own words."""
 
     is_ready: bool
     answer: str
@@ -24,6 +24,7 @@ def readiness(settings: Settings) -> Readiness:
         try:
             connection.request("GET", "/readyz")
             response = connection.getresponse()
-            return Readiness(response.status == 200, response.read().decode(errors="replace").strip())
+            answer = response.read().decode(errors="replace").strip()
+            return Readiness(response.status == 200 and "false" not in answer, answer)  # each check: true or false
         except (OSError, http.client.HTTPException) as error:
             return Readiness(False, f"no answer: {error}")

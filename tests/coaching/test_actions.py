@@ -89,6 +89,16 @@ def test_it_keeps_what_was_typed_where_it_cannot_be_written_down(
         assert 'value="Call Eva"' in answer.text
 
 
+def test_it_gives_words_back_to_whoever_is_signed_out(cast: Cast, admin: psycopg.Connection) -> None:
+    action_id, typed = agreed(cast), _typed(text="Write to Eva about the new job")
+    for path in (_of_ben(cast), _of_ben(cast, f"/{action_id}/change")):
+        answer = cast.browser().post(path, data=typed)
+        assert answer.status_code == 401
+        assert "Write to Eva about the new job</textarea>" in answer.text
+        assert f'value="{typed["action-action_id"]}"' in answer.text
+    assert admin.execute("select text from actions").fetchall() == [("Call Eva",)]
+
+
 def test_it_refuses_a_session_with_somebody_else(cast: Cast) -> None:
     fay = a_client(cast.app, cast.ana, "Fay Far", "fay@example.com")
     session_id = planned(cast, client=fay)

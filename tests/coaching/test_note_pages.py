@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -167,6 +167,19 @@ def test_it_brings_a_version_back_from_its_page(cast: Cast, session_id: UUID) ->
     assert kept(cast, session_id) == "First thought " * 9
     assert browser.post(f"{versions}/7").status_code == 404
     assert browser.get(_path(cast, session_id, "/notes/nobody/versions")).status_code == 404
+
+
+def test_it_shows_many_versions_by_the_page(cast: Cast, session_id: UUID) -> None:
+    for number in range(22):
+        write(cast, session_id, f"{number:02d} {'much of it ' * 9}", page=uuid4(), seen=number, was="x")
+    browser, versions = cast.browser(cast.ana), _path(cast, session_id, "/notes/me/versions")
+    first, second = browser.get(versions).text, browser.get(f"{versions}?page=2").text
+    assert ("21 much" in first, "02 much" in first, "01 much" in first) == (True, True, False)
+    assert ("02 much" in second, "01 much" in second, "00 much" in second) == (False, True, True)
+    assert ("As it is now" in first, "As it is now" in second) == (True, False)
+    assert f'href="{versions}?page=2"' in first
+    browser.post(f"{versions}/1")
+    assert kept(cast, session_id).startswith("00 much")
 
 
 def test_it_tells_a_worker_what_the_client_reads_and_no_more(cast: Cast, session_id: UUID, worker_app: Flask) -> None:

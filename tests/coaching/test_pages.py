@@ -288,4 +288,54 @@ def test_it_gives_and_changes_the_habit_from_the_sessions_page(cast: Cast) -> No
     assert browser.post("/habits/assign", data=given).location == f"{page}#habit"
     shown = browser.get(page).text
     assert "1 meetup a month" in shown
-    assert shown.count(f'name="next" value="{page}#habit"') >= 4
+    sent = {"pause": {"month": "2026-04"}, "target": {"target": "2", "from_month": "2026-03"}}
+    for what, typed in sent.items():
+        form = shown.partition(f'/{what}">')[0].rpartition('action="')[2] + f"/{what}"
+        assert f'name="next" value="{page}#habit"' in shown.partition(f'action="{form}"')[2].partition("</form>")[0]
+        assert browser.post(form, data=typed | {"next": f"{page}#habit"}).location == f"{page}#habit"
+    changed = browser.get(page).text
+    assert "April 2026 is paused" in changed
+    assert "2 meetups a month" in changed
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["booked", "from before bookings"])
+def test_what_came_of_it_is_put_right_on_the_sessions_page(
+    cast: Cast, clock: FixedClock, admin: psycopg.Connection, by_hand: bool
+) -> None:
+    browser, planned_id = cast.browser(cast.ana), planned(cast)
+    if by_hand:
+        admin.execute("update coaching_sessions set booking_id = null")
+    page, clock.instant = _of_ben(cast, f"/{planned_id}"), IN_A_WEEK + timedelta(hours=2)
+    browser.post(f"{page}/missed")
+    assert f'action="{page}/held"' in browser.get(page).text
+    assert f'action="{page}/missed"' not in browser.get(page).text
+    browser.post(f"{page}/held")
+    assert f'action="{page}/missed"' in browser.get(page).text
+    assert admin.execute("select status from coaching_sessions").fetchone() == ("held",)
+
+
+def test_the_coach_opens_the_link_from_the_top_of_the_page_until_it_is_over(cast: Cast, clock: FixedClock) -> None:
+    browser, planned_id = cast.browser(cast.ana), planned(cast)
+    page, link = _of_ben(cast, f"/{planned_id}"), 'href="https://meet.example/ana"'
+    for at in (NOW, IN_A_WEEK + timedelta(minutes=5)):
+        clock.instant = at
+        top = browser.get(page).text.partition('class="split"')[0]
+        assert link in top
+        assert "Open the link to the session" in top
+    browser.post(f"{page}/held")
+    assert link not in browser.get(page).text.partition('class="split"')[0]
+
+
+def test_it_offers_to_write_actions_down_at_once_only_after_a_session_that_took_place(
+    cast: Cast, clock: FixedClock
+) -> None:
+    browser, held, off = cast.browser(cast.ana), planned(cast), planned(cast, IN_A_WEEK + timedelta(days=1))
+    browser.post(_of_ben(cast, f"/{off}/cancel"))
+    clock.instant = IN_A_WEEK + timedelta(hours=2)
+    browser.post(_of_ben(cast, f"/{held}/held"))
+    opened = [
+        '<details class="more" open>'
+        in browser.get(_of_ben(cast, f"/{each}")).text.partition('id="actions"')[2].partition("</section>")[0]
+        for each in (held, off)
+    ]
+    assert opened == [True, False]

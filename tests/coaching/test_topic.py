@@ -102,3 +102,11 @@ def test_a_link_that_is_not_ours_opens_nothing(cast: Cast) -> None:
         assert cast.browser().get(path).status_code == 404
         assert cast.browser().post(path).status_code == 404
         assert "This link opens nothing" in cast.browser().get(path).text
+
+
+def test_a_client_who_is_signed_out_gets_their_words_back(cast: Cast, admin: psycopg.Connection) -> None:
+    session_id = planned(cast)
+    answer = cast.browser().post(f"/sessions/{session_id}/topic", data={"topic": "A new job?\nOr stay?"})
+    assert answer.status_code == 401
+    assert "A new job?\nOr stay?</textarea>" in answer.text
+    assert _topic(admin, session_id) == ("", False)

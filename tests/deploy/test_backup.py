@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from coachhub.cli import main
 from coachhub.demo import seed_demo
-from coachhub.ops.backup import BackupFailed, administered, back_up, restore
+from coachhub.ops.backup import BackupFailed, administered, back_up, client_command, restore
 from coachhub.platform import embedded, migrate
 from coachhub.platform.config import Settings
 from tests.deploy.whole import contents, schema
@@ -128,6 +128,24 @@ def test_it_backs_up_as_a_role_that_can_change_nothing(full: str, tmp_path: Path
         _, _, place = full.partition("@")
         assert back_up(f"postgresql://coachhub_backup:reading@{place}", tmp_path / "all.dump") > 0
         admin.execute("drop owned by coachhub_backup; drop role coachhub_backup")
+
+
+@pytest.mark.parametrize("mode", ["require", "verify-full"])
+def test_it_takes_the_programs_of_the_machine_where_tls_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """Ours speak none, whatever stands in PATH."""
+    url = "postgresql://admin:secret@db.internal/coachhub"
+    theirs = tmp_path / "pg_dump"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BackupFailed, match="speaks no TLS"):
+        back_up(f"{url}?sslmode={mode}", tmp_path / "a.dump")
+    theirs.write_text(f'#!/bin/sh\necho "$*" > {tmp_path}/told\n')
+    theirs.chmod(0o755)
+    back_up(f"{url}?sslmode={mode}", tmp_path / "a.dump")
+    told = (tmp_path / "told").read_text()
+    assert (f"sslmode={mode}" in told, "secret" in told) == (True, False)
+    assert client_command("pg_dump", url)[0][0] == str(embedded.client_program("pg_dump"))
 
 
 def test_it_is_two_commands(tell: Tell, full: str, tmp_path: Path) -> None:

@@ -120,6 +120,20 @@ def test_it_opens_no_port_but_those_of_people() -> None:
     assert all(each["read_only"] and each["cap_drop"] == ["ALL"] for each in ours)
 
 
+def test_it_fills_no_disk_and_no_memory() -> None:
+    services = _compose()["services"]
+    for name, each in services.items():
+        assert {"max-size", "max-file"} <= each["logging"]["options"].keys(), name
+    ours = ("web", "scheduler", *(f"worker-{queue}" for queue in QUEUES))
+    assert all("mem_limit" in services[name] for name in ours)
+
+
+def test_it_gives_a_database_time_to_start() -> None:
+    """Three failures of a check are unhealthy, and what depends on a healthy one gives up then."""
+    check = _compose()["services"]["database"]["healthcheck"]
+    assert check["start_period"] == "5m"
+
+
 @pytest.mark.parametrize("web", ["web:8000", "127.0.0.1:8001 127.0.0.1:8002"])
 def test_it_has_a_proxy_that_starts(web: str, tmp_path: Path) -> None:
     given = {"BASE_URL": "https://coach.example.com", "COACHHUB_WEB": web, "XDG_DATA_HOME": str(tmp_path)}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from flask import Flask
 
 from coachhub.platform.config import Settings
 from coachhub.platform.jobs import QUEUES
@@ -113,6 +114,38 @@ def test_it_forbids_what_is_not_allowed() -> None:
     policies = {each["metadata"]["name"]: each["spec"] for each in _all("NetworkPolicy")}
     assert policies["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     assert policies.keys() >= {"names", "people", "watchers", "valkey", "servers", "providers"}
+
+
+def test_it_lets_each_program_reach_what_it_speaks_to() -> None:
+    policies = {each["metadata"]["name"]: each["spec"] for each in _all("NetworkPolicy")}
+    labels = {each["metadata"]["name"]: each["spec"]["template"]["metadata"]["labels"] for each in _all(*RUNNING)}
+    [chosen] = policies["providers"]["podSelector"]["matchExpressions"]
+    assert set(chosen["values"]) == labels.keys() - {"migrate", "valkey"}  # mail, payments, reports of errors
+    servers = policies["servers"]["podSelector"]["matchLabels"].items()
+    assert {name for name, own in labels.items() if servers <= own.items()} == labels.keys() - {"valkey"}
+    ports = {name: [port["port"] for to in policies[name]["egress"] for port in to["ports"]] for name in _OUTWARDS}
+    assert ports == _OUTWARDS
+
+
+_OUTWARDS = {"names": [53, 53], "servers": [6379, 5432], "providers": [443, 465, 587]}
+
+
+def test_it_lets_files_in_that_the_web_takes(app: Flask) -> None:
+    [ingress] = _all("Ingress")
+    said = ingress["metadata"]["annotations"]
+    most = int(said["nginx.ingress.kubernetes.io/proxy-body-size"].removesuffix("m")) * 1024 * 1024
+    assert most == app.config["MAX_CONTENT_LENGTH"]
+    assert said["nginx.ingress.kubernetes.io/enable-access-log"] == "false"
+
+
+def test_it_gives_each_program_longer_to_end_than_it_takes() -> None:
+    pods = _pods("Deployment")
+    web = pods["web"]
+    waits = web["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert waits + 10 < web["terminationGracePeriodSeconds"]  # --workers-kill-timeout
+    assert all(pods[f"worker-{queue}"]["terminationGracePeriodSeconds"] >= 90 for queue in QUEUES)
+    for container in _ours().values():
+        assert "memory" in container["resources"]["limits"]
 
 
 def test_it_lets_nothing_but_migrations_change_the_schema() -> None:

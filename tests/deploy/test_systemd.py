@@ -66,3 +66,30 @@ def test_it_lets_nothing_but_migrations_change_the_schema() -> None:
 def test_it_tells_only_the_worker_to_stop() -> None:
     for name in ("coachhub-worker-urgent@.service", "coachhub-web@.service"):
         assert _lines(UNITS / name, "KillMode") == ["mixed"]
+
+
+def test_it_comes_back_whatever_was_late() -> None:
+    """A start that a requirement has failed for is never tried again, and five quick failures end all trying."""
+    for path in [path for path in SERVICES if _lines(path, "Restart") == ["always"]]:
+        assert _lines(path, "Requires") == [], path.name
+        assert _lines(path, "StartLimitIntervalSec") == ["0"], path.name
+        assert "coachhub-migrate.service" in f"{_lines(path, 'Wants')}", path.name
+        assert "coachhub-migrate.service" in f"{_lines(path, 'After')}", path.name
+    assert sum("Restart=always" in path.read_text() for path in SERVICES) == 2 + len(QUEUES)
+
+
+def test_it_may_not_eat_the_memory_of_the_database() -> None:
+    for path in [path for path in SERVICES if _lines(path, "Restart") == ["always"]]:
+        assert len(_lines(path, "MemoryMax")) == 1, path.name
+        is_of_many = "scheduler" not in path.name  # a process of a job, or one of the web, is lost alone
+        assert _lines(path, "OOMPolicy") == ["continue"] * is_of_many, path.name
+
+
+def test_it_shows_what_runs_the_files_that_it_began_with() -> None:
+    """Each version lies in a folder of its own: to install into what runs takes its templates away from it."""
+    for path in SERVICES:
+        assert _lines(path, "BindReadOnlyPaths") == ["/opt/coachhub-now:/opt/coachhub"], path.name
+        assert all("/opt/coachhub/bin/" in line for line in _lines(path, "ExecStart")), path.name
+    page = (UNITS / "server.md").read_text()
+    assert "ln -sfn /opt/coachhub-1 /opt/coachhub-now" in page
+    assert "/opt/coachhub/bin/pip" not in page

@@ -75,6 +75,7 @@ def test_it_shows_no_list_that_the_browser_kept_once_somebody_has_signed_out(peo
     assert window.shows("Ben Berger")
     window.page.locator("summary").first.click()
     window.press("Sign out")
+    window.page.get_by_text("You are signed out.").wait_for()  # before that there is no page to go back from
     window.page.go_back()
     window.page.wait_for_url("**/sign-in*")
     assert not window.shows("Ben Berger")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
-from promql_parser import Expr, VectorSelector, parse, walk
+from promql_parser import Expr, Matcher, MatchOp, VectorSelector, parse, walk
 
 from coachhub.metrics.happened import COUNTED, MEASURED
 from tests.deploy.described import DEPLOY
+from tests.fitness.source import parsed, texts
 from tests.metrics.scrapes import Scrape
 
 DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana" / "coachhub.json").read_text())
@@ -58,6 +59,27 @@ def test_it_asks_for_figures_and_labels_that_exist(where: str, text: str, known:
         assert {each.name for each in selector.matchers.matchers} <= known[str(selector.name)]
     grouped = {label.strip() for group in re.findall(r"\bby \(([^)]*)\)", text) for label in group.split(",")}
     assert grouped <= set().union(*(known[str(each.name)] for each in _selectors(text)))
+
+
+@pytest.mark.parametrize(("where", "text"), EXPRESSIONS, ids=[where for where, _ in EXPRESSIONS])
+def test_it_asks_for_states_that_there_are(where: str, text: str, scrape: Callable[[], Scrape], clean: None) -> None:
+    """What stands is told also where it is nought; what happens only once it has, in words of the code."""
+    told = [sample for family in scrape().families if family.type == "gauge" for sample in family.samples]
+    for selector in _selectors(text):
+        matchers = [each for each in selector.matchers.matchers if each.name not in ("status", "route")]
+        if selector.name in {sample.name for sample in told}:
+            own = [sample.labels for sample in told if sample.name == selector.name]
+            assert any(all(_is_met(each, labels[each.name]) for each in matchers) for labels in own), selector.name
+        else:
+            assert {word for each in matchers for word in each.value.split("|")} <= _WORDS
+
+
+def _is_met(matcher: Matcher, value: str) -> bool:
+    is_like = re.fullmatch(matcher.value, value) is not None
+    return is_like is (matcher.op in (MatchOp.Equal, MatchOp.Re))
+
+
+_WORDS = {text for _, tree in parsed("coachhub") for text in texts(tree)}
 
 
 def test_it_draws_every_figure_that_there_is(known: dict[str, set[str]]) -> None:

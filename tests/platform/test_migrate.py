@@ -1,5 +1,9 @@
 """The schema's revision, as we and as Alembic see it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+
 import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
@@ -29,3 +33,19 @@ def test_it_stays_ready_on_a_later_schema_and_migrates_nothing(
     checks = app.test_client().get("/readyz").get_json()["checks"]
     assert (checks["database"], checks["migrations"]) == (True, True)
     assert migrate.upgrade(addresses.owner_url) is False
+
+
+def test_it_waits_for_a_server_that_starts_later(tmp_path: Path) -> None:
+    found = embedded.prepare(tmp_path / "state", ("postgres",))
+    with ThreadPoolExecutor(1) as early:
+        waiting = early.submit(migrate.await_server, found.admin_url, 60)
+        assert not waiting.done()
+        with embedded.running(tmp_path / "state", ("postgres",), durable=False):
+            waiting.result(timeout=30)
+
+
+def test_it_waits_no_longer_than_told_nor_for_a_refusal(tmp_path: Path, addresses: embedded.Addresses) -> None:
+    begun = monotonic()
+    migrate.await_server(f"postgresql://somebody@/coachhub?host={tmp_path}", 0.2)
+    migrate.await_server(addresses.owner_url.replace("coachhub_owner:", "coachhub_owner:not"), 60)
+    assert monotonic() - begun < 20

@@ -1,5 +1,6 @@
 """Texts of templates: each in the reader's language, with what people wrote escaped."""
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string
 from flask_babel import force_locale, gettext, ngettext
 
-from coachhub.platform.language import as_reader
+from coachhub.platform.language import as_reader, month_words
 from coachhub.platform.tongues import speak_tongues, tongue
 
 _GREETING = "{{ _('Hello <b>%(name)s</b>', name=name) }}"
@@ -74,3 +75,19 @@ def test_it_writes_to_two_readers_in_one_request(german: Flask) -> None:
 
 def test_it_speaks_english_where_nobody_asks() -> None:
     assert tongue().tag == "en"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en_GB", "March 2026"),
+        ("de", "März 2026"),
+        ("es", "marzo de 2026"),
+        ("ja", "2026年3月"),
+        ("ko", "2026년 3월"),
+        ("zh_TW", "2026年3月"),
+    ],
+)
+def test_it_writes_a_month_as_its_reader_does(german: Flask, locale: str, words: str) -> None:
+    with german.test_request_context(), as_reader(locale, "UTC"):
+        assert month_words(date(2026, 3, 1)) == words

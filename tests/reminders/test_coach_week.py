@@ -13,6 +13,7 @@ from tests.factories import LONG_AGO, Person, a_client, a_coach
 from tests.fakes import OutboxMailer
 from tests.reminders.rows import Office, a_cycle, a_habit_for, keep, switch_monday_off
 from tests.statements import asked
+from tests.words import words_of
 
 MARCH = date(2026, 3, 1)
 MONDAY_SEVEN = datetime(2026, 3, 16, 7, tzinfo=UTC)
@@ -69,8 +70,8 @@ def test_it_names_who_needs_her_most_urgent_first_with_the_reason(
     assert "Off track: 1, At risk: 1, No habit: 1" in mail.text
     assert "0 of 3 have met somebody this month." in mail.text
     assert "1 has an invitation and has not started." in mail.text
-    assert "Tom" not in mail.text
-    assert "Pia" not in mail.text
+    assert "Tom" not in words_of(mail.text)
+    assert "Pia" not in words_of(mail.text)
 
 
 def test_it_names_ten_at_most_and_counts_the_others(cast: Cast, week: Office, mailer: OutboxMailer) -> None:
@@ -98,7 +99,7 @@ def test_it_tells_each_coach_of_their_own_clients(cast: Cast, week: Office, mail
     week.deliver(cast.ana)
     [hers], [mine] = mailer.to("eve@example.com"), mailer.to("ana@example.com")
     assert "Eves Own" in hers.text
-    assert "Ben" not in hers.text
+    assert "Ben" not in words_of(hers.text)
     assert "Eves Own" not in mine.text
 
 

@@ -250,3 +250,32 @@ def test_it_says_who_called_it_off_and_why(cast: Cast, office: Office, mailer: O
 def _address(cast: Cast, booking_id: UUID) -> str:
     with cast.app.app_context(), as_practice(cast.ana.practice_id):
         return booking_address(booking_id)
+
+
+@pytest.mark.parametrize("hours", [2, 24, 25], ids=["soon", "in a day", "later"])
+def test_it_asks_what_to_talk_about_where_no_other_mail_asks_in_time(
+    cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock, hours: int
+) -> None:
+    starts_at = NOW + timedelta(hours=hours)
+    planned(cast, starts_at)
+    for at in (NOW, starts_at - timedelta(days=1), starts_at - timedelta(hours=1)):
+        clock.instant = max(at, NOW)
+        office.deliver(cast.ana)
+    asking = [mail for mail in mailer.mails if "/topic/" in mail.text]
+    assert [mail.kind for mail in asking] == [KIND if hours <= 24 else "session_day"]
+    [found] = re.findall(r"what you would like to talk about: (http://localhost/topic/\S+)", asking[0].text)
+    assert f'href="{found}"' in asking[0].html
+    assert cast.browser().get(found).status_code == 200
+
+
+def test_it_asks_nothing_that_was_said_and_nothing_of_what_is_off(
+    cast: Cast, office: Office, mailer: OutboxMailer, clock: FixedClock
+) -> None:
+    planned_id = planned(cast, NOW + timedelta(hours=5))
+    office.deliver(cast.ana)
+    cast.browser(cast.ben).post(f"/sessions/{planned_id}/topic", data={"topic": "A new job"})
+    for act in (lambda: change_plan(cast, planned_id, NOW + timedelta(hours=6)), lambda: cancel(cast, planned_id)):
+        clock.advance(timedelta(minutes=5))
+        act()
+        office.deliver(cast.ana)
+    assert ["/topic/" in mail.text for mail in mailer.mails] == [True, False, False]

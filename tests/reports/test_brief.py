@@ -201,3 +201,11 @@ def test_today_asks_no_more_than_eight_times_with_sessions_and_actions(cast: Cas
     with asked(cast.app) as statements:
         assert "Send sheet 3" in browser.get("/today").text
     assert len(statements) <= 8
+
+
+@pytest.mark.parametrize("hours", [24, 25])
+def test_it_promises_a_mail_that_asks_only_while_one_is_to_come(cast: Cast, hours: int) -> None:
+    session_id = planned(cast, NOW + timedelta(hours=hours))
+    page = cast.browser(cast.ana).get(_page(cast, session_id)).text
+    assert "Ben Berger has not said what to talk about." in page
+    assert ("The mail of the day before asks." in page) is (hours > 24)

@@ -1,5 +1,7 @@
 """A client's page: how they stand, what they share and no more, and forms that work."""
 
+import csv
+import io
 import re
 
 import psycopg
@@ -13,6 +15,7 @@ from tests.factories import a_friend
 from tests.habits.facts import MARCH, give_habit, meet, owning, send, utc
 from tests.network.crowd import add_many
 from tests.statements import asked
+from tests.words import words_of
 
 
 def page_of(cast: Cast, client_id: object = None) -> str:
@@ -49,7 +52,7 @@ def test_it_shows_steps_and_numbers_but_no_friend(cast: Cast, met: None) -> None
         "The habit, month by month",
     ):
         assert words in page
-    assert "Dan" not in page
+    assert "Dan" not in words_of(page)
 
 
 def test_it_names_a_friend_where_the_client_shares_them(cast: Cast, met: None) -> None:
@@ -64,7 +67,7 @@ def test_it_hides_again_what_the_client_takes_back(cast: Cast, met: None) -> Non
     for flag in (True, False):
         with owning(cast, cast.ben) as owner:
             share_all(owner, flag)
-    assert "Dan" not in page_of(cast)
+    assert "Dan" not in words_of(page_of(cast))
 
 
 def test_it_tells_the_day_of_the_client(cast: Cast, admin: psycopg.Connection, clock: FixedClock) -> None:
@@ -130,7 +133,7 @@ def test_it_shows_the_network_in_numbers_and_no_names(cast: Cast, met: None) -> 
     page = page_of(cast)
     for words in ("Strength of the network", "Reconnected", "100%", "1 of 1 written to", "no friend is shared"):
         assert words in page
-    assert "Dan" not in page
+    assert "Dan" not in words_of(page)
     assert "Acme" not in page
 
 
@@ -153,3 +156,23 @@ def test_it_asks_as_much_for_5000_friends_as_for_20(cast: Cast, admin: psycopg.C
             page_of(cast)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_it_has_the_months_behind_the_charts_as_a_file(cast: Cast, met: None) -> None:
+    page = page_of(cast)
+    address = f"/clients/{cast.ben.client_id}/months.csv"
+    assert page.count(f'href="{address}"') == 2
+    for figure in ("strength", "streak"):
+        assert f'href="/reports/definitions#{figure}"' in page
+    answer = cast.browser(cast.ana).get(address)
+    *before, march = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert list(march.values())[:5] == ["2026-03", "done", "1", "50", "25"]
+    assert list(before[-1].values())[:5] == ["2026-02", "no meetup", "0", "0", "0"]
+    shown = re.search(r"<dt>Strength</dt><dd>([\d.]+)", page)
+    assert shown is not None
+    assert round(float(march["Network strength"]), 1) == float(shown[1])
+    assert "Dan" not in answer.text
+
+
+def test_it_keeps_the_months_from_a_stranger(cast: Cast) -> None:
+    assert cast.browser(cast.cleo).get(f"/clients/{cast.ben.client_id}/months.csv").status_code == 404

@@ -1,6 +1,7 @@
 """The list of clients: found, filtered and sorted by its address, with as many statements for 1,000 as for 20."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -54,6 +55,34 @@ def test_it_lists_all_but_the_archived_by_name(cast: Cast, three: None) -> None:
 )
 def test_it_has_an_address_for_each_view(cast: Cast, three: None, address: str, shown: list[str]) -> None:
     assert names(cast, address) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(("soren", "Søren Łukasik"), ("ŁUKASIK", "Søren Łukasik"), ("Søren", "Søren Łukasik")),
+        *(("strauss aebel", "Strauß Æbel"), ("muller", "Jürgen Müller"), ("احمد", "أحمد")),
+        *(("0%", "Otto 100%"), ("x_y", "Max_Yves"), ("c\\d", "C\\D"), ('"dot', 'Rob "Dot" Roe'), ("{o", "{O}")),
+    ],
+)
+def test_it_finds_a_name_as_it_is_typed(cast: Cast, typed: str, name: str) -> None:
+    for number, each in enumerate((name, "Maxwell Yale", "Otto 1000", "Cd Dcd", "Dot Roe")):
+        a_client(cast.app, cast.ana, each, f"c{number}@example.com")
+    page = cast.browser(cast.ana).get("/clients", query_string={"q": typed}).text
+    assert [unescape(found) for found in re.findall(r"<bdi>([^<]+)</bdi></a></th>", page)] == [name]
+
+
+def test_it_leads_from_a_page_that_is_no_more_to_the_first(cast: Cast, add_many: AddMany) -> None:
+    add_many(50)
+    ana = cast.browser(cast.ana)
+    last = re.findall(r'name="client_ids" value="([^"]+)"', ana.get("/clients?page=2").text)
+    sent = {"client_ids": last, "next": "/clients?page=2"}
+    page = ana.post("/clients/archive", data=sent, follow_redirects=True).text
+    assert "50 clients" in page
+    assert "Nobody on this page" in page
+    assert "No client fits this filter" not in page
+    assert re.search(r'href="/clients"[^>]*>See its first page', page)
+    assert re.search(r'href="/clients\?q=client"[^>]*>See its first page', ana.get("/clients?q=client&page=9").text)
 
 
 def test_it_filters_by_coach(cast: Cast, three: None) -> None:
@@ -113,3 +142,5 @@ def test_it_assigns_the_habit_to_all_that_are_ticked(cast: Cast, three: None) ->
     sent = {"client_ids": ids, "habit_id": habit, "from_month": "2026-03", "next": "/clients"}
     answer = cast.browser(cast.ana).post("/habits/assign", data=sent, follow_redirects=True)
     assert "1 client begins" in answer.text
+    again = cast.browser(cast.ana).post("/habits/assign", data=sent, follow_redirects=True)
+    assert "begins" not in again.text

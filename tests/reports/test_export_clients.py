@@ -3,7 +3,12 @@
 import csv
 import io
 
+import psycopg
+import pytest
+
 from tests.cast import Cast
+from tests.coaching.planned import planned
+from tests.conftest import NOW
 from tests.factories import a_client
 from tests.habits.facts import MARCH, give_habit
 from tests.reports.conftest import AddMany
@@ -30,10 +35,20 @@ def test_it_exports_who_is_ticked(cast: Cast) -> None:
     assert (ben["Name"], ben["Status"], ben["This month"]) == ("Ben Berger", "On track", "Not begun")
 
 
-def test_it_writes_no_formula(cast: Cast) -> None:
-    a_client(cast.app, cast.ana, "=HYPERLINK(1)", "eve@example.com")
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "＝1＋1", "-1", "@SUM(A1)"])
+def test_it_writes_no_formula(cast: Cast, name: str) -> None:
+    a_client(cast.app, cast.ana, name, "eve@example.com")
     found = rows(cast.browser(cast.ana).get("/clients/export").data)
-    assert "'=HYPERLINK(1)" in [row["Name"] for row in found]
+    assert f"'{name}" in [row["Name"] for row in found]
+
+
+def test_it_tells_the_days_that_the_list_tells(cast: Cast, admin: psycopg.Connection) -> None:
+    """Half past eleven in the evening is the next day for Ana, who is in Tokyo."""
+    planned(cast, NOW.replace(hour=23, minute=30))
+    admin.execute("update users set time_zone = 'Asia/Tokyo' where id = %s", (cast.ana.user_id,))
+    ana = cast.browser(cast.ana)
+    assert 'data-label="Next session">6 Mar' in ana.get("/clients").text
+    assert rows(ana.get("/clients/export").data)[0]["Next session"] == "2026-03-06"
 
 
 def test_it_exports_nobody_of_another_practice(cast: Cast) -> None:

@@ -113,7 +113,7 @@ class Killer:
             return self._serves(name)
         if name in WORKERS:
             return self._is_registered(name)
-        return name in SCHEDULERS or self._is_well()
+        return name in SCHEDULERS or (self._is_well() and (name != "valkey" or self._is_heard()))
 
     def _recovered(self, struck: Sequence[_Struck]) -> list[Kill]:
         end, left, done = time.monotonic() + _PATIENCE, list(struck), []
@@ -130,6 +130,10 @@ class Killer:
 
     def _is_well(self) -> bool:
         return all(self._serves(web) for web in WEBS) and _status(self.fleet.port) == 200
+
+    def _is_heard(self) -> bool:
+        with Redis.from_url(self.redis_url) as valkey:
+            return bool(valkey.ping())
 
     def _is_registered(self, name: str) -> bool:
         with Redis.from_url(self.redis_url) as valkey:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
 
 from coachhub.coaching.models import NoteLevel, SessionNote, SessionNoteVersion
 from coachhub.coaching.service.note_pages import of_author
 from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
+
+A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +25,23 @@ class VersionRow:
     written_at: datetime
 
 
-def versions_of(session_id: UUID, level: NoteLevel) -> tuple[VersionRow, ...]:
-    """The versions of the person's own note, the newest first: it is what the note says now."""
-    mine = (*of_author(session_id), SessionNote.level == level)
-    rows = db.session.execute(
-        select(SessionNoteVersion.version, SessionNoteVersion.text, SessionNoteVersion.written_at)
-        .join(SessionNote, _its_note())
-        .where(*mine)
-        .order_by(SessionNoteVersion.version.desc())
-    )
+def versions_of(session_id: UUID, level: NoteLevel, page: int = 1) -> tuple[VersionRow, ...]:
+    """A page of the versions of the person's own note, and one more where more follow.
+
+    The newest comes first: it is what the note says now.
+    """
+    newest = _versions(session_id, level).order_by(SessionNoteVersion.version.desc())
+    rows = db.session.execute(newest.limit(A_PAGE + 1).offset(A_PAGE * (page - 1)))
     return tuple(VersionRow(*row) for row in rows)
 
 
 def version_of(session_id: UUID, level: NoteLevel, version: int) -> VersionRow:
     """One of them. Raises NotFound."""
-    found = next((each for each in versions_of(session_id, level) if each.version == version), None)
+    this = _versions(session_id, level).where(SessionNoteVersion.version == version)
+    found = db.session.execute(this).one_or_none()
     if found is None:
         raise NotFound
-    return found
+    return VersionRow(*found)
 
 
 def began_at(note_id: UUID, version: int) -> datetime:
@@ -58,6 +60,11 @@ def keep_version(note_id: UUID, version: int, text: str, now: datetime, *, begin
     newest = select(func.max(SessionNoteVersion.version)).where(*_of(note_id)).scalar_subquery()
     this = update(SessionNoteVersion).where(*_of(note_id), SessionNoteVersion.version == newest)
     db.session.execute(this.values(**said))
+
+
+def _versions(session_id: UUID, level: NoteLevel) -> Select[*tuple[Any, ...]]:
+    columns = (SessionNoteVersion.version, SessionNoteVersion.text, SessionNoteVersion.written_at)
+    return select(*columns).join(SessionNote, _its_note()).where(*of_author(session_id), SessionNote.level == level)
 
 
 def _of(note_id: UUID) -> tuple[ColumnElement[bool], ...]:

@@ -24,6 +24,7 @@ from coachhub.coaching.views.pages import day_of, pages
 from coachhub.platform.errors import NotFound, Refused
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.kept_words import keeps_words
 from coachhub.platform.web import asked_next, asked_page
 
 
@@ -45,6 +46,7 @@ def actions_of_client(client_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/clients/<uuid:client_id>/actions")
+@keeps_words
 @for_staff
 def add_action(client_id: UUID) -> ResponseReturnValue:
     """Write one down."""
@@ -67,6 +69,7 @@ def change_action_page(client_id: UUID, action_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/clients/<uuid:client_id>/actions/<uuid:action_id>/change")
+@keeps_words
 @for_staff
 def save_action(client_id: UUID, action_id: UUID) -> ResponseReturnValue:
     """Change it."""

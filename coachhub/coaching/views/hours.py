@@ -15,7 +15,7 @@ from coachhub.coaching.rules.hours import as_hours
 from coachhub.coaching.service.hours import CoachingLog, coaching_log, say_paid, say_unsaid
 from coachhub.coaching.views.pages import pages
 from coachhub.coaching.wording import LOG_COLUMNS
-from coachhub.network.service.imports.tables import as_cell
+from coachhub.platform.csv_file import as_cell
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import Role, signed_in_as

@@ -14,6 +14,7 @@ from coachhub.coaching.service.reading import coaching_session_of
 from coachhub.coaching.service.topics import say_topic
 from coachhub.coaching.views.pages import own_record, pages
 from coachhub.platform.guards import for_client
+from coachhub.platform.kept_words import keeps_words
 from coachhub.platform.web import asked_next, asked_page
 
 
@@ -45,6 +46,7 @@ def my_action_open(action_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/sessions/<uuid:coaching_session_id>/topic")
+@keeps_words
 @for_client
 def my_topic(coaching_session_id: UUID) -> ResponseReturnValue:
     """Keep what they would like to talk about."""

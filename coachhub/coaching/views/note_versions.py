@@ -7,21 +7,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coachhub.coaching.models import NoteLevel
-from coachhub.coaching.service.note_versions import version_of, versions_of
+from coachhub.coaching.service.note_versions import A_PAGE, version_of, versions_of
 from coachhub.coaching.service.reading import coaching_session_of
 from coachhub.coaching.service.writing import put_note
 from coachhub.coaching.views.pages import pages
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_staff
+from coachhub.platform.web import asked_page
 
 
 @pages.get("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>/notes/<level>/versions")
 @for_staff
 def note_versions(client_id: UUID, coaching_session_id: UUID, level: str) -> ResponseReturnValue:
     """The versions of the person's own note, the newest first."""
-    found, asked = coaching_session_of(client_id, coaching_session_id), level_asked(level)
-    versions = versions_of(coaching_session_id, asked)
-    return render_template("coaching/notes/versions.html", found=found, level=asked, versions=versions)
+    found, asked, page = coaching_session_of(client_id, coaching_session_id), level_asked(level), asked_page()
+    versions = versions_of(coaching_session_id, asked, page)
+    return render_template(
+        "coaching/notes/versions.html",
+        found=found,
+        level=asked,
+        versions=versions[:A_PAGE],
+        has_more=len(versions) > A_PAGE,
+        page=page,
+    )
 
 
 @pages.post("/clients/<uuid:client_id>/sessions/<uuid:coaching_session_id>/notes/<level>/versions/<int:number>")

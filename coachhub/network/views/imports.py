@@ -16,11 +16,11 @@ from coachhub.network.service.imports.columns_chosen import choose_columns, colu
 from coachhub.network.service.imports.left_out import LeftOutLine, count_left_out, left_out
 from coachhub.network.service.imports.people import Unreadable
 from coachhub.network.service.imports.records import ImportEntry, State, discard_import, import_of, imports_of
-from coachhub.network.service.imports.tables import as_cell
 from coachhub.network.service.imports.undoing import undo_import, what_undoing_does
 from coachhub.network.service.imports.uploading import TooManyOpen, store_file
 from coachhub.network.views.import_preview import show_preview
 from coachhub.network.views.pages import owner, pages
+from coachhub.platform.csv_file import as_cell
 from coachhub.platform.guards import for_client
 from coachhub.platform.limits import browser_signed_in, limiter
 from coachhub.platform.web import as_download, asked_page

@@ -67,6 +67,7 @@ class ChangeFacts:
     """What was done, and how the session stands. `stood_at` is from when it was moved.
 
     `booking` is what was booked, of what the client chose themselves. Where there is no `page`, there is no button.
+    `ask` is where they say what they would like to talk about: within a day no other mail asks in time.
     """
 
     did: Did
@@ -74,6 +75,7 @@ class ChangeFacts:
     stood_at: datetime | None
     page: str
     booking: BookedFacts | None
+    ask: str = ""
 
 
 def _plan(now: datetime) -> int:
@@ -131,12 +133,14 @@ def _letter(row: Any, now: datetime) -> Letter:
     is_moved = row.was_told and row.changed_at == row.news_at
     stood_at = row.moved_from if is_moved and row.session_status == CoachingSessionStatus.SCHEDULED else None
     booking = booking_of(row.booking_id) if row.offering_id else None
+    session = facts_of(row)
     facts = ChangeFacts(
         did=_did(row, booking),
-        session=facts_of(row),
+        session=session,
         stood_at=stood_at,
         page=page_of(row),
         booking=booked_facts(booking, now) if booking else None,
+        ask=session.ask if cannot_wait(row.starts_at, now) else "",
     )
     letter = letter_about_session(row, facts)
     is_pressing = cannot_wait(row.starts_at, now) or cannot_wait(stood_at, now)

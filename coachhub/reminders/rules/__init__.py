@@ -26,7 +26,7 @@ from coachhub.reminders.rules.due import (
     wait_before_trying_again,
     write_message_due,
 )
-from coachhub.reminders.rules.nudges import Barrier, barrier_of
+from coachhub.reminders.rules.nudges import Barrier, barrier_of, untold_because
 from coachhub.reminders.rules.words import (
     Items,
     Part,
@@ -74,6 +74,7 @@ __all__ = [
     "reads_from_right",
     "shift_of",
     "unknown_fields",
+    "untold_because",
     "wait_before_trying_again",
     "write_message_due",
 ]

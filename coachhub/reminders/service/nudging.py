@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Uuid, any_, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from coachhub.accounts.models import Practice
@@ -29,6 +29,7 @@ from coachhub.reminders.models import Nudge, Suppression
 from coachhub.reminders.rules import Barrier, barrier_of
 from coachhub.reminders.service.practice_rules import Words, our_words, rule_of
 from coachhub.reminders.service.scripts import Spoken, part_of
+from coachhub.reminders.service.suppressions import is_suppressed
 
 A_DAY = timedelta(days=1)
 AT_MOST = 1_000
@@ -81,11 +82,6 @@ def nudged_since(client_ids: Sequence[UUID], since: datetime) -> frozenset[UUID]
 def reach_of(client_ids: Sequence[UUID]) -> dict[UUID, Reach]:
     """How these clients of the practice are reached. One statement, however many."""
     address = func.coalesce(reader.email, Client.email)
-    is_suppressed = and_(
-        Suppression.practice_id == Client.practice_id,
-        Suppression.address == func.lower(address),
-        Suppression.lifted_at.is_(None),
-    )
     query = (
         select(
             Client.id,
@@ -100,7 +96,7 @@ def reach_of(client_ids: Sequence[UUID]) -> dict[UUID, Reach]:
         )
         .join(Practice, Practice.id == Client.practice_id)
         .outerjoin(reader, reader.id == Client.user_id)
-        .outerjoin(Suppression, is_suppressed)
+        .outerjoin(Suppression, is_suppressed(address))
         .where(Client.practice_id == current_practice(), Client.id == any_(cast(list(client_ids), ARRAY(Uuid))))
     )
     return {row.id: _reach(row) for row in db.session.execute(query)}

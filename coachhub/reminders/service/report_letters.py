@@ -1,18 +1,23 @@
 """Telling clients by mail of reports that are theirs to read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, cast, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from coachhub.clients.models import Client
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.wakes import mail_now
-from coachhub.reminders.models import ReportLetter
+from coachhub.reminders.kinds.parties import is_switched_off, reader
+from coachhub.reminders.kinds.report_ready import REPORT_READY
+from coachhub.reminders.models import ReportLetter, Suppression
+from coachhub.reminders.rules import Barrier, untold_because
+from coachhub.reminders.service.suppressions import is_suppressed
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,19 @@ class ToldReport:
     session_at: datetime | None
     first_month: date | None
     last_month: date | None
+
+
+def untold_among(client_ids: Collection[UUID]) -> dict[UUID, Barrier]:
+    """Those of these clients who get no mail about a report as things stand, and why. One statement."""
+    address = func.coalesce(reader.email, Client.email)
+    query = (
+        select(Client.id, Client.status, Suppression.cause, is_switched_off(REPORT_READY.name).label("is_off"))
+        .outerjoin(reader, reader.id == Client.user_id)
+        .outerjoin(Suppression, is_suppressed(address))
+        .where(Client.practice_id == current_practice(), Client.id == any_(cast(list(client_ids), ARRAY(Uuid))))
+    )
+    found = {row.id: untold_because(row.status, row.cause, is_off=row.is_off) for row in db.session.execute(query)}
+    return {client_id: why for client_id, why in found.items() if why is not None}
 
 
 def tell_of_reports(reports: Sequence[ToldReport]) -> None:

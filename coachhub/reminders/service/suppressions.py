@@ -7,10 +7,11 @@ from uuid import UUID
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Text, any_, cast, func, select, update
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from coachhub.accounts.service import audit
+from coachhub.clients.models import Client
 from coachhub.platform import clock
 from coachhub.platform.db import db
 from coachhub.platform.errors import Refused
@@ -33,6 +34,12 @@ def suppressed_among(addresses: Collection[str]) -> dict[str, str]:
     )
     found = db.session.connection().execute(select(Suppression.address, Suppression.cause).where(*here))
     return {asked[address]: f"address {cause}" for address, cause in found}
+
+
+def is_suppressed(address: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a row of suppressions, joined to a client's, stops mail to this address of theirs."""
+    theirs = (Suppression.practice_id == Client.practice_id, Suppression.address == func.lower(address))
+    return and_(*theirs, Suppression.lifted_at.is_(None))
 
 
 @dataclass(frozen=True)

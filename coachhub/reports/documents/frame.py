@@ -60,7 +60,7 @@ def frame(whose: Whose, name: str, title: str, running: tuple[str, ...], sample:
     locale = Locale.parse(str(get_locale() or "en"))
     return {
         "lang": locale.language,
-        "dir": direction(),
+        "dir": runs(),
         "paper": paper_in(locale.territory),
         "serif": locale.language in _SERIF,
         "han": _han(locale, sample),
@@ -73,21 +73,29 @@ def frame(whose: Whose, name: str, title: str, running: tuple[str, ...], sample:
     }
 
 
+def runs() -> str:
+    """`rtl` or `ltr`, as the words of the document run: a language without a catalogue is written in English."""
+    return "rtl" if direction() == "rtl" and is_right_to_left(str(_("Progress report"))) else "ltr"
+
+
 def typed(words: str) -> str:
     """What somebody typed on one line, set apart where it runs the other way than the words around it."""
-    line = breakable(one_line(words))
+    return _apart(breakable(one_line(words)))
+
+
+def _apart(line: str) -> str:
     turned = is_right_to_left(line)
-    return line if turned is None or turned == (direction() == "rtl") else f"{_ISOLATE}{line}{_END}"
+    return line if turned is None or turned == (runs() == "rtl") else f"{_ISOLATE}{line}{_END}"
 
 
 def day_words(day: date) -> str:
     """A day as the reader writes it, with its year: `5 March 2026`."""
-    return format_date(day, "long", locale=get_locale())
+    return _apart(format_date(day, "long", locale=get_locale()))
 
 
 def weekday_words(instant: datetime, zone: ZoneInfo) -> str:
     """The day of an instant in a zone, with its weekday: `Thursday 5 March 2026`."""
-    return format_date(instant.astimezone(zone).date(), "full", locale=get_locale())
+    return _apart(format_date(instant.astimezone(zone).date(), "full", locale=get_locale()))
 
 
 def _han(locale: Locale, sample: str) -> str:

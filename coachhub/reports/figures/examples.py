@@ -28,8 +28,11 @@ def adoption() -> AdoptionSeen:
 def networks(until: Month) -> NetworksSeen:
     """A year of networks that grow."""
     months = [until.plus(n - len(_STRENGTHS) + 1) for n in range(len(_STRENGTHS))]
-    strengths = tuple(StrengthMonth(month, _CLIENTS, at, at) for month, at in zip(months, _STRENGTHS, strict=True))
-    return NetworksSeen(strengths, (), Replies(None, 0, 0, 0), _CLIENTS * 4 // 5, _CLIENTS, {})
+    compared = _CLIENTS, _CLIENTS * 4 // 5
+    strengths = [
+        StrengthMonth(month, _CLIENTS, at, at, *compared) for month, at in zip(months, _STRENGTHS, strict=True)
+    ]
+    return NetworksSeen(tuple(strengths), (), Replies(None, 0, 0, 0), {})
 
 
 def hours(until: Month) -> HoursSeen:

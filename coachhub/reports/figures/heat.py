@@ -125,7 +125,7 @@ def _key_in(_language: str) -> tuple[Key, ...]:
 
 
 def heat_words(page: HeatPage) -> str:
-    """What the heat-map shows, in a line."""
+    """What the heat-map shows, in a line: of the clients on this page, and how many there are."""
     counts = [done_of(row.kinds) for row in page.rows]
     done, counted = sum(each for each, _of in counts), sum(each for _done, each in counts)
     if not counted:
@@ -133,7 +133,15 @@ def heat_words(page: HeatPage) -> str:
     shown = {"done": number_words(done), "n": number_words(counted)}
     share = ngettext("%(done)s of %(n)s month done", "%(done)s of %(n)s months done", counted, **shown)
     first, last = (month_words(month.first_day()) for month in (page.months[0], page.months[-1]))
-    return str(_("%(share)s from %(first)s to %(last)s", share=share, first=first, last=last))
+    when = _("%(share)s from %(first)s to %(last)s", share=share, first=first, last=last)
+    return f"{when} · {_whose_words(page)}"
+
+
+def _whose_words(page: HeatPage) -> str:
+    found = number_words(page.found)
+    if len(page.rows) == page.found:
+        return str(ngettext("%(n)s client", "%(n)s clients", page.found, n=found))
+    return str(_("%(shown)s of %(n)s clients", shown=number_words(len(page.rows)), n=found))
 
 
 def cell_words(cell: Lived | None) -> str:

@@ -98,15 +98,16 @@ def network_line(seen: NetworksSeen) -> Line:
 
 
 def _network_words(seen: NetworksSeen) -> str:
-    if not seen.compared:
+    year = seen.year
+    if not year.compared:
         return str(_("How strong a typical client’s network is"))
     return str(
         ngettext(
             "%(stronger)s of %(n)s client has a stronger network than a year ago",
             "%(stronger)s of %(n)s clients have a stronger network than a year ago",
-            seen.compared,
-            stronger=number_words(seen.stronger),
-            n=number_words(seen.compared),
+            year.compared,
+            stronger=number_words(year.stronger),
+            n=number_words(year.compared),
         )
     )
 
@@ -115,6 +116,7 @@ def network_table(seen: NetworksSeen) -> Table:
     """Strength and messages month by month."""
     heads = (
         *(_("Month"), _("Clients"), _("Typical strength"), _("Mean strength")),
+        *(_("Had a network a year before"), _("Stronger than then"), _("Stronger")),
         *(_("Friends written to"), _("Answered"), _("Met after that"), _("Reply rate")),
         _("Reconnect rate"),
     )
@@ -124,7 +126,8 @@ def network_table(seen: NetworksSeen) -> Table:
 
 def _network_cells(at: StrengthMonth, of: Replies) -> tuple[Cell, ...]:
     counts = (of.written, of.answered, of.met_again)
-    return at.month, at.clients, at.median, at.mean, *counts, Share(of.reply_rate), Share(of.reconnect_rate)
+    year = (at.compared, at.stronger, Share(at.stronger_share))
+    return at.month, at.clients, at.median, at.mean, *year, *counts, Share(of.reply_rate), Share(of.reconnect_rate)
 
 
 def cohort_table(seen: AdoptionSeen) -> Table:

@@ -14,6 +14,10 @@ COMPLAINT_IS_NEWS = timedelta(days=7)
 A_WEEK = timedelta(days=7)
 BOOSTER_AFTER_MONTHS = 2
 _COUNTED = ("on_track", "at_risk", "off_track")
+_WITH_A_STROKE = str.maketrans({
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+})  # fmt: skip
+"""Letters that Unicode does not take apart, as who has no key for them writes them."""
 
 
 class Standing(StrEnum):
@@ -112,9 +116,9 @@ def good_until(now: datetime, zone: ZoneInfo, turns: Iterable[datetime | None]) 
 
 
 def plain(text: str) -> str:
-    """Text for finding and sorting: small letters, no accents."""
+    """Text for finding and sorting: small letters, no accents, no strokes."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_WITH_A_STROKE)
 
 
 def words_of(name: str, address: str) -> str:
@@ -133,8 +137,13 @@ def is_mail_a_need(standing: Standing, cause: str, since: datetime, now: datetim
 
 
 def is_booster_due(status: str, missed_in_a_row: int, *, has_session: bool) -> bool:
-    """Two months off track propose a booster session, unless a session is planned already."""
+    """Two months off track propose a booster session, unless there is one this month already: `speaks_this_month`."""
     return status == "off_track" and missed_in_a_row >= BOOSTER_AFTER_MONTHS and not has_session
+
+
+def speaks_this_month(session_at: datetime | None, spoke_at: datetime | None, month_begins: datetime) -> bool:
+    """Whether a session is planned, however far ahead, or the last one began in the running month."""
+    return session_at is not None or (spoke_at is not None and spoke_at >= month_begins)
 
 
 def does_month_count(standing: Standing) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from coachhub.coaching.rules import day_before
 from coachhub.coaching.service.actions import ActionRow, actions_lately
 from coachhub.coaching.service.preceding import last_held_before, last_shared
 from coachhub.coaching.service.reading import CoachingSessionRow, coaching_sessions_named
@@ -54,6 +55,7 @@ class Brief:
     `client` is as the lists show them, with their month, a payment in trouble and mail that does not arrive. `network`
     and `met` are None where nobody has accepted the invitation.
     `open` and `done` are actions of both sides; `shared_at` is when a note for the client was last written.
+    `is_asked_later`: the mail of the day before, which asks what to talk about, is still to come.
     `is_booster`: two months were missed, so the conversation may be about the habit itself.
     """
 
@@ -66,6 +68,7 @@ class Brief:
     open: tuple[ActionRow, ...]
     done: tuple[ActionRow, ...]
     shared_at: datetime | None
+    is_asked_later: bool
 
     @property
     def is_booster(self) -> bool:
@@ -84,6 +87,7 @@ class _Read:
     networks: Mapping[UUID, Network]
     actions: Mapping[UUID, Sequence[ActionRow]]
     shared: Mapping[UUID, datetime]
+    now: datetime
 
 
 def brief_of(session_id: UUID) -> Brief | None:
@@ -112,6 +116,7 @@ def _read(begins: Mapping[UUID, datetime], now: datetime) -> _Read:
         networks=networks_of(owners, today),
         actions=actions_lately(begins),
         shared=last_shared(ids),
+        now=now,
     )
 
 
@@ -129,6 +134,7 @@ def _brief(session: CoachingSessionRow, since: datetime | None, read: _Read) -> 
         open=tuple(each for each in actions if each.is_open),
         done=tuple(each for each in actions if not each.is_open),
         shared_at=read.shared.get(client_id),
+        is_asked_later=read.now < day_before(session.starts_at),
     )
 
 

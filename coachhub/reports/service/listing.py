@@ -21,11 +21,13 @@ from coachhub.platform.db import db
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import current_practice
 from coachhub.reminders.models import Suppression
-from coachhub.reminders.service.suppressions import Suppressed
+from coachhub.reminders.service.suppressions import Suppressed, is_suppressed
 from coachhub.reports.rules import Standing, has_not_chosen, standing_of
 from coachhub.reports.service.unfinished import UnfinishedReport, unfinished, unfinished_of
 
 login = aliased(User, name="login")
+_NOT_OFF = (CoachingSessionStatus.SCHEDULED, CoachingSessionStatus.HELD)
+_THEIR_SESSIONS = (CoachingSession.practice_id == Client.practice_id, CoachingSession.client_id == Client.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class Listed:
 
     `address` is where mail to them goes; `stopped` is why none does, where none does. `has_booked`: there is a booking
     of theirs, made by themselves; it is looked for only of those who have not started. `session_at`: when their next
-    coaching session begins. `trouble`: a payment of theirs that somebody should look at. `unfinished`:
-    a report about them that waits for the coach.
+    coaching session begins, `spoke_at`: when the last one began, whether anybody has said that it took place or not.
+    `trouble`: a payment of theirs that somebody should look at. `unfinished`: a report about them that waits for the
+    coach.
     """
 
     id: UUID
@@ -52,6 +55,7 @@ class Listed:
     stopped: Suppressed | None
     has_booked: bool = False
     session_at: datetime | None = None
+    spoke_at: datetime | None = None
     trouble: Troubled | None = None
     unfinished: UnfinishedReport | None = None
 
@@ -99,11 +103,6 @@ def _clients(now: datetime) -> Any:
     )
     address = func.coalesce(login.email, Client.email)
     trouble, report = trouble_of(Client.id, now), unfinished_of(Client.id, now)
-    is_stopped = and_(
-        Suppression.practice_id == Client.practice_id,
-        Suppression.address == func.lower(address),
-        Suppression.lifted_at.is_(None),
-    )
     return (
         select(
             Client.id,
@@ -125,12 +124,13 @@ def _clients(now: datetime) -> Any:
             report.c.what,
             report.c.since.label("report_since"),
             _next_session(now),
+            _last_session(now),
             _has_booked(),
         )
         .join(User, User.id == Client.coach_id)
         .outerjoin(login, login.id == Client.user_id)
         .outerjoin(invited, (invited.c.client_id == Client.id) & (Client.status == ClientStatus.INVITED))
-        .outerjoin(Suppression, is_stopped)
+        .outerjoin(Suppression, is_suppressed(address))
         .outerjoin(trouble, true())
         .outerjoin(report, true())
         .where(Client.practice_id == current_practice())
@@ -140,9 +140,14 @@ def _clients(now: datetime) -> Any:
 
 def _next_session(now: datetime) -> Any:
     ahead = (CoachingSession.status == CoachingSessionStatus.SCHEDULED, CoachingSession.starts_at > now)
-    theirs = (CoachingSession.practice_id == Client.practice_id, CoachingSession.client_id == Client.id)
-    first = select(func.min(CoachingSession.starts_at)).where(*theirs, *ahead)
+    first = select(func.min(CoachingSession.starts_at)).where(*_THEIR_SESSIONS, *ahead)
     return first.correlate(Client).scalar_subquery().label("session_at")
+
+
+def _last_session(now: datetime) -> Any:
+    begun = (CoachingSession.status.in_(_NOT_OFF), CoachingSession.starts_at <= now)
+    last = select(func.max(CoachingSession.starts_at)).where(*_THEIR_SESSIONS, *begun)
+    return last.correlate(Client).scalar_subquery().label("spoke_at")
 
 
 def _has_booked() -> Any:
@@ -169,6 +174,7 @@ def _listed(row: Any, progress: Progress | None) -> Listed:
         stopped=Suppressed(row.address.lower(), row.cause, row.reason, row.since) if row.cause else None,
         has_booked=row.has_booked,
         session_at=row.session_at,
+        spoke_at=row.spoke_at,
         trouble=troubled(row.trouble, row.purchase_id, row.trouble_since),
         unfinished=unfinished(row.report_id, row.what, row.report_since),
     )

@@ -32,6 +32,7 @@ from coachhub.reports.rules import (
     is_booster_due,
     is_mail_a_need,
     need_of,
+    speaks_this_month,
     words_of,
 )
 from coachhub.reports.rules.years import year_letter
@@ -196,7 +197,8 @@ def _progress_columns(listed: Listed, now: datetime) -> dict[str, Any]:
     if progress is None or listed.standing is Standing.ARCHIVED:
         return _NO_PROGRESS
     verdict, steps = progress.verdict, _steps(progress)
-    has_session = listed.session_at is not None
+    month_begins = progress.month.starts_at(ZoneInfo(listed.time_zone))
+    has_session = speaks_this_month(listed.session_at, listed.spoke_at, month_begins)
     return {
         "is_booster_due": does_month_count(listed.standing)
         and is_booster_due(verdict.status, verdict.missed_in_a_row, has_session=has_session),

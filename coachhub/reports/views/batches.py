@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 
 from coachhub.accounts.service.members import coaches
 from coachhub.habits.rules import Month
@@ -16,17 +15,18 @@ from coachhub.platform.identity import signed_in_as
 from coachhub.platform.named_files import disposition, safe_file_name
 from coachhub.platform.tenancy import as_practice
 from coachhub.platform.web import asked_page
+from coachhub.reminders.service.report_letters import untold_among
 from coachhub.reports.forms.papers import BatchForm
 from coachhub.reports.models import ReportState
 from coachhub.reports.service.cohort.group import Group
 from coachhub.reports.service.shelf.asking import try_batch_again
-from coachhub.reports.service.shelf.batches import NobodyThere, ask_for_batch, batch_of, latest_batches
+from coachhub.reports.service.shelf.batches import NothingToMake, ask_for_batch, batch_of, latest_batches
 from coachhub.reports.service.shelf.reading import latest_reports, reports_of_batch
 from coachhub.reports.service.shelf.sharing import send_batch
-from coachhub.reports.service.shelf.zips import zip_of
+from coachhub.reports.service.shelf.zips import in_zip, zip_of
 from coachhub.reports.views.figures.asked import tabs_of
 from coachhub.reports.views.pages import pages
-from coachhub.reports.wording.papers import batch_title, file_names_of
+from coachhub.reports.wording import papers
 
 SHOWN = 50
 MOST_IN_A_ZIP = 10_000
@@ -70,9 +70,9 @@ def ask_batch() -> ResponseReturnValue:
         return _documents_page(form), 422
     try:
         batch_id = ask_for_batch(form.coach, form.subject(), sends=form.sends.data)
-    except NobodyThere as refusal:
+    except NothingToMake as refusal:
         form.form_errors.append(refusal.text)
-        return _documents_page(form), 422
+        return _documents_page(form), refusal.status
     return redirect(url_for("reports.batch", batch_id=batch_id), 303)
 
 
@@ -99,7 +99,8 @@ def batch_retry(batch_id: UUID) -> ResponseReturnValue:
 def batch_send(batch_id: UUID) -> ResponseReturnValue:
     """Send each that is ready to its client."""
     sent = send_batch(batch_of(batch_id).id)
-    flash(ngettext("%(num)s client gets a mail.", "%(num)s clients get a mail.", sent))
+    for words in papers.sent_words(len(sent), len(untold_among(sent))):
+        flash(words)
     return redirect(url_for("reports.batch", batch_id=batch_id), 303)
 
 
@@ -110,11 +111,11 @@ def batch_zip(batch_id: UUID) -> ResponseReturnValue:
     """All that are ready, as one file, sent while it is put together."""
     person = signed_in_as()
     with as_practice(person.practice_id, person.user_id):
-        title = batch_title(batch_of(batch_id))
-        ready = reports_of_batch(batch_id, ReportState.READY, MOST_IN_A_ZIP)
+        title = papers.batch_title(batch_of(batch_id))
+        ready = in_zip(reports_of_batch(batch_id, ReportState.READY, MOST_IN_A_ZIP))
         if not ready:
             raise NotFound
-        names = file_names_of(ready)
+        names = papers.file_names_of(ready)
     entries = [(each.id, name, _local(each.ready_at)) for each, name in zip(ready, names, strict=True)]
     pieces = zip_of(person.practice_id, person.user_id, entries)
     headers = {"Content-Disposition": disposition("attachment", f"{safe_file_name(title)}.zip")}

@@ -13,7 +13,7 @@ from coachhub.platform.guards import for_staff
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.web import asked_next
 from coachhub.reports.forms.papers import MonthsForm
-from coachhub.reports.service.shelf.batches import ask_for_chosen, names_of
+from coachhub.reports.service.shelf.batches import NothingToMake, ask_for_chosen, names_of
 from coachhub.reports.views.pages import pages
 
 MAKE = "make"
@@ -28,7 +28,11 @@ def chosen_reports() -> ResponseReturnValue:
     form = MonthsForm(formdata=request.form if is_asked else None).offer(running, is_sent=is_asked)
     if not is_asked or not form.is_good(running):
         return _page(client_ids, form), 422 if is_asked else 200
-    batch_id = ask_for_chosen(client_ids, form.subject(), sends=form.sends.data)
+    try:
+        batch_id = ask_for_chosen(client_ids, form.subject(), sends=form.sends.data)
+    except NothingToMake as refusal:
+        form.form_errors.append(refusal.text)
+        return _page(client_ids, form), refusal.status
     return redirect(url_for("reports.batch", batch_id=batch_id), 303)
 
 

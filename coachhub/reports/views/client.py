@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from coachhub.clients.service.inviting import open_invites
 from coachhub.clients.service.records import client_of
@@ -22,10 +23,12 @@ from coachhub.reminders import wording as message_words
 from coachhub.reminders.service.messages import messages_of
 from coachhub.reports import wording
 from coachhub.reports.charts import pictures_of
+from coachhub.reports.figures.client import months_table
 from coachhub.reports.figures.tables import share_words
 from coachhub.reports.service.listing import listed_client
 from coachhub.reports.service.network import network_seen
 from coachhub.reports.service.timeline import timeline
+from coachhub.reports.views.figures.asked import table_file
 from coachhub.reports.views.pages import pages
 
 LETTERS_SHOWN = 4
@@ -53,6 +56,15 @@ def client(client_id: UUID) -> ResponseReturnValue:
         letters=messages_of(client_id, most=LETTERS_SHOWN)[0],
         step_labels=[habit_words.step_words(step) for step in habit_words.STEPS],
     )
+
+
+@pages.get("/clients/<uuid:client_id>/months.csv")
+@for_staff
+def client_months(client_id: UUID) -> Response:
+    """The months behind the charts."""
+    record, now = client_of(client_id), clock.now()
+    seen = network_seen(client_id, now)
+    return table_file("months", months_table(record.name, months_of(client_id, now), seen.network if seen else None))
 
 
 @pages.context_processor

@@ -1,4 +1,6 @@
-"""The list of clients as a file: a row a client, with days by the client's own clock."""
+"""The list of clients as a file: a row a client. As in the list, meetups are on days of the client's own clock, and
+sessions on days of the reader's.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +17,7 @@ from coachhub.platform import clock
 from coachhub.platform.csv_file import TYPE, as_csv
 from coachhub.platform.errors import NotFound
 from coachhub.platform.guards import for_staff
+from coachhub.platform.identity import signed_in_as
 from coachhub.platform.local_time import local_day
 from coachhub.platform.web import as_download
 from coachhub.reports.forms.clients_query import query_in
@@ -53,7 +56,7 @@ def _file(clients: Iterable[Listed]) -> Response:
 
 def _row(client: Listed) -> tuple[object, ...]:
     who = (client.name, client.email, client.coach_name, client.time_zone, standing_words(client.standing))
-    session = _day(client, client.session_at)
+    session = _day(client.session_at, signed_in_as().zone)
     progress = client.progress
     if progress is None:
         return (*who, "", "", None, None, None, None, session)
@@ -61,9 +64,9 @@ def _row(client: Listed) -> tuple[object, ...]:
     months = (progress.strength, progress.streak, done)
     return (
         *(*who, reason_words(progress.verdict), stage_words(progress.stage), *months),
-        *(_day(client, progress.last_held_at), session),
+        *(_day(progress.last_held_at, ZoneInfo(client.time_zone)), session),
     )
 
 
-def _day(client: Listed, instant: datetime | None) -> str | None:
-    return local_day(instant, ZoneInfo(client.time_zone)).isoformat() if instant else None
+def _day(instant: datetime | None, zone: ZoneInfo) -> str | None:
+    return local_day(instant, zone).isoformat() if instant else None

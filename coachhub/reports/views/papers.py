@@ -14,6 +14,7 @@ from coachhub.platform.errors import Refused
 from coachhub.platform.guards import for_staff
 from coachhub.platform.named_files import named_file
 from coachhub.platform.web import asked_page
+from coachhub.reminders.service.report_letters import untold_among
 from coachhub.reports.forms.papers import MonthsForm, WishForm
 from coachhub.reports.service.shelf.asking import (
     ask_anew,
@@ -26,7 +27,7 @@ from coachhub.reports.service.shelf.reading import file_of, report_of, reports_o
 from coachhub.reports.service.shelf.sharing import send_report, take_back
 from coachhub.reports.service.shelf.wishes import wish_for, wish_of
 from coachhub.reports.views.pages import pages
-from coachhub.reports.wording.papers import file_name_of
+from coachhub.reports.wording.papers import file_name_of, told_words
 
 PDF = "application/pdf"
 
@@ -84,8 +85,8 @@ def session_report(client_id: UUID, coaching_session_id: UUID) -> ResponseReturn
 def report(client_id: UUID, report_id: UUID) -> ResponseReturnValue:
     """One version: how it stands, how it looks, and the other versions."""
     found = report_of(client_id, report_id)
-    client = client_of(client_id)
-    page = render_template("reports/shelf/report.html", found=found, client=client, versions=versions_of(found))
+    untold = untold_among([client_id]).get(client_id)
+    page = render_template("reports/shelf/report.html", found=found, untold=untold, versions=versions_of(found))
     return with_frame(page)
 
 
@@ -124,7 +125,7 @@ def report_retry(client_id: UUID, report_id: UUID) -> ResponseReturnValue:
 def report_send(client_id: UUID, report_id: UUID) -> ResponseReturnValue:
     """Share it with the client, and write to them."""
     sent = send_report(client_id, report_id)
-    flash(_("%(name)s gets a mail that leads to it.", name=sent.client_name))
+    flash(told_words(sent.client_name, untold_among([client_id]).get(client_id)))
     return _to(client_id, report_id)
 
 

@@ -122,6 +122,17 @@ def _of_habits() -> tuple[Definition, ...]:
             "s′ = 0.75 s + 0.25  ·  s′ = 0.75 s",
         ),
         Definition(
+            "streak",
+            _("Months in a row"),
+            (
+                _(
+                    "The done months up to now. One missed month in any six is bridged: the row goes on over it, and "
+                    "it does not count. Paused months, those whose meetup was moved, and the running one neither break "
+                    "the row nor count, until they are done."
+                ),
+            ),
+        ),
+        Definition(
             "adoption",
             _("Adoption"),
             (
@@ -163,6 +174,10 @@ def _of_networks() -> tuple[Definition, ...]:
                     "“Typical” is the median: half of the clients have more. A client counts from the month in which "
                     "they began, once they have a friend in CoachHub. No name leaves the client’s network for this."
                 ),
+                _(
+                    "“Stronger” is of the clients who counted at the end of the same month a year before: so many have "
+                    "a stronger network than then."
+                ),
             ),
             "Σ 2^(−d / H) × l / 5",
         ),
@@ -201,6 +216,7 @@ def _of_practice() -> tuple[Definition, ...]:
                     "in the last seven days; off track those who missed the month before and have nobody on day 11, or "
                     "missed two months in a row."
                 ),
+                _("“Have met” on Today is of the same clients: who has met somebody in their running month."),
             ),
         ),
         Definition(

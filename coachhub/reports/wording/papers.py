@@ -10,6 +10,7 @@ from coachhub.habits.rules import Month
 from coachhub.platform.language import date_short, moment_words, month_words
 from coachhub.platform.named_files import safe_file_name
 from coachhub.reminders.phrases import report_title
+from coachhub.reminders.rules import Barrier
 from coachhub.reports.models import ReportKind, ReportState
 from coachhub.reports.rules.papers import MOST_MONTHS, Fault, Why
 from coachhub.reports.service.shelf.batches import BatchRow
@@ -74,8 +75,66 @@ def fault_words(fault: Fault) -> str:
 def line_of(report: ShelvedReport) -> str:
     """What a list says below the title: the version, who asked for it and when."""
     by = _("by %(name)s", name=report.asked_by) if report.asked_by else _("made by itself")
-    version = _("version %(n)s", n=report.version) if report.version > 1 else ""
-    return " · ".join(filter(None, (version, date_short(report.asked_at), by)))
+    return " · ".join(filter(None, (_version_words(report), date_short(report.asked_at), by)))
+
+
+def own_line_of(report: ShelvedReport) -> str:
+    """What the client's list says below the title: which version where there were others, and since when."""
+    since = _("Since %(day)s", day=date_short(report.shared_at)) if report.shared_at else ""
+    return " · ".join(filter(None, (since, _version_words(report))))
+
+
+def _version_words(report: ShelvedReport) -> str:
+    return str(_("version %(n)s", n=report.version)) if report.version > 1 else ""
+
+
+def before_sending(untold: Barrier | None) -> str:
+    """What sending does; `untold`: why no mail goes to the client, where none does."""
+    if untold is None:
+        return str(_("Look at it first. Sent, it stands in the portal, and a mail leads there."))
+    if untold is Barrier.INVITED:
+        return str(_("They have not accepted their invitation yet. Sent, it waits for them in the portal."))
+    return str(_("Look at it first. Sent, it stands in the portal; no mail leads there: %(why)s", why=_why(untold)))
+
+
+def told_words(name: str, untold: Barrier | None) -> str:
+    """What came of sending one."""
+    if untold is None:
+        return str(_("%(name)s gets a mail that leads to it.", name=name))
+    return str(_("It stands in the portal. %(name)s gets no mail: %(why)s", name=name, why=_why(untold)))
+
+
+def sent_words(sent: int, untold: int) -> list[str]:
+    """What came of sending many, `untold` of which no mail tells."""
+    told = sent - untold
+    words = [ngettext("%(num)s client gets a mail.", "%(num)s clients get a mail.", told)] if told or not sent else []
+    if untold:
+        none = ngettext("%(num)s client gets none:", "%(num)s clients get none:", untold)
+        why = _("they have not started, are in the archive, or no mail goes to them. It stands in their portal.")
+        words.append(f"{none} {why}")
+    return [str(each) for each in words]
+
+
+def _why(untold: Barrier) -> str:
+    words: dict[Barrier, str] = {
+        Barrier.ARCHIVED: _("they are in the archive."),
+        Barrier.INVITED: _("they have not started yet."),
+        Barrier.SWITCHED_OFF: _("this kind of mail is switched off."),
+        Barrier.COMPLAINED: _("they have said that they want no mail."),
+        Barrier.BOUNCED: _("mail to their address comes back."),
+    }
+    return words[untold]
+
+
+def missing_words(batch: BatchRow) -> str:
+    """Whom a batch leaves out, where it does."""
+    return str(
+        ngettext(
+            "%(num)s client is not among them: their report was being made already, or was deleted.",
+            "%(num)s clients are not among them: their reports were being made already, or were deleted.",
+            batch.missing,
+        )
+    )
 
 
 def facts_of(report: ShelvedReport) -> list[tuple[str, str]]:
@@ -105,14 +164,14 @@ def outcome_words(batch: BatchRow) -> str:
 
 
 def file_name_of(report: ShelvedReport, *, for_client: bool = False) -> str:
-    """The name of its file; with the client's name in it, unless it is the client who keeps it."""
-    title = title_words(report)
-    version = _("version %(n)s", n=report.version) if report.version > 1 else ""
-    return safe_file_name(" - ".join(filter(None, ("" if for_client else report.client_name, title, version)))) + ".pdf"
+    """The name of its file; with the client's name in it, unless the client keeps it or a sponsor is given it."""
+    names_nobody = for_client or report.kind is ReportKind.SPONSOR
+    parts = ("" if names_nobody else report.client_name, title_words(report), _version_words(report))
+    return safe_file_name(" - ".join(filter(None, parts))) + ".pdf"
 
 
 def file_names_of(reports: Iterable[ShelvedReport]) -> list[str]:
-    """A name for each, no two alike: two clients may share one."""
+    """A name for each, no two alike: two clients may share one, and all that are for sponsors do."""
     seen: Counter[str] = Counter()
     names = []
     for name in map(file_name_of, reports):

@@ -22,8 +22,8 @@ from coachhub.network.service.imports.people import (
     Unreadable,
 )
 from coachhub.network.service.imports.reading import read_people
-from coachhub.network.service.imports.tables import as_cell
 from coachhub.platform.addresses import good_address
+from coachhub.platform.csv_file import as_cell
 from coachhub.platform.texts import one_line
 from tests.network.imports.shelf import FILES, LINKEDIN, people_of
 

@@ -2,9 +2,12 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 
 import pypdfium2
+import pypdfium2.raw as raw
 from page import ValidationProfile, validate_pdf_bytes
 
 
@@ -30,6 +33,19 @@ def about(pdf: bytes) -> dict[str, str]:
         return dict(document.get_metadata_dict())
     finally:
         document.close()
+
+
+def fonts_of(pdf: bytes) -> dict[str, bool]:
+    """The fonts that its text is set in, and whether each of them travels in it."""
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        fonts = [each.get_font() for page in document for each in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])]
+        return {font.get_base_name(): font.is_embedded for font in fonts}
+
+
+def pictures_of(pdf: bytes) -> Counter[int]:
+    """How many things it draws, by what they are: text, path, image."""
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        return Counter(each.type for page in document for each in page.get_objects())
 
 
 def faults_of(pdf: bytes) -> list[str]:

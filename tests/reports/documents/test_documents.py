@@ -5,11 +5,17 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH
 
 from coachhub.coaching.models import Party
+from coachhub.platform.language import as_reader, speak
 from coachhub.platform.pictures import clean_picture
+from coachhub.platform.typeset import typeset
 from coachhub.reports.documents import ReportFacts
 from coachhub.reports.documents.facts import Coached, ProgressFacts, SessionFacts
+from coachhub.reports.documents.frame import typed
+from coachhub.reports.documents.progress_words import progress_words
 from tests.platform.drawn import drawn
 from tests.reports.documents.conftest import Print
 from tests.reports.documents.made_up import (
@@ -23,7 +29,7 @@ from tests.reports.documents.made_up import (
     session_row,
     whose,
 )
-from tests.reports.documents.papers import about, faults_of, pages_of, words_of
+from tests.reports.documents.papers import about, faults_of, fonts_of, pages_of, pictures_of, words_of
 
 A_LIFE = "dmddpDddmdcD."
 SILENCES = (5, 20, 80, 150, 200, 300, 450, 640, 980, 1400)
@@ -122,6 +128,12 @@ def test_it_repeats_the_head_of_a_table_and_numbers_its_pages(printed: Print) ->
     assert all("Month What came of it Meetups Hours Habit Network" in page for page in tables)
 
 
+@pytest.mark.parametrize("length", range(26, 40))
+def test_it_leaves_no_sum_alone_on_a_page(printed: Print, length: int) -> None:
+    last = pages_of(printed(some_months(FIVE_YEARS, length)).pdf)[-1]
+    assert "In all" not in last or "March 2026 still open" in last
+
+
 def test_it_names_nobody_to_a_sponsor(printed: Print) -> None:
     facts = KINDS["sponsor"]
     words = words_of(printed(facts).pdf)
@@ -130,13 +142,37 @@ def test_it_names_nobody_to_a_sponsor(printed: Print) -> None:
     assert "1 of 2 actions" in words
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_carries_its_fonts_in_itself(printed: Print, kind: str) -> None:
+    fonts = fonts_of(printed(KINDS[kind]).pdf)
+    assert len(fonts) >= 2
+    assert [name for name, is_embedded in fonts.items() if not is_embedded] == []
+
+
+def test_it_draws_its_charts_and_pastes_none(printed: Print) -> None:
+    plain, drawn_too = pictures_of(printed(KINDS["nothing"]).pdf), pictures_of(printed(KINDS["year"]).pdf)
+    assert drawn_too[FPDF_PAGEOBJ_PATH] > plain[FPDF_PAGEOBJ_PATH] + 20
+    assert drawn_too[FPDF_PAGEOBJ_IMAGE] == 0
+
+
 def test_it_carries_the_logo_of_the_practice(printed: Print) -> None:
     plain, logo = a_session(), clean_picture(drawn("PNG", (600, 200)))
     made = printed(replace(plain, whose=whose(logo=logo, accent="#ffe08a")))
     assert (made.is_accessible, faults_of(made.pdf)) == (True, [])
-    assert len(made.pdf) > len(printed(plain).pdf)
+    assert pictures_of(made.pdf)[FPDF_PAGEOBJ_IMAGE] == 1
+    assert pictures_of(printed(plain).pdf)[FPDF_PAGEOBJ_IMAGE] == 0
 
 
 def test_it_is_right_for_paper_and_language_of_its_reader(printed: Print) -> None:
     assert "Thursday, March 5, 2026" in words_of(printed(KINDS["letter paper"]).pdf)
     assert "مارس" in words_of(printed(KINDS["arabic"]).pdf)
+
+
+def test_it_runs_as_its_words_run_until_they_are_translated() -> None:
+    app = Flask("documents")
+    speak(app)
+    with app.app_context(), as_reader("ar", "Europe/London"):
+        words = progress_words(some_months())
+        assert (words["dir"], typed("Ben"), typed("دان")) == ("ltr", "Ben", "\u2068دان\u2069")
+        made = typeset("progress.typ", words | {"dir": "rtl"}, AT)
+    assert (made.is_accessible, faults_of(made.pdf)) == (True, [])

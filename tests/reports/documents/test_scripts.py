@@ -56,6 +56,25 @@ def test_it_takes_what_somebody_typed_as_data(printed: Print, typed: str) -> Non
     assert words.count(" ".join(typed.split())) >= 3
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[a link](https://example.com/" + "x" * 9_000 + ")",
+        "*_" * 60 + "on" + "_*" * 60,
+        "**a " * 400 + "b**" * 400,
+        "*a " * 12_000 + "b*" * 12_000,
+        "> - " * 300 + "deep",
+        "word " * 9_990,
+        "w" * 50_000,
+        "- one\n" * 1_000,
+    ],
+    ids=["link", "marks", "strong", "endless marks", "quotes", "longest note", "longest word", "long list"],
+)
+def test_it_sets_what_goes_far_beyond_any_note(printed: Print, typed: str) -> None:
+    made = printed(session_facts(notes=(note(f"{typed}\n\nthe end"),)))
+    assert (made.is_accessible, "the end" in words_of(made.pdf)) == (True, True)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text("#*_`>-+1. \n[](!)\\~<b&x\tä中ع\u200d\x07\ufeff", max_size=120))
 def test_it_makes_a_whole_document_of_whatever_is_noted(printed: Print, text: str) -> None:

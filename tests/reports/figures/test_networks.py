@@ -1,7 +1,11 @@
 """Networks by month in numbers: the same as each client's own page says, and nothing for those who do not work here."""
 
+import csv
+import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -136,11 +140,48 @@ def test_it_shows_the_typical_network_from_the_month_in_which_clients_began(cast
     assert ben.median is not None
     assert both.median is not None
     assert both.median > ben.median
-    assert (seen.total.reply_rate, seen.compared) == (None, 0)
+    assert (seen.total.reply_rate, seen.year.compared) == (None, 0)
 
 
-def test_it_compares_a_network_with_itself_a_year_ago(cast: Cast) -> None:
+def _call(cast: Cast, client: Person, friend: object, day: date) -> None:
+    with owning(cast, client) as owner:
+        own = {"practice_id": current_practice(), "client_id": owner.client_id, "user_id": owner.user_id}
+        db.session.add(Contact(**own, friend_id=friend, happened_on=day, how="call", created_at=LONG_AGO))
+
+
+def test_it_compares_a_network_with_itself_a_year_ago(cast: Cast, zoe: Person) -> None:
+    """There was a call in April of last year: at its end the network was stronger than now, and at March's weaker."""
+    _call(cast, zoe, a_friend(cast.app, zoe, "Eva Ek", date(2022, 12, 1), liking=5), date(2025, 4, 20))
+    give_habit(cast, Month(2025, 1), client=zoe)
+    with acting(cast, cast.ana):
+        hers = network_of(owner_of(zoe.client_id), date(2026, 3, 6))
+        seen = networks_seen(Group(), utc(3, 6), owner_of(zoe.client_id).zone)
+    assert hers.months[-12].value > hers.strength > hers.months[-13].value
+    assert (seen.year.stronger, seen.year.compared, seen.year.stronger_share) == (1, 1, 100)
+    assert (seen.strengths[0].month, len(seen.strengths)) == (Month(2025, 4), 12)
+
+
+def test_it_says_the_same_on_the_page_and_in_the_file(cast: Cast, zoe: Person) -> None:
+    """Of three whose networks are a year old, one was woken since."""
+    hal = a_client(cast.app, cast.ana, "Hal Hill", "hal@example.com")
+    for client, name in ((zoe, "Eva Ek"), (hal, "Fay Fox")):
+        a_friend(cast.app, client, name, date(2023, 6, 1), liking=5)
+    _call(cast, hal, a_friend(cast.app, hal, "Gus Gray", date(2023, 6, 1), liking=5), date(2026, 3, 1))
+    for client in (cast.ben, zoe, hal):
+        give_habit(cast, Month(2025, 1), client=client)
+    ana = cast.browser(cast.ana)
+    table = list(csv.DictReader(io.StringIO(ana.get("/reports/networks.csv").data.decode("utf-8-sig"))))
+    last, page = table[-1], ana.get("/reports/networks").text
+    assert (last["Month"], last["Had a network a year before"], last["Stronger than then"]) == ("2026-03", "3", "1")
+    assert (last["Stronger, percent"], table[0]["Stronger, percent"]) == ("33", "")
+    assert re.search(r"<dt>Stronger</dt><dd>33%\s*<p[^>]*>1 of 3, in a year", page)
+    assert "1 of 3 clients have a stronger network than a year ago" in page
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_it_compares_those_for_whom_it_is_another_month(cast: Cast, zone: str) -> None:
+    """It is April in Tokyo and March in London and Los Angeles."""
     give_habit(cast, Month(2025, 1))
     with acting(cast, cast.ana):
-        seen = networks_seen(Group(), utc(3, 5) + timedelta(days=1), owner_of(cast.ben.client_id).zone)
-    assert (seen.stronger, seen.compared) == (0, 1)
+        seen = networks_seen(Group(), NOW, ZoneInfo(zone))
+    assert (seen.year.month, seen.year.compared) == (MARCH, 1)

@@ -169,7 +169,9 @@ def test_it_adds_up_hours(cast: Cast, lived: None) -> None:
     assert rows["2026-02"] == ["1", "1", "0.83", "1.0", "83", "50.0"]
     assert rows["2026-01"] == ["1", "0", "0.0", "1.0", "0", "0.0"]
     assert rows["2025-12"] == ["0", "0", "0.0", "0.0", "", ""]
-    assert "0.8 hours in 1 meetup; 3 were asked" in cast.browser(cast.ana).get("/reports/hours").text
+    page = cast.browser(cast.ana).get("/reports/hours").text
+    assert "0.8 hours in 1 meetup; 3 were asked" in page
+    assert re.search(r"<dt>Hours in a year</dt><dd>0\.8\s*<p[^>]*>of 3 asked", page)
 
 
 def test_it_never_writes_a_formula_into_a_file(cast: Cast) -> None:
@@ -183,6 +185,22 @@ def test_it_shows_two_hundred_clients_a_page(cast: Cast, add_many: AddMany) -> N
     first, second = (cast.browser(cast.ana).get(f"/reports?page={page}").text for page in (1, 2))
     assert (first.count('class="strip" viewBox="0 0 288 20"'), second.count("<bdi>Client ")) == (200, 30)
     assert len(_table(cast, "/reports/cohort.csv")) == 231
+    assert " · 200 of 230 clients<" in first
+    assert " · 30 of 230 clients<" in second
+    third = cast.browser(cast.ana).get("/reports?page=3&sort=-begun").text
+    assert "Nobody on this page" in third
+    assert re.search(r'href="/reports\?sort=-begun"[^>]*>See its first page', third)
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FILES, "/reports/coaches", "/today", "/clients", "/clients/export"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_it_is_there_while_it_is_another_month_for_some(
+    cast: Cast, lived: None, clock: FixedClock, admin: psycopg.Connection, address: str, zone: str
+) -> None:
+    """It is April in Tokyo and March in London, where Ben is."""
+    clock.instant = utc(3, 31, 20)
+    admin.execute("update users set time_zone = %s where id = %s", (zone, cast.ana.user_id))
+    assert cast.browser(cast.ana).get(address).status_code == 200
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/reports/coaches"])

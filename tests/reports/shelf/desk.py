@@ -64,9 +64,9 @@ class Desk:
         with self.worker.app_context():
             return make_reports(self.cast.ana.practice_id, 0)
 
-    def ready(self, client: Person | None = None) -> UUID:
+    def ready(self, client: Person | None = None, subject: Subject | None = None) -> UUID:
         """Ben's report on February, made; its id."""
-        report_id = self.ask(client=client)
+        report_id = self.ask(subject, client)
         self.make()
         return report_id
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from coachhub.platform.errors import NotFound, Refused
-from coachhub.reports.models import ReportState
+from coachhub.reports.models import ReportKind, ReportState
 from coachhub.reports.service.shelf import making
 from coachhub.reports.service.shelf.asking import throw_away, try_batch_again
 from coachhub.reports.service.shelf.batches import NobodyThere, ask_for_batch, ask_for_chosen, batch_of
@@ -20,6 +20,7 @@ from tests.factories import a_client, a_coach
 from tests.fakes import KeptQueue
 from tests.habits.facts import acting
 from tests.reports.conftest import AddMany
+from tests.reports.documents.papers import holds
 from tests.reports.shelf.desk import Desk, progress
 from tests.reports.shelf.test_making import break_setting
 
@@ -129,6 +130,45 @@ def test_it_refuses_a_batch_that_is_being_made_one_by_one(desk: Desk) -> None:
     desk.ask()
     with pytest.raises(Refused, match="being made already"):
         desk.ask_for_all()
+
+
+def test_it_leaves_no_batch_of_nothing(desk: Desk, admin: psycopg.Connection) -> None:
+    desk.ask()
+    months = {"kind": "progress", "first": "2026-02", "last": "2026-02", "coach_id": "all"}
+    answer = desk.cast.browser(desk.cast.ana).post("/documents", data=months)
+    assert (answer.status_code, "being made already" in answer.text) == (409, True)
+    assert admin.execute("select count(*) from report_batches").fetchone() == (0,)
+
+
+def test_it_is_another_batch_for_other_clients(desk: Desk) -> None:
+    eva = a_client(desk.cast.app, desk.cast.ana, "Eva Ek", "eva@example.com")
+    with acting(desk.cast, desk.cast.ana):
+        ids = [ask_for_chosen([each], progress()) for each in (desk.cast.ben.client_id, eva.client_id, eva.client_id)]
+    assert ids[0] != ids[1] == ids[2]
+    assert desk.make() == 2
+
+
+def test_it_says_how_many_it_leaves_out(desk: Desk, eva: None) -> None:
+    desk.ask()
+    batch_id = desk.ask_for_all()
+    desk.make()
+    with acting(desk.cast, desk.cast.ana):
+        assert (batch_of(batch_id).total, batch_of(batch_id).missing) == (1, 1)
+    page = desk.cast.browser(desk.cast.ana).get(f"/documents/{batch_id}").text
+    assert "1 client is not among them: their report was being made already" in page
+
+
+def test_it_names_no_file_for_a_sponsor_after_a_client(desk: Desk, eva: None) -> None:
+    with acting(desk.cast, desk.cast.ana):
+        batch_id = ask_for_batch(desk.cast.ana.user_id, progress(kind=ReportKind.SPONSOR), sends=False)
+    desk.make()
+    answer = desk.cast.browser(desk.cast.ana).get(f"/documents/{batch_id}/reports.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.namelist() == [
+            "Progress report without names, February 2026.pdf",
+            "Progress report without names, February 2026 (2).pdf",
+        ]
+        assert not any(holds(archive.read(name), said) for name in archive.namelist() for said in ("Ben", "Eva"))
 
 
 def test_it_sends_each_as_soon_as_it_is_ready(desk: Desk, eva: None, admin: psycopg.Connection) -> None:

@@ -5,11 +5,13 @@ import re
 import psycopg
 import pytest
 
+from coachhub.reports.models import ReportKind
 from tests.factories import a_client
 from tests.reports.conftest import AddMany
-from tests.reports.shelf.desk import Desk
+from tests.reports.shelf.desk import Desk, progress
 from tests.reports.shelf.test_making import break_setting
 from tests.statements import asked
+from tests.words import words_of
 
 FEBRUARY = {"kind": "progress", "first": "2026-02", "last": "2026-02"}
 
@@ -73,6 +75,13 @@ def test_it_lets_a_page_of_ours_alone_show_the_document(desk: Desk) -> None:
     )
 
 
+def test_it_names_a_file_for_a_sponsor_after_nobody(desk: Desk) -> None:
+    report_id = desk.ready(subject=progress(kind=ReportKind.SPONSOR))
+    kept = desk.cast.browser(desk.cast.ana).get(f"{_shelf(desk)}/{report_id}/report.pdf?keep=1")
+    assert 'filename="Progress report without names, February 2026.pdf"' in kept.headers["Content-Disposition"]
+    assert "Ben" not in str(kept.headers)
+
+
 def test_it_makes_the_next_version_and_lists_both(desk: Desk) -> None:
     report_id = desk.ready()
     answer = desk.cast.browser(desk.cast.ana).post(f"{_shelf(desk)}/{report_id}/again")
@@ -113,6 +122,37 @@ def test_it_sends_and_takes_back(desk: Desk) -> None:
     assert mine.get(f"/sessions/reports/{report_id}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        ("update clients set status = 'invited'", "not accepted their invitation", "they have not started yet."),
+        ("update clients set status = 'archived'", "no mail leads there", "they are in the archive."),
+        (
+            "insert into suppressions (practice_id, address, cause, since) "
+            "select practice_id, 'ben@example.com', 'bounced', now() from clients",
+            "no mail leads there: mail to their address comes back.",
+            "mail to their address comes back.",
+        ),
+        (
+            "insert into reminder_switches (practice_id, client_id, kind, is_off, changed_at) "
+            "select practice_id, id, 'report_ready', true, now() from clients",
+            "no mail leads there: this kind of mail is switched off.",
+            "this kind of mail is switched off.",
+        ),
+        ("update clients set status = 'paused'", "and a mail leads there.", "Ben Berger gets a mail that leads to it."),
+    ],
+    ids=["invited", "archived", "bounced", "switched off", "paused"],
+)
+def test_it_says_whether_a_mail_goes(
+    desk: Desk, admin: psycopg.Connection, change: str, before: str, after: str
+) -> None:
+    report_id = desk.ready()
+    admin.execute(f"{change} where practice_id = %s", [desk.cast.ana.practice_id])
+    assert before in _ana(desk, f"/{report_id}")
+    browser = desk.cast.browser(desk.cast.ana)
+    assert after in browser.post(f"{_shelf(desk)}/{report_id}/send", follow_redirects=True).text
+
+
 def test_it_shows_the_client_their_own_and_notes_that_they_opened_it(desk: Desk) -> None:
     report_id = desk.sent()
     assert "not yet" in _ana(desk, f"/{report_id}")
@@ -122,7 +162,7 @@ def test_it_shows_the_client_their_own_and_notes_that_they_opened_it(desk: Desk)
     pdf = mine.get(f"/sessions/reports/{report_id}/report.pdf?keep=1")
     assert 'filename="Progress report, February 2026.pdf"' in pdf.headers["Content-Disposition"]
     assert "Opened" in _ana(desk, f"/{report_id}")
-    assert "New" not in mine.get("/sessions/reports").text
+    assert "New" not in words_of(mine.get("/sessions/reports").text)
 
 
 def test_it_tells_a_client_without_reports_what_they_are(desk: Desk) -> None:
@@ -193,6 +233,27 @@ def test_it_sends_those_of_a_batch_in_one_step(desk: Desk, admin: psycopg.Connec
     assert "Send each to its client" not in page
     browser.post(f"/documents/{batch_id}/send")
     assert admin.execute("select count(*) from report_letters").fetchone() == (2,)
+
+
+def test_it_says_how_many_no_mail_tells(desk: Desk, admin: psycopg.Connection) -> None:
+    a_client(desk.cast.app, desk.cast.ana, "Eva Ek", "eva@example.com")
+    batch_id = desk.ask_for_all()
+    desk.make()
+    admin.execute("update clients set status = 'archived' where name = 'Eva Ek'")
+    page = desk.cast.browser(desk.cast.ana).post(f"/documents/{batch_id}/send", follow_redirects=True).text
+    assert "1 client gets a mail." in page
+    assert "1 client gets none:" in page
+
+
+def test_it_tells_the_client_which_version_is_which(desk: Desk) -> None:
+    first = desk.sent()
+    browser = desk.cast.browser(desk.cast.ana)
+    again = browser.post(f"{_shelf(desk)}/{first}/again").location
+    desk.make()
+    browser.post(f"{again}/send")
+    listed = desk.cast.browser(desk.cast.ben).get("/sessions/reports").text
+    assert listed.count("Progress report, February 2026") == 2
+    assert listed.count("version 2") == 1
 
 
 def test_it_says_that_there_is_nobody_to_make_one_for(desk: Desk, admin: psycopg.Connection) -> None:

@@ -17,21 +17,12 @@ LAST_HEADER_LINE = 100  # LinkedIn puts notes above the header, people put title
 _LONGEST_HEADER, _LONGEST_HEADING = 20_000, 200  # characters; Google's header with everything has 3,000
 _MOSTLY = 0.6
 _DELIMITERS = ",;\t|"
-_EXECUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.IGNORECASE)
 
 if TYPE_CHECKING:
     import _csv
 
 Header = tuple[str, ...]
-
-
-def as_cell(text: str) -> str:
-    """The text for a CSV file that people open in a spreadsheet: never a formula there.
-
-    An apostrophe in front is how spreadsheets mark text: OWASP, "CSV injection".
-    """
-    return f"'{text}" if text.lstrip().startswith(_EXECUTED) or (text[:1] in "\t\r" and text) else text
 
 
 def heading(cell: str) -> str:

@@ -21,13 +21,21 @@ MONTHS_SHOWN = 12
 class StrengthMonth:
     """The networks of so many clients at the end of a month, or now: the median and the mean of their strength.
 
-    A client counts from the month in which they began, with one friend or more. None where nobody does.
+    A client counts from the month in which they began, with one friend or more. None where nobody does. `stronger` of
+    `compared` have a stronger network than twelve months before; compared are those who counted then, too.
     """
 
     month: Month
     clients: int
     median: float | None
     mean: float | None
+    compared: int = 0
+    stronger: int = 0
+
+    @property
+    def stronger_share(self) -> int | None:
+        """How many percent are stronger; None where nobody can be compared."""
+        return share_of(self.stronger, self.compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +60,34 @@ class Replies:
 
 @dataclass(frozen=True)
 class NetworksSeen:
-    """Twelve months, oldest first, the running one last. `stronger` of `compared` have a stronger network than then."""
+    """Twelve months, oldest first, the running one last."""
 
     strengths: tuple[StrengthMonth, ...]
     replies: tuple[Replies, ...]
     total: Replies
-    stronger: int
-    compared: int
     beginnings: Mapping[Month, int]
+
+    @property
+    def year(self) -> StrengthMonth:
+        """The latest month that can be compared with the one twelve months before: where nobody lives in the running
+        month of the page yet, it is the one before.
+        """
+        return next((each for each in reversed(self.strengths) if each.compared), self.strengths[-1])
 
 
 def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
     """The networks of a group, in numbers. Three statements."""
     found = histories_of(group, now)
     this = Month.local(now, zone)
-    months = [this.plus(back - MONTHS_SHOWN + 1) for back in range(MONTHS_SHOWN)]
+    known = [this.plus(back - 2 * MONTHS_SHOWN + 1) for back in range(2 * MONTHS_SHOWN)]
+    months = known[MONTHS_SHOWN:]
     began = {history.client_id: month_of(history.first).first_day() for history in found.of_group}
-    by_client = _strengths(began, months, now)
+    by_client = _strengths(began, known, now)
     replies = tuple(_sum(month, each) for month, each in _replies(began, months, now).items())
-    pairs = [(of_month[months[0]], of_month[this]) for of_month in by_client.values() if months[0] in of_month]
     return NetworksSeen(
         strengths=tuple(_strength_month(month, by_client.values()) for month in months),
         replies=replies,
         total=_total(replies),
-        stronger=sum(now > then for then, now in pairs),
-        compared=len(pairs),
         beginnings=found.beginnings,
     )
 
@@ -94,10 +105,19 @@ def _strengths(
 
 
 def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) -> StrengthMonth:
-    values = [of_month[month] for of_month in by_client if month in of_month]
-    if not values:
+    here = [of_month for of_month in by_client if month in of_month]
+    if not here:
         return StrengthMonth(month, 0, None, None)
-    return StrengthMonth(month, len(values), median(values), fmean(values))
+    values, before = [of_month[month] for of_month in here], month.plus(-MONTHS_SHOWN)
+    gained = [of_month[month] - of_month[before] for of_month in here if before in of_month]
+    return StrengthMonth(
+        month,
+        len(values),
+        median(values),
+        fmean(values),
+        compared=len(gained),
+        stronger=sum(each > 0 for each in gained),
+    )
 
 
 def _replies(

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, cast, delete, exists, func, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from coachhub.accounts.models import User
@@ -29,18 +30,30 @@ _WITH_REPORTS = (ClientStatus.ACTIVE.value, ClientStatus.PAUSED.value)
 coach = aliased(User, name="coach_of_batch")
 
 
-class NobodyThere(Refused):
+class NothingToMake(Refused):
+    """There is no report that a batch could be of."""
+
+
+class NobodyThere(NothingToMake):
     """There is no client for whom a report could be made."""
 
     def __init__(self) -> None:
         super().__init__(422, _("There is nobody to make a report for: no client of this coach has started yet."))
 
 
+class UnderWay(NothingToMake):
+    """Each of these reports is being made already, asked for otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(409, _("These reports are being made already. Each stands on its client’s page."))
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRow:
     """A batch and how far it is. `coach_name` is empty where it is about clients of several coaches.
 
-    `total` counts what is there of it: a report that was deleted meanwhile is no part of it any more.
+    `total` counts what is there of it: a report that was deleted meanwhile is no part of it any more. `asked` counts
+    the clients it was asked for: a report that was being made already is no part of it, either.
     """
 
     id: UUID
@@ -54,6 +67,12 @@ class BatchRow:
     failed: int
     shared: int
     total: int
+    asked: int
+
+    @property
+    def missing(self) -> int:
+        """How many of the clients it was asked for have no report in it."""
+        return max(0, self.asked - self.total)
 
     @property
     def done(self) -> int:
@@ -69,7 +88,7 @@ class BatchRow:
 def ask_for_batch(coach_id: UUID | None, subject: Subject, *, sends: bool) -> UUID:
     """Have a report made for each client of a coach (None: of all) who has started; returns the batch's id.
 
-    Raises NobodyThere. The same batch, while it is being made, is the same wish.
+    Raises NothingToMake. The same batch, while it is being made, is the same wish.
     """
     here = (Client.practice_id == current_practice(), Client.status.in_(_WITH_REPORTS))
     query = select(Client.id).where(*here, *([Client.coach_id == coach_id] if coach_id else []))
@@ -77,7 +96,7 @@ def ask_for_batch(coach_id: UUID | None, subject: Subject, *, sends: bool) -> UU
 
 
 def ask_for_chosen(client_ids: Sequence[UUID], subject: Subject, *, sends: bool = False) -> UUID:
-    """Have a report made for each of these clients; returns the batch's id. Raises NotFound, NobodyThere."""
+    """Have a report made for each of these clients; returns the batch's id. Raises NotFound, NothingToMake."""
     check_clients(client_ids)
     return _ask(list(set(client_ids)), None, subject, sends=sends)
 
@@ -94,29 +113,34 @@ def _ask(client_ids: list[UUID], coach_id: UUID | None, subject: Subject, *, sen
         raise NobodyThere
     db.session.execute(_QUEUE, {"whom": f"report_batches:{current_practice()}"})
     given = {"coach_id": coach_id, "sends": sends, **_months(subject)}
-    under_way = _under_way(given, len(client_ids))
+    under_way = _under_way(given, client_ids)
     if under_way is not None:
         return under_way
-    values = {"practice_id": current_practice(), "asked_by": current_scope().user_id, "asked_at": clock.now(), **given}
-    batch_id = db.session.execute(insert(ReportBatch).values(total=0, **values).returning(ReportBatch.id)).scalar_one()
-    added = add_reports(client_ids, subject, Order(batch_id, sends))
-    if not added:
-        raise Refused(409, _("These reports are being made already."))
-    db.session.execute(update(ReportBatch).where(_is_this(batch_id)).values(total=len(added)))
+    batch_id = _added(given | {"total": len(client_ids)})
+    if not add_reports(client_ids, subject, Order(batch_id, sends)):
+        db.session.execute(delete(ReportBatch).where(_is_this(batch_id)))
+        raise UnderWay
     audit.note("report_batch_asked", batch_id)
     return batch_id
+
+
+def _added(given: Mapping[str, Any]) -> UUID:
+    values = {"practice_id": current_practice(), "asked_by": current_scope().user_id, "asked_at": clock.now(), **given}
+    return db.session.execute(insert(ReportBatch).values(values).returning(ReportBatch.id)).scalar_one()
 
 
 def _months(subject: Subject) -> dict[str, Any]:
     return {name: value for name, value in subject.columns().items() if name != "session_id"}
 
 
-def _under_way(given: Mapping[str, Any], total: int) -> UUID | None:
-    """The batch that a first click has asked for, while anything of it is open."""
+def _under_way(given: Mapping[str, Any], client_ids: Sequence[UUID]) -> UUID | None:
+    """The batch of the same clients that a first click has asked for, while anything of it is open."""
     same = [getattr(ReportBatch, name).is_not_distinct_from(value) for name, value in given.items()]
     of_batch = (Report.practice_id == ReportBatch.practice_id, Report.batch_id == ReportBatch.id)
     is_open = exists().where(*of_batch, Report.state.in_(_OPEN)).correlate(ReportBatch)
-    here = (ReportBatch.practice_id == current_practice(), ReportBatch.total == total)
+    is_theirs = Report.client_id == any_(cast(list(client_ids), ARRAY(Uuid)))
+    are_all = (_count() == len(client_ids), _count(is_theirs) == len(client_ids))
+    here = (ReportBatch.practice_id == current_practice(), *are_all)
     return db.session.scalar(select(ReportBatch.id).where(*here, *same, is_open).limit(1))
 
 
@@ -148,6 +172,7 @@ def _batches(*wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             _count(Report.state == ReportState.FAILED.value).label("failed"),
             _count(Report.shared_at.is_not(None)).label("shared"),
             _count().label("total"),
+            ReportBatch.total.label("asked"),
         )
         .outerjoin(coach, coach.id == ReportBatch.coach_id)
         .where(ReportBatch.practice_id == current_practice(), *wanted)

@@ -36,21 +36,21 @@ def send_report(client_id: UUID, report_id: UUID) -> ShelvedReport:
     return report_of(client_id, report_id)
 
 
-def send_batch(batch_id: UUID) -> int:
-    """Share with its client each report of a batch that is ready; returns how many were not shared before."""
+def send_batch(batch_id: UUID) -> list[UUID]:
+    """Share with its client each report of a batch that is ready; returns the clients with whom it was not yet."""
     sent = share(Report.batch_id == batch_id)
     if sent:
         audit.note("report_batch_sent", batch_id)
     return sent
 
 
-def share(which: ColumnElement[bool]) -> int:
-    """Share those of these reports that are ready, and have the mails written; returns how many."""
+def share(which: ColumnElement[bool]) -> list[UUID]:
+    """Share those of these reports that are ready, and have the mails written; returns whose they are."""
     ready = (Report.practice_id == current_practice(), Report.state == ReportState.READY.value)
     query = update(Report).where(*ready, which, Report.shared_at.is_(None)).values(shared_at=clock.now())
     rows = db.session.execute(query.returning(*_TOLD)).all()
     tell_of_reports([ToldReport(*row) for row in rows])
-    return len(rows)
+    return [row.client_id for row in rows]
 
 
 def take_back(client_id: UUID, report_id: UUID) -> None:

@@ -7,7 +7,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from coachhub.platform.errors import NotFound
 from coachhub.platform.tenancy import as_practice
-from coachhub.reports.service.shelf.reading import file_of
+from coachhub.reports.models import ReportKind
+from coachhub.reports.service.shelf.reading import ShelvedReport, file_of
 
 
 class _Outlet:
@@ -31,6 +32,13 @@ class _Outlet:
         taken = b"".join(self._written)
         self._written.clear()
         return taken
+
+
+def in_zip(reports: Sequence[ShelvedReport]) -> Sequence[ShelvedReport]:
+    """The order of the files: by name; where they name nobody, for sponsors, one that tells nobody who is who."""
+    if any(each.kind is not ReportKind.SPONSOR for each in reports):
+        return reports
+    return sorted(reports, key=lambda each: each.id.bytes[8:])
 
 
 def zip_of(practice_id: UUID, user_id: UUID, entries: Sequence[tuple[UUID, str, datetime]]) -> Iterator[bytes]:
