@@ -58,6 +58,7 @@ class Processes:
     def fork(self, *module: str, **more: str) -> Fork:
         """Run a module of the tests, likewise, in a process that need not load the application first."""
         assert self.nursery is not None
+        self.log.touch()  # as `start` does: who waits for a line reads it at once
         child = self.nursery.fork(Order(list(module), environment(self.settings) | more, str(self.log)))
         self.started.append(child)
         return child

@@ -55,7 +55,7 @@ def _ticked(url: str) -> bool:
 
 
 def test_it_does_not_count_a_killed_worker_as_living_for_long(processes: Processes, url: str, clean: None) -> None:
-    child = processes.start("workers.boot", "worker", "urgent")
+    child = processes.fork("workers.boot", "worker", "urgent")
     eventually(lambda: jobs.live_workers(url, SystemClock().now()) == ["urgent"], processes.log.read_text)
     processes.kill(child)
     assert jobs.live_workers(url, SystemClock().now() + _A_MINUTE) == []
@@ -64,7 +64,7 @@ def test_it_does_not_count_a_killed_worker_as_living_for_long(processes: Process
 def test_it_makes_itself_known_again_to_an_emptied_valkey(
     processes: Processes, url: str, valkey: Redis, clean: None
 ) -> None:
-    processes.start("workers.boot", "worker", "urgent")
+    processes.fork("workers.boot", "worker", "urgent")
     eventually(lambda: jobs.live_workers(url, SystemClock().now()) == ["urgent"], processes.log.read_text)
     valkey.flushdb()
     jobs.RqQueue(url).put(jobs.Ring("workers.jobs.sweep", (), "urgent"))
@@ -93,7 +93,7 @@ def test_it_mails_once_though_two_schedulers_ask_three_workers(
     for person in (cast.ana, cast.cleo):
         a_wake(cast.app, person, SystemClock().now())
     for what in (("worker", "default"), ("worker", "default"), ("worker", "urgent"), ("scheduler",), ("scheduler",)):
-        processes.start("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
+        processes.fork("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
     sent = "select count(*) from outbox where state = 'sent'"
     eventually(lambda: admin.execute(sent).fetchone() == (2,), processes.log.read_text)
     eventually(lambda: jobs.last_tick(url) is not None, processes.log.read_text)
@@ -103,7 +103,7 @@ def test_it_mails_once_though_two_schedulers_ask_three_workers(
 def test_it_says_whether_the_one_on_this_host_lives(processes: Processes, url: str, clean: None) -> None:
     host, now = socket.gethostname(), SystemClock().now()
     assert processes.start("workers.boot", "beating", "worker", "urgent").wait(15) == 1
-    started = [processes.start("workers.boot", *what) for what in (("worker", "urgent"), ("scheduler",))]
+    started = [processes.fork("workers.boot", *what) for what in (("worker", "urgent"), ("scheduler",))]
     eventually(lambda: jobs.is_beating(url, host, "urgent", now), processes.log.read_text)
     eventually(lambda: jobs.is_beating(url, host, None, now), processes.log.read_text)
     asked = [processes.start("workers.boot", "beating", *what) for what in (("worker", "urgent"), ("scheduler",))]

@@ -73,7 +73,7 @@ def test_it_reports_a_job_before_its_process_ends(
     processes: Processes, settings: Settings, valkey: Redis, sentry: ErrorCollector
 ) -> None:
     RqQueue(settings.redis_url.get_secret_value()).put(Ring("tests.workers.trial_jobs.quote", (MARK,), DEFAULT))
-    processes.start("workers.boot", "worker", DEFAULT, SENTRY_DSN=sentry.dsn)
+    processes.fork("workers.boot", "worker", DEFAULT, SENTRY_DSN=sentry.dsn)
     eventually(lambda: bool(sentry.events()), processes.log.read_text)
     [event] = sentry.events()
     assert event["tags"]["job"] == event["transaction"] == "tests.workers.trial_jobs.quote"

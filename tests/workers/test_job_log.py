@@ -23,7 +23,7 @@ def bell(settings: Settings, valkey: Redis) -> RqQueue:
 
 def _work(processes: Processes, jobs: int, **more: str) -> str:
     """What a worker writes until it has told of so many jobs."""
-    processes.start("workers.boot", "worker", DEFAULT, LOG_FORMAT="json", **more)
+    processes.fork("workers.boot", "worker", DEFAULT, LOG_FORMAT="json", **more)
     eventually(lambda: len(events_of(_said(processes), "job")) >= jobs, processes.log.read_text)
     return _said(processes)
 
