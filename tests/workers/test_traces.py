@@ -83,7 +83,7 @@ def test_it_shows_a_request_its_job_and_the_call_outside_as_one_trace(
     sendgrid: SendGridServer,
 ) -> None:
     web = _serve(processes, traced)
-    processes.start("workers.boot", "worker", URGENT, **traced)
+    processes.fork("workers.boot", "worker", URGENT, **traced)
     answer = _ask_for_code(web)
     assert answer.status_code == 303
     wanted = {("POST /sign-in/send-code", JOB, "POST")}
@@ -121,7 +121,7 @@ def test_it_tells_nobody_what_stands_in_an_address_or_an_error(
     RqQueue(processes.settings.redis_url.get_secret_value()).put(
         Ring("tests.workers.trial_jobs.quote", (MARK,), DEFAULT)
     )
-    processes.start("workers.boot", "worker", DEFAULT, **traced)
+    processes.fork("workers.boot", "worker", DEFAULT, **traced)
     wanted = {("GET /r/<token>",), ("GET",), ("GET /sign-in",), ("tests.workers.trial_jobs.quote",)}
     eventually(lambda: wanted <= collector.paths(), lambda: (collector.paths(), processes.log.read_text()[-3000:]))
     assert _named(collector)["tests.workers.trial_jobs.quote"].is_error
@@ -135,7 +135,7 @@ def test_it_works_on_where_nobody_takes_the_traces(
 ) -> None:
     bell, marks = RqQueue(processes.settings.redis_url.get_secret_value()), tmp_path / "marks"
     nobody = traced | {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
-    processes.start("workers.boot", "worker", DEFAULT, **nobody)
+    processes.fork("workers.boot", "worker", DEFAULT, **nobody)
     for number in range(2):
         bell.put(Ring("tests.workers.trial_jobs.mark", (f"{marks}{number}",), DEFAULT))
     eventually(lambda: all(Path(f"{marks}{number}").exists() for number in range(2)), processes.log.read_text)
