@@ -1,6 +1,7 @@
 """An application that is watched, and what it tells."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from coachhub.app import create_app
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.config import Settings
 from coachhub.platform.db import db
+from tests.emptying import Empty
 from tests.fakes import KeptQueue, OutboxMailer
 from tests.metrics.scrapes import TOKEN, Scrape
 from tests.workers.processes import Processes
@@ -27,9 +29,8 @@ def valkey(settings: Settings) -> Iterator[Redis]:
         connection.flushdb()
 
 
-@pytest.fixture
-def watched(settings: Settings, clock: FixedClock, valkey: Redis) -> Iterator[Flask]:
-    """The web application with a token for `/metrics`."""
+@contextmanager
+def _watched(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     given = settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})
     made = create_app(given, clock=clock, mailer=OutboxMailer(), queue=KeptQueue())
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
@@ -39,15 +40,33 @@ def watched(settings: Settings, clock: FixedClock, valkey: Redis) -> Iterator[Fl
 
 
 @pytest.fixture
+def watched(settings: Settings, clock: FixedClock, valkey: Redis) -> Iterator[Flask]:
+    """The web application with a token for `/metrics`."""
+    with _watched(settings, clock) as made:
+        yield made
+
+
+def _scrape(app: Flask) -> Scrape:
+    answer = app.test_client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    return Scrape(answer.text, list(text_string_to_metric_families(answer.text)))
+
+
+@pytest.fixture
 def scrape(watched: Flask) -> Callable[[], Scrape]:
     """What the application tells now."""
+    return lambda: _scrape(watched)
 
-    def ask() -> Scrape:
-        answer = watched.test_client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-        assert answer.status_code == 200
-        return Scrape(answer.text, list(text_string_to_metric_families(answer.text)))
 
-    return ask
+@pytest.fixture(scope="module")
+def told_first(settings: Settings, clock: FixedClock, empty: Empty) -> tuple[Scrape, Scrape]:
+    """What it tells before anything has happened, and when asked once more: asked once for all tests that read it."""
+    empty()
+    with Redis.from_url(settings.redis_url.get_secret_value()) as valkey, _watched(settings, clock) as made:
+        valkey.flushdb()
+        told = _scrape(made), _scrape(made)
+        valkey.flushdb()
+    return told
 
 
 @pytest.fixture

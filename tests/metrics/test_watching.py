@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,13 +39,12 @@ def _selectors(text: str) -> list[VectorSelector]:
     return [each for each in found if isinstance(each, VectorSelector)]
 
 
-@pytest.fixture
-def known(scrape: Callable[[], Scrape], clean: None) -> dict[str, set[str]]:
+@pytest.fixture(scope="module")
+def known(told_first: tuple[Scrape, Scrape]) -> dict[str, set[str]]:
     """Every figure that there is, with its labels."""
-    scrape()
     labels = {each.name: set(each.labels) for each in (*COUNTED, *MEASURED)}
     found: dict[str, set[str]] = {}
-    for family in scrape().families:
+    for family in told_first[1].families:
         own = labels.get(family.name, set()).union(*(sample.labels for sample in family.samples))
         for end in _ENDS[family.type]:
             found[family.name + end] = own | {"le"} if end == "_bucket" else own
@@ -62,9 +61,9 @@ def test_it_asks_for_figures_and_labels_that_exist(where: str, text: str, known:
 
 
 @pytest.mark.parametrize(("where", "text"), EXPRESSIONS, ids=[where for where, _ in EXPRESSIONS])
-def test_it_asks_for_states_that_there_are(where: str, text: str, scrape: Callable[[], Scrape], clean: None) -> None:
+def test_it_asks_for_states_that_there_are(where: str, text: str, told_first: tuple[Scrape, Scrape]) -> None:
     """What stands is told also where it is nought; what happens only once it has, in words of the code."""
-    told = [sample for family in scrape().families if family.type == "gauge" for sample in family.samples]
+    told = [sample for family in told_first[0].families if family.type == "gauge" for sample in family.samples]
     for selector in _selectors(text):
         matchers = [each for each in selector.matchers.matchers if each.name not in ("status", "route")]
         if selector.name in {sample.name for sample in told}:
