@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
-from coachhub.platform import clock, jobs, logs
+from coachhub.platform import clock, jobs, logs, migrate
 from coachhub.platform.config import Settings, load_settings_or_exit
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
@@ -45,12 +45,13 @@ def main() -> None:
 
 
 def _take_jobs(settings: Settings, queues: Sequence[str]) -> Callable[[str], None]:
-    """What is imported and learned before the first fork; and then: work on a queue."""
+    """What is imported and learned before the first fork, once the schema is there; and then: work on a queue."""
     with kept_for_good():
         from coachhub.app import create_worker_app
         from workers.working import get_ready, take_jobs
 
         app = create_worker_app(settings)
+    migrate.await_schema((settings.database_worker_url or settings.database_url).get_secret_value())
     get_ready(app, queues)
     return partial(take_jobs, app, settings.redis_url.get_secret_value())
 

@@ -190,6 +190,10 @@ class _Worker(Worker):
         self.after_job(job_counts.ended(doing.name, "done" if is_done else "failed", tally))
         return is_done
 
+    def handle_job_failure(self, job: Job, queue: RqQueueOfJobs, **how: Any) -> None:
+        """As RQ's, without the error's text, which Valkey would keep for a week: it likes to quote a row."""
+        super().handle_job_failure(job, queue, **how | {"exc_string": ""})  # type: ignore[no-untyped-call]
+
     def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
         super().handle_work_horse_killed(job, *how)  # type: ignore[no-untyped-call]
         self.after_job(job_counts.killed(str(job.func_name)))
