@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
-from coachhub.platform import clock, jobs, logs, migrate
+from coachhub.platform import clock, jobs, logs
 from coachhub.platform.config import Settings, load_settings_or_exit
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.launcher import die_with_parent
@@ -24,6 +24,7 @@ _USAGE = f"usage: python -m workers.boot [beating] worker {{{','.join(jobs.QUEUE
 
 def main() -> None:
     """Run what the arguments name until told to stop."""
+    logs.tell_what_breaks_off()
     settings = load_settings_or_exit()
     match sys.argv[1:]:
         case ["worker", queue] if queue in jobs.QUEUES:
@@ -48,6 +49,7 @@ def _take_jobs(settings: Settings, queues: Sequence[str]) -> Callable[[str], Non
     """What is imported and learned before the first fork, once the schema is there; and then: work on a queue."""
     with kept_for_good():
         from coachhub.app import create_worker_app
+        from coachhub.platform import migrate
         from workers.working import get_ready, take_jobs
 
         app = create_worker_app(settings)

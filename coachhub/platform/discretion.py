@@ -6,6 +6,7 @@ apart from the row; errors of the language's own that speak of code, and of noth
 """
 
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from types import CodeType
@@ -26,6 +27,11 @@ _MEANWHILE = "\nDuring handling of the above exception, another exception occurr
 def told(error: BaseException) -> str:
     """The error as Python writes it, after those that led to it, in words that may be told."""
     return "".join(_paragraphs(error)).rstrip()
+
+
+def break_off_discreetly() -> None:
+    """Have Python tell of an error that ends a command in the same words: its own way quotes a row of the database."""
+    sys.excepthook = lambda _kind, error, _trace: print(told(error), file=sys.stderr)
 
 
 def words_of(error: BaseException) -> str:

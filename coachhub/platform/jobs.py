@@ -22,6 +22,7 @@ from rq.cron import CronJob, CronScheduler
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.executions import Execution
 from rq.job import Job, Retry
+from rq.registry import StartedJobRegistry
 from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
@@ -190,9 +191,16 @@ class _Worker(Worker):
         self.after_job(job_counts.ended(doing.name, "done" if is_done else "failed", tally))
         return is_done
 
-    def handle_job_failure(self, job: Job, queue: RqQueueOfJobs, **how: Any) -> None:
+    def handle_job_failure(
+        self,
+        job: Job,
+        queue: RqQueueOfJobs,
+        started_job_registry: StartedJobRegistry | None = None,
+        exc_string: str = "",
+        execution: Execution | None = None,
+    ) -> None:
         """As RQ's, without the error's text, which Valkey would keep for a week: it likes to quote a row."""
-        super().handle_job_failure(job, queue, **how | {"exc_string": ""})  # type: ignore[no-untyped-call]
+        super().handle_job_failure(job, queue, started_job_registry, "", execution)
 
     def handle_work_horse_killed(self, job: Job, *how: Any) -> None:
         super().handle_work_horse_killed(job, *how)  # type: ignore[no-untyped-call]

@@ -8,6 +8,7 @@ filled with is not.
 import json
 import logging
 import sys
+import threading
 from contextlib import suppress
 from datetime import date
 from enum import Enum
@@ -45,6 +46,19 @@ def keep_secrets(settings: Settings) -> None:
         logger_factory=lambda *_: _Output(),
     )
     _listen_to_libraries()
+
+
+def tell_what_breaks_off() -> None:
+    """Have errors that end this process, or a thread of it, told like all others: Python's own way quotes rows."""
+    sys.excepthook = lambda _kind, error, _trace: _tell_of_end(error)
+    threading.excepthook = lambda end: _tell_of_end(end.exc_value)
+
+
+def _tell_of_end(error: BaseException | None) -> None:
+    if error is None or not structlog.is_configured():
+        print(told(error) if error else "", file=sys.stderr)
+    elif not isinstance(error, KeyboardInterrupt | SystemExit):
+        structlog.get_logger(__name__).error("broke_off", exc_info=error)
 
 
 _PLAINLY = structlog.dev.plain_traceback
