@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from structlog.typing import EventDict, Processor
 
 from coachhub.platform.addresses import without_addresses
 from coachhub.platform.config import Settings
-from coachhub.platform.discretion import told, unquoted
+from coachhub.platform.discretion import told, words_said
 
 _THEIR_OWN = ("_granian",)
 """Loggers that come with a handler of their own."""
@@ -144,6 +145,14 @@ class _ThroughOurs(logging.Handler):
 
 
 def _words_of(record: logging.LogRecord) -> str:
-    """The words of a message that is filled in later; of a ready-made one, its first line without quotations."""
+    """The words of a message that is filled in later; of a ready-made one, what stands in the code that said it."""
     text = str(record.msg)
-    return text if record.args else unquoted(text.partition("\n")[0])
+    return text if record.args else words_said(text, _code_that_said(record))
+
+
+def _code_that_said(record: logging.LogRecord) -> CodeType | None:
+    """Found among those who wait for this line; a library that is no Python, such as granian's inside, is not there."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and (frame.f_code.co_filename, frame.f_lineno) != (record.pathname, record.lineno):
+        frame = frame.f_back
+    return frame.f_code if frame else None
