@@ -32,6 +32,25 @@ def test_it_knows_how_old_the_last_backup_is(cast: Cast, settings: Settings, val
     assert "run coachhub backup" in found[1].to_do
 
 
+_REPORT = """
+insert into reports (practice_id, id, client_id, kind, first_month, last_month, version, state, asked_by, asked_at)
+values (%s, gen_random_uuid(), %s, 'progress', '2026-01-01', '2026-02-01', 1, 'waiting', %s, %s)
+"""
+
+
+def test_it_finds_reports_and_news_that_nobody_takes_up(
+    cast: Cast, settings: Settings, admin: psycopg.Connection
+) -> None:
+    found = _examined(settings)
+    assert (found["reports"].found, found["mail events"].found) == ("nothing waits", "nothing waits")
+    now = SystemClock().now()
+    admin.execute(_REPORT, [cast.ana.practice_id, cast.ben.client_id, cast.ana.user_id, now])
+    for minutes, is_fine in ((10, True), (20, False)):
+        waits = _examined(settings, FixedClock(now + timedelta(minutes=minutes)))["reports"]
+        assert (waits.is_fine, waits.found) == (is_fine, f"1 waiting, the oldest for {minutes} min")
+    assert "worker bulk" in waits.to_do
+
+
 def test_it_says_what_to_do_on_the_command_line(tell: Tell) -> None:
     answer = tell("doctor")
     assert answer.exit_code == 1

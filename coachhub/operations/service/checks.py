@@ -17,6 +17,7 @@ from coachhub.platform.config import Settings
 
 _TICK_MAY_BE = timedelta(minutes=3)
 _MAIL_MAY_WAIT = timedelta(minutes=15)
+_ROWS_MAY_WAIT = timedelta(minutes=15)
 _MONEY_MAY_WAIT = timedelta(minutes=15)
 _UNHEARD = (psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError)
 _Ask = Callable[[], tuple[bool, str]]
@@ -49,6 +50,8 @@ _TO_DO = {
     "failed jobs": "coachhub jobs failed lists them, the log says why; then coachhub jobs retry, or forget",
     "outbox": "coachhub mail status says what the provider answers; it may be held back, or workers are missing",
     "unknown mail": "the provider did not say whether it took them: look there; coaches decide what goes again",
+    "mail events": "start python -m workers.boot worker default; the log says why jobs fail",
+    "reports": "start python -m workers.boot worker bulk, or more of them; the log says why jobs fail",
     "stripe events": "the log says why; coachhub payments reconcile brings in what Stripe knows",
     "money": "coachhub payments reconcile",
     "backup": "see why it failed (journalctl -u coachhub-backup), and run coachhub backup FILE now",
@@ -80,6 +83,8 @@ def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
         ("outbox", _DATABASE, lambda: _outbox(settings, now)),
         ("unknown mail", _DATABASE, lambda: _unknown_mail(settings, now)),
         ("held back", _DATABASE, lambda: _held_back(settings)),
+        ("mail events", _DATABASE, lambda: _rows(settings, now, "mail_events", "open")),
+        ("reports", _DATABASE, lambda: _rows(settings, now, "reports", "waiting")),
         ("payments", _EACH, lambda: _payments(settings)),
         ("stripe events", _DATABASE, lambda: _stripe_events(settings, now)),
         ("money", _DATABASE, lambda: _money(settings, now)),
@@ -194,6 +199,17 @@ def _unknown_mail(settings: Settings, now: datetime) -> tuple[bool, str]:
         row = connection.execute("select messages, last_day from lookup.mail_unknown(%s)", (now,)).fetchone()
     messages, lately = row or (0, 0)
     return lately == 0, f"{messages} held, {lately} of the last day" if messages else "none"
+
+
+def _rows(settings: Settings, now: datetime, what: str, awaited: str) -> tuple[bool, str]:
+    """Rows that a worker should have taken up within minutes; those that have failed since the beginning are told."""
+    with _connected(settings) as connection:
+        stands = "select state, number, oldest from lookup.how_it_stands(%s) where what = %s and number > 0"
+        rows = connection.execute(stands, (now, what)).fetchall()
+    longest = max((now - oldest for state, _, oldest in rows if state == awaited and oldest), default=timedelta())
+    counted = ", ".join(f"{number} {state}" for state, number, _ in rows)
+    since = f", the oldest for {_span(longest)}" if longest else ""
+    return longest < _ROWS_MAY_WAIT, f"{counted}{since}" if rows else "nothing waits"
 
 
 def _held_back(settings: Settings) -> tuple[bool, str]:
