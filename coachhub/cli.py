@@ -16,6 +16,7 @@ from coachhub.ops.money import payments
 from coachhub.ops.operators import operators
 from coachhub.ops.plans import plans
 from coachhub.platform.config import load_settings_or_exit
+from coachhub.platform.discretion import break_off_discreetly
 
 _PATIENCE_SECONDS = 60
 """For a database that starts when we do."""
@@ -38,6 +39,7 @@ def main() -> None:
 
     Settings come from the environment, then from COACHHUB_DATA/settings.env, which `coachhub up` writes.
     """
+    break_off_discreetly()
 
 
 main.add_command(mail)

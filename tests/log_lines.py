@@ -80,6 +80,8 @@ def _told_by_trigger(token: str) -> str:
 def _library_speaks(token: str) -> str:
     _library.warning("bad header %s of %s", token, request.values["name"])
     _library.error(f"could not read '{token}'\n{request.values['name']}")
+    _library.warning(f"no seat for {token} and {request.values['name']} of {7}")
+    _library.warning(token)
     try:
         raise ValueError(token)
     except ValueError:

@@ -24,6 +24,7 @@ _USAGE = f"usage: python -m workers.boot [beating] worker {{{','.join(jobs.QUEUE
 
 def main() -> None:
     """Run what the arguments name until told to stop."""
+    logs.tell_what_breaks_off()
     settings = load_settings_or_exit()
     match sys.argv[1:]:
         case ["worker", queue] if queue in jobs.QUEUES:
@@ -45,12 +46,14 @@ def main() -> None:
 
 
 def _take_jobs(settings: Settings, queues: Sequence[str]) -> Callable[[str], None]:
-    """What is imported and learned before the first fork; and then: work on a queue."""
+    """What is imported and learned before the first fork, once the schema is there; and then: work on a queue."""
     with kept_for_good():
         from coachhub.app import create_worker_app
+        from coachhub.platform import migrate
         from workers.working import get_ready, take_jobs
 
         app = create_worker_app(settings)
+    migrate.await_schema((settings.database_worker_url or settings.database_url).get_secret_value())
     get_ready(app, queues)
     return partial(take_jobs, app, settings.redis_url.get_secret_value())
 

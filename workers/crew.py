@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,8 +63,8 @@ class Crew:
             code = 0
         except SystemExit as asked:
             code = asked.code if isinstance(asked.code, int) else 1
-        except BaseException:
-            traceback.print_exc()
+        except BaseException as error:
+            log.error("broke_off", post=post, exc_info=error)
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

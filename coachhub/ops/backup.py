@@ -41,6 +41,14 @@ create schema public;
 comment on schema public is 'standard public schema';
 """
 
+_TABLES = """
+select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+   and not exists (select from pg_depend d
+                    where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+"""
+"""Of anybody; what belongs to an extension is nobody's."""
+
 
 class BackupFailed(Exception):
     """Nothing was written, or nothing was changed; the text says why and what to do."""
@@ -107,6 +115,30 @@ def restore(url: str, file: Path) -> Restored:
         connection.execute("analyze")
     counted = row_counts(url)
     return Restored(len(counted), sum(counted.values()), migrate.current(url))
+
+
+def refuse_another_database(url: str) -> None:
+    """Raises BackupFailed where the address leads to a database of nobody, or of somebody else: one slip in a name."""
+    if migrate.current(url) is None:
+        raise BackupFailed(f"{_place(url)} holds nothing of CoachHub. Does DATABASE_ADMIN_URL name another database?")
+
+
+def what_is_there(url: str) -> str | None:
+    """What a restore would take the place of, in a few words; None where there is nothing.
+
+    Raises BackupFailed where somebody else's tables are there: all of them would go.
+    """
+    with psycopg.connect(url) as connection:
+        row = connection.execute(_TABLES).fetchone()
+    tables = int(row[0]) if row else 0
+    if tables:
+        refuse_another_database(url)
+    return f"{_place(url)}: {sum(row_counts(url).values()):,} rows in {tables} tables" if tables else None
+
+
+def _place(url: str) -> str:
+    parts = conninfo_to_dict(url)
+    return f"The database {parts.get('dbname')} at {parts.get('host')}"
 
 
 def row_counts(url: str) -> dict[str, int]:

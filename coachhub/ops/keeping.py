@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from coachhub.platform.config import data_folder, load_settings_or_exit
+from coachhub.platform.config import Settings, data_folder, load_settings_or_exit
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path=True)
@@ -18,11 +18,13 @@ _IF_YES = "Do not ask first."
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
     """Write the whole database into a new FILE, while everything runs; for `coachhub restore`."""
-    from coachhub.ops.backup import administered, back_up
+    from coachhub.ops.backup import administered, back_up, refuse_another_database
 
     settings = load_settings_or_exit()
-    with _failing_plainly(), administered(settings) as url:
+    with _failing_plainly(settings), administered(settings) as url:
+        refuse_another_database(url)
         size = back_up(url, file)
+    _note(settings)
     click.echo(f"{file} holds the whole database, {size:,} bytes. Keep SECRET_KEY with it: links and codes hang on it.")
 
 
@@ -35,8 +37,10 @@ def restore(file: Path, yes: bool) -> None:
     from coachhub.platform.migrate import head
 
     settings = load_settings_or_exit()
-    yes or click.confirm("Everything in the database is replaced by what the file holds. Go on?", abort=True)
     with _failing_plainly(), database.administered(settings, alone=True) as url:
+        if there := database.what_is_there(url):
+            click.echo(there)
+        yes or click.confirm("Everything in the database is replaced by what the file holds. Go on?", abort=True)
         found = database.restore(url, file)
     click.echo(f"{found.rows:,} rows in {found.tables} tables, at revision {found.revision} ({head()} is the newest).")
     click.echo("Before anything starts: coachhub migrate, and coachhub mail pause where the file is hours old.")
@@ -65,8 +69,22 @@ def upgrade_embedded(programs: Path | None, rebuild: bool, plan: bool, yes: bool
     click.echo(f"Done. Once you are content, remove {move.old_files} and {move.dump}.")
 
 
+def _note(settings: Settings) -> None:
+    """The file is whole, whether or not this can be noted."""
+    import redis
+
+    from coachhub.platform import clock
+    from coachhub.platform.backups import record_backup
+
+    try:
+        record_backup(settings.redis_url.get_secret_value(), clock.machine_now())
+    except redis.RedisError:
+        click.echo("coachhub: Valkey does not answer, so doctor and metrics do not hear of this backup.", err=True)
+
+
 @contextmanager
-def _failing_plainly() -> Iterator[None]:
+def _failing_plainly(reported: Settings | None = None) -> Iterator[None]:
+    """What goes wrong is told in a line; `reported`: as nobody may be looking, also as an error report where set."""
     import psycopg
 
     from coachhub.ops.backup import BackupFailed
@@ -76,4 +94,15 @@ def _failing_plainly() -> Iterator[None]:
         yield
     except (BackupFailed, EmbeddedError, psycopg.Error) as error:
         click.echo(f"coachhub: {error}", err=True)
+        if reported is not None and reported.sentry_dsn is not None:
+            _report(error, reported)
         sys.exit(1)
+
+
+def _report(error: Exception, settings: Settings) -> None:
+    import structlog
+
+    from coachhub.platform.logs import keep_secrets
+
+    keep_secrets(settings)
+    structlog.get_logger(__name__).error("backup_failed", exc_info=error)

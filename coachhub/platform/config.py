@@ -6,7 +6,7 @@ from base64 import b64decode
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -192,6 +192,11 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         problems = [_explain(problem) for problem in error.errors()]
         raise SettingsError("\n".join(problems)) from None
+    except OSError as error:  # of NAME_FILE
+        raise SettingsError(f"{error.filename} cannot be read: {error.strerror}.") from None
+    except ValueError:  # pydantic's own would quote a list of secrets, or say nothing
+        lists = [name.upper() for name, field in Settings.model_fields.items() if get_origin(field.annotation) is list]
+        raise SettingsError(f'One of {", ".join(lists)} is no JSON list, such as ["one", "two"].') from None
 
 
 def _explain(problem: Any) -> str:

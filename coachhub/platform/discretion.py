@@ -6,6 +6,7 @@ apart from the row; errors of the language's own that speak of code, and of noth
 """
 
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from types import CodeType
@@ -19,6 +20,7 @@ _OF_CODE = (AttributeError, ImportError, IndexError, NameError, RecursionError, 
 _SHORTEST = 3
 _NUMBER = re.compile(r"\d{1,4}")
 _QUOTED = re.compile(r"""(?<!\w)(?:".*"|'.*')(?!\w)""", re.DOTALL)
+_IN_QUOTES = re.compile(f"""['"]?{_LEFT_OUT}['"]?""")
 _CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
 _MEANWHILE = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
@@ -26,6 +28,11 @@ _MEANWHILE = "\nDuring handling of the above exception, another exception occurr
 def told(error: BaseException) -> str:
     """The error as Python writes it, after those that led to it, in words that may be told."""
     return "".join(_paragraphs(error)).rstrip()
+
+
+def break_off_discreetly() -> None:
+    """Have Python tell of an error that ends a command in the same words: its own way quotes a row of the database."""
+    sys.excepthook = lambda _kind, error, _trace: print(told(error), file=sys.stderr)
 
 
 def words_of(error: BaseException) -> str:
@@ -40,6 +47,12 @@ def words_of(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return f"[Errno {error.errno}] {error.strerror}"
     return _constant_words(error) or (str(error) if isinstance(error, _OF_CODE) else "")
+
+
+def words_said(text: str, code: CodeType | None) -> str:
+    """What may be told of a ready-made message, of which the code that said it may be known."""
+    first = text.partition("\n")[0]
+    return _IN_QUOTES.sub(_LEFT_OUT, words_in(first, code)) or _LEFT_OUT if code else unquoted(first)
 
 
 def unquoted(text: str) -> str:
@@ -80,22 +93,24 @@ def _words_of_database(error: "psycopg.Error") -> str:
     return " ".join([first, *(f"{part}={name}" for part, name in parts.items() if name)])
 
 
-def _constant_words(error: BaseException) -> str:
-    """The text with each piece left out that is no constant of the code that raised it."""
-    pieces = _constants(error)
-    if not pieces:
-        return ""
-    split = re.split("(" + "|".join(map(re.escape, pieces)) + ")", str(error))
-    if len(split) == 1:
+def words_in(text: str, code: CodeType) -> str:
+    """The text with each piece left out that is no constant of the code that made it; empty where nothing stays."""
+    pieces = _constants(code)
+    split = re.split("(" + "|".join(map(re.escape, pieces)) + ")", text) if pieces else []
+    if len(split) <= 1:
         return ""
     return "".join(
         part if place % 2 or _NUMBER.fullmatch(part) else part and _LEFT_OUT for place, part in enumerate(split)
     )
 
 
-def _constants(error: BaseException) -> list[str]:
+def _constant_words(error: BaseException) -> str:
     code = _code_that_raised(error)
-    found = {each for each in code.co_consts if isinstance(each, str) and len(each) >= _SHORTEST} if code else set()
+    return words_in(str(error), code) if code else ""
+
+
+def _constants(code: CodeType) -> list[str]:
+    found = {each for each in code.co_consts if isinstance(each, str) and len(each) >= _SHORTEST}
     return sorted(found, key=len, reverse=True)
 
 

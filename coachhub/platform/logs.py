@@ -8,10 +8,12 @@ filled with is not.
 import json
 import logging
 import sys
+import threading
 from contextlib import suppress
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from structlog.typing import EventDict, Processor
 
 from coachhub.platform.addresses import without_addresses
 from coachhub.platform.config import Settings
-from coachhub.platform.discretion import told, unquoted
+from coachhub.platform.discretion import told, words_said
 
 _THEIR_OWN = ("_granian",)
 """Loggers that come with a handler of their own."""
@@ -45,6 +47,19 @@ def keep_secrets(settings: Settings) -> None:
         logger_factory=lambda *_: _Output(),
     )
     _listen_to_libraries()
+
+
+def tell_what_breaks_off() -> None:
+    """Have errors that end this process, or a thread of it, told like all others: Python's own way quotes rows."""
+    sys.excepthook = lambda _kind, error, _trace: _tell_of_end(error)
+    threading.excepthook = lambda end: _tell_of_end(end.exc_value)
+
+
+def _tell_of_end(error: BaseException | None) -> None:
+    if error is None or not structlog.is_configured():
+        print(told(error) if error else "", file=sys.stderr)
+    elif not isinstance(error, KeyboardInterrupt | SystemExit):
+        structlog.get_logger(__name__).error("broke_off", exc_info=error)
 
 
 _PLAINLY = structlog.dev.plain_traceback
@@ -130,6 +145,14 @@ class _ThroughOurs(logging.Handler):
 
 
 def _words_of(record: logging.LogRecord) -> str:
-    """The words of a message that is filled in later; of a ready-made one, its first line without quotations."""
+    """The words of a message that is filled in later; of a ready-made one, what stands in the code that said it."""
     text = str(record.msg)
-    return text if record.args else unquoted(text.partition("\n")[0])
+    return text if record.args else words_said(text, _code_that_said(record))
+
+
+def _code_that_said(record: logging.LogRecord) -> CodeType | None:
+    """Found among those who wait for this line; a library that is no Python, such as granian's inside, is not there."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and (frame.f_code.co_filename, frame.f_lineno) != (record.pathname, record.lineno):
+        frame = frame.f_back
+    return frame.f_code if frame else None

@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import psycopg
+import structlog
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import Ping
 
@@ -15,6 +16,11 @@ from coachhub.platform.config import ROOT, sqlalchemy_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = structlog.get_logger(__name__)
+
+_LOOK_AGAIN = 2
+_SAY_AGAIN = 60.0
 
 # Beside the package, in a checkout and in an installed wheel alike.
 _SCRIPTS = ROOT / "migrations"
@@ -52,6 +58,28 @@ def await_server(url: str, seconds: float) -> None:
     end = monotonic() + seconds
     while psycopg.pq.PGconn.ping(asked) in (Ping.NO_RESPONSE, Ping.REJECT) and monotonic() < end:
         sleep(0.5)
+
+
+def await_schema(url: str) -> None:
+    """Wait until this code works on the schema, for as long as that takes; say so at once, and each minute.
+
+    A worker on an older schema, or without a database, would fail whatever it takes: so it takes nothing. What waits in
+    the queue waits for it, or goes to a worker of the version before.
+    """
+    said: float | None = None
+    while (lacks := _what_it_lacks(url)) is not None:
+        if said is None or monotonic() - said > _SAY_AGAIN:
+            log.warning("schema_awaited", needs=head(), **lacks)
+            said = monotonic()
+        sleep(_LOOK_AGAIN)
+
+
+def _what_it_lacks(url: str) -> dict[str, str] | None:
+    try:
+        at = current(url)
+    except psycopg.Error as error:
+        return {"why": type(error).__name__}
+    return None if is_served(at) else {"at": at or "nothing"}
 
 
 def upgrade(owner_url: str) -> bool:

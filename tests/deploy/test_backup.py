@@ -2,7 +2,10 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,9 +16,12 @@ from click.testing import CliRunner, Result
 from coachhub.cli import main
 from coachhub.demo import seed_demo
 from coachhub.ops.backup import BackupFailed, administered, back_up, client_command, restore
-from coachhub.platform import embedded, migrate
-from coachhub.platform.config import Settings
+from coachhub.platform import embedded, jobs, migrate
+from coachhub.platform.backups import last_backup
+from coachhub.platform.clock import machine_now
+from coachhub.platform.config import ROOT, Settings
 from tests.deploy.whole import contents, schema
+from tests.servers.sentry import ErrorCollector
 from tests.workers.processes import environment
 
 Tell = Callable[..., Result]
@@ -159,6 +165,55 @@ def test_it_is_two_commands(tell: Tell, full: str, tmp_path: Path) -> None:
     answer = tell("restore", "--yes", tmp_path / "all.dump")
     assert (answer.exit_code, f"({migrate.head()} is the newest)" in answer.output) == (0, True), answer.output
     assert contents(full) == kept
+
+
+def test_it_is_known_when_the_last_one_was_made(tell: Tell, settings: Settings, full: str, tmp_path: Path) -> None:
+    url = settings.redis_url.get_secret_value()
+    with jobs.connect(url) as valkey:
+        valkey.flushdb()
+    assert tell("backup", tmp_path / "none" / "all.dump").exit_code == 1
+    assert last_backup(url) is None
+    assert tell("backup", tmp_path / "all.dump").exit_code == 0
+    made = last_backup(url)
+    assert made is not None
+    assert machine_now() - made < timedelta(minutes=1)
+
+
+def test_it_is_made_without_valkey(tell: Tell, monkeypatch: pytest.MonkeyPatch, full: str, tmp_path: Path) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    answer = tell("backup", tmp_path / "all.dump")
+    assert (answer.exit_code, "do not hear of this backup" in answer.stderr) == (0, True)
+    assert (tmp_path / "all.dump").stat().st_size > 0
+
+
+def test_it_takes_no_other_database_for_ours(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, full: str, file: Path, other: str, tmp_path: Path
+) -> None:
+    """One slip in a name would keep nothing, or wipe out what is somebody else's."""
+    monkeypatch.setenv("DATABASE_ADMIN_URL", other)
+    for argv in (["backup", tmp_path / "all.dump"], ["restore", "--yes", file]):
+        answer = tell(*argv)
+        assert (answer.exit_code, "another at" in answer.stderr) == (1, True)
+        assert "holds nothing of CoachHub" in answer.stderr
+    assert (list(tmp_path.iterdir()), contents(other)) == ([], {"strange": (0, None)})
+
+
+def test_it_says_what_it_would_take_the_place_of(tell: Tell, full: str, file: Path) -> None:
+    kept = contents(full)
+    answer = tell("restore", file)
+    assert (answer.exit_code, f"rows in {len(kept)} tables" in answer.output) == (1, True)
+    assert contents(full) == kept
+
+
+def test_it_reports_one_that_failed(settings: Settings, addresses: embedded.Addresses, tmp_path: Path) -> None:
+    with ErrorCollector() as sentry:
+        more = {"SENTRY_DSN": sentry.dsn, "DATABASE_ADMIN_URL": addresses.database_url}
+        argv = [sys.executable, "-c", "from coachhub.cli import main; main()", "backup", str(tmp_path / "a.dump")]
+        done = subprocess.run(argv, env=environment(settings) | more, cwd=ROOT, capture_output=True)
+        assert done.returncode == 1
+        [event] = sentry.events()
+    assert event["tags"] == {"event": "backup_failed"}
+    assert urlsplit(addresses.database_url).password not in str(event)
 
 
 def test_it_says_what_is_missing(tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

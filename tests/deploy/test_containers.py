@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from coachhub.platform.config import Settings
-from coachhub.platform.embedded import lay_out
+from coachhub.platform.embedded import Addresses, lay_out
 from coachhub.platform.jobs import QUEUES
 from coachhub.supervise.programs import application_programs
 from tests.deploy.described import DEPLOY, compose_problems, documents
@@ -126,6 +127,15 @@ def test_it_fills_no_disk_and_no_memory() -> None:
         assert {"max-size", "max-file"} <= each["logging"]["options"].keys(), name
     ours = ("web", "scheduler", *(f"worker-{queue}" for queue in QUEUES))
     assert all("mem_limit" in services[name] for name in ours)
+
+
+def test_it_has_no_database_write_rows_into_its_log(addresses: Addresses) -> None:
+    with psycopg.connect(addresses.admin_url) as ours:
+        assert ours.execute("show log_error_verbosity").fetchone() == ("terse",)
+    assert _compose()["services"]["database"]["command"] == ["postgres", "-c", "log_error_verbosity=terse"]
+    parameters = [each for each in documents(DEPLOY / "kubernetes/postgres/cluster.yaml") if each["kind"] == "Cluster"]
+    assert parameters[0]["spec"]["postgresql"]["parameters"]["log_error_verbosity"] == "terse"
+    assert "alter system set log_error_verbosity = terse" in (DEPLOY / "systemd/server.md").read_text()
 
 
 def test_it_gives_a_database_time_to_start() -> None:

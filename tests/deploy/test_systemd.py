@@ -93,3 +93,22 @@ def test_it_shows_what_runs_the_files_that_it_began_with() -> None:
     page = (UNITS / "server.md").read_text()
     assert "ln -sfn /opt/coachhub-1 /opt/coachhub-now" in page
     assert "/opt/coachhub/bin/pip" not in page
+
+
+@pytest.mark.parametrize("has_hook", [True, False])
+def test_it_tells_somebody_when_a_backup_or_a_migration_has_failed(tmp_path: Path, has_hook: bool) -> None:
+    for name in ("coachhub-backup.service", "coachhub-migrate.service"):
+        assert _lines(UNITS / name, "OnFailure") == ["coachhub-failed@%N.service"]
+    [told] = _lines(UNITS / "coachhub-failed@.service", "ExecStart")
+    _, _, script = told.partition(" -c ")
+    doctor, hook = tmp_path / "coachhub", tmp_path / "on-failure"
+    doctor.write_text("#!/bin/sh\necho BAD backup: $1\nexit 1\n")
+    doctor.chmod(0o755)
+    if has_hook:
+        hook.write_text(f'#!/bin/sh\n(echo "$1 failed"; cat) > {tmp_path}/mail\n')
+        hook.chmod(0o755)
+    for theirs, ours in (("/opt/coachhub/bin/coachhub", doctor), ("/etc/coachhub/on-failure", hook), ("%i", "x")):
+        script = script.replace(theirs, str(ours))
+    assert subprocess.run(["sh", "-c", script.strip("'")], check=False).returncode == 0
+    mail = tmp_path / "mail"
+    assert (mail.read_text() if mail.exists() else None) == ("x failed\nBAD backup: doctor\n" if has_hook else None)

@@ -8,6 +8,7 @@ import pytest
 from redis import Redis
 
 from coachhub.platform import jobs
+from coachhub.platform.backups import record_backup
 from coachhub.platform.clock import FixedClock, machine_now
 from coachhub.platform.config import Settings
 from tests.cast import Cast
@@ -64,6 +65,15 @@ def test_it_tells_how_long_the_first_job_waits(settings: Settings, valkey: Redis
     assert told.value("coachhub_queue_oldest_seconds", queue="default") == pytest.approx(90, abs=20)
     assert told.value("coachhub_queue_oldest_seconds", queue="bulk") == 0
     assert told.value("coachhub_workers", queue="default") == 0
+
+
+def test_it_tells_how_old_the_last_backup_is(settings: Settings, valkey: Redis, scrape: Ask) -> None:
+    record_backup(settings.redis_url.get_secret_value(), machine_now() - timedelta(hours=30))
+    assert scrape().value("coachhub_backup_age_seconds") == pytest.approx(30 * 3600, abs=30)
+
+
+def test_it_tells_of_no_backup_where_none_is_known(scrape: Ask) -> None:
+    assert scrape().value("coachhub_backup_age_seconds") is None
 
 
 def test_it_tells_that_valkey_is_away_and_the_rest(scrape: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

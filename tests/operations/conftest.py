@@ -2,5 +2,6 @@
 
 from tests.metrics.conftest import watched
 from tests.ops.conftest import tell, valkey
+from tests.ops.test_failed_jobs import failed
 
-__all__ = ["tell", "valkey", "watched"]
+__all__ = ["failed", "tell", "valkey", "watched"]

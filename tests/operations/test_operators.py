@@ -1,14 +1,22 @@
 """Who runs the installation sees how it stands; nobody else finds the page."""
 
+import socket
+from collections.abc import Iterator
+from time import monotonic
+
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from coachhub.operations.service.operators import add_operator
+from coachhub.platform import jobs
 from coachhub.platform.db import db
+from coachhub.platform.jobs import FailedJob
+from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import as_user
 from tests.cast import Cast, make_cast
 from tests.ops.conftest import Tell
@@ -37,6 +45,39 @@ def test_it_shows_how_the_installation_stands(operator: FlaskClient) -> None:
         "METRICS_TOKEN",
     ):
         assert said in page.text
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a Valkey that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
+        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
+
+
+def test_it_says_what_to_do_where_valkey_is_silent_and_waits_for_it_only_once_or_twice(
+    operator: FlaskClient, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with operator.application.app_context():
+        told = ports().settings.model_copy(update={"redis_url": SecretStr(silent)})
+        monkeypatch.setattr(ports(), "settings", told)
+    monkeypatch.setattr(jobs, "_PATIENCE", 1)
+    begun = monotonic()
+    page = operator.get(PAGE)
+    assert monotonic() - begun < 6  # not once for each check
+    assert page.status_code == 200
+    assert "see that Valkey runs and that REDIS_URL leads to it" in page.text
+    assert "Valkey keeps them, and does not answer." in page.text
+    assert "None in the last week." not in page.text
+    assert "is bound by row-level security" in page.text  # what the database knows is told all the same
+
+
+def test_it_shows_a_failed_job_and_what_to_do(failed: FailedJob, worker_app: Flask, operator: FlaskClient) -> None:
+    page = operator.get(PAGE).text
+    assert "tests.workers.trial_jobs.fail" in page
+    assert "LookupError, on the queue default" in page
+    assert "coachhub jobs failed lists them" in page
+    operator.post(f"{PAGE}/jobs", data={"do": "forget", "job": failed.id})
+    assert "tests.workers.trial_jobs.fail" not in operator.get(PAGE).text
 
 
 def test_it_shows_what_pages_take_where_that_is_counted(watched: Flask, worker_app: Flask, clean: None) -> None:

@@ -1,6 +1,7 @@
 """A log may be read by whoever keeps the machine: it says where something broke, never what people wrote."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,14 +12,15 @@ from sqlalchemy import insert
 
 from coachhub.accounts.models import User
 from coachhub.app import create_app
-from coachhub.platform import clock
+from coachhub.platform import clock, embedded
 from coachhub.platform.clock import FixedClock
-from coachhub.platform.config import Settings
+from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.db import db
 from coachhub.platform.guards import public
 from coachhub.platform.tenancy import current_scope
 from tests.cast import Cast
 from tests.fakes import KeptQueue, OutboxMailer
+from tests.workers.processes import environment
 
 SECRET = "late bus green moon"
 
@@ -83,3 +85,37 @@ def test_it_answers_though_nobody_reads_its_log_any_more(cast: Cast, monkeypatch
         monkeypatch.undo()
         with suppress(OSError):
             unread.close()
+
+
+_COLLIDE = """
+import sys
+import psycopg
+
+url = sys.argv.pop()
+
+def collide(*_):
+    with psycopg.connect(url) as connection:
+        connection.execute("create temporary table mails (address text primary key)")
+        for _ in range(2):
+            connection.execute("insert into mails values ('ben@example.com')")
+"""
+_BREAKING_OFF = {
+    "a command": "from coachhub.cli import main; main.command('break')(collide); main(['break'])",
+    "the scheduler": "import workers.boot as boot; boot.jobs.run_scheduler = collide; boot.main()",
+    "a thread": (
+        "import threading; import workers.boot as boot; "
+        "boot.jobs.run_scheduler = lambda *_: threading.Thread(target=collide).start(); boot.main()"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", _BREAKING_OFF)
+def test_it_breaks_off_without_the_row_that_it_broke_at(
+    settings: Settings, addresses: embedded.Addresses, way: str
+) -> None:
+    argv = [sys.executable, "-c", _COLLIDE + _BREAKING_OFF[way], "scheduler", addresses.admin_url]
+    done = subprocess.run(argv, cwd=ROOT, env=environment(settings), capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    assert "UniqueViolation" in said
+    assert "constraint=mails_pkey" in said
+    assert "ben@example.com" not in said

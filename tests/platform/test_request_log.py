@@ -137,6 +137,8 @@ def test_it_keeps_the_words_of_a_program(web: Flask, capfd: pytest.CaptureFixtur
     assert [(line["logger"], line["said"]) for line in events_of(said, "library")] == [
         ("some.library", "bad header %s of %s"),
         ("some.library", "could not read …"),
+        ("some.library", "no seat for … and … of 7"),
+        ("some.library", "…"),
         ("some.library", "gave up on %s"),
     ]
 

@@ -3,7 +3,9 @@
 import json
 import signal
 import socket
+import time
 import zlib
+from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -12,7 +14,7 @@ import psycopg
 import pytest
 from redis import Redis
 
-from coachhub.platform import jobs
+from coachhub.platform import jobs, migrate
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import Settings
 from tests.cast import Cast
@@ -70,6 +72,40 @@ def test_it_makes_itself_known_again_to_an_emptied_valkey(
     jobs.RqQueue(url).put(jobs.Ring("workers.jobs.sweep", (), "urgent"))
     eventually(lambda: _ticked(url), processes.log.read_text)
     eventually(lambda: jobs.live_workers(url, SystemClock().now()) == ["urgent"], processes.log.read_text)
+
+
+@pytest.fixture
+def older(admin: psycopg.Connection) -> Iterator[str]:
+    """A schema of the version before, until the test is over. What brings it to ours, as a statement."""
+    newest = f"update alembic_version set version_num = '{migrate.head()}'"
+    admin.execute("update alembic_version set version_num = '0001'")
+    yield newest
+    admin.execute(newest)
+
+
+def test_it_takes_no_job_before_the_schema_is_as_new_as_its_code(
+    processes: Processes, admin: psycopg.Connection, older: str, url: str, tmp_path: Path
+) -> None:
+    bell, marks = jobs.RqQueue(url), tmp_path / "marks"
+    for _ in range(2):
+        bell.put(jobs.Ring("tests.workers.trial_jobs.mark", (str(marks),), "urgent"))
+    child = processes.start("workers.boot", "worker", "urgent")
+    eventually(lambda: "schema_awaited" in processes.log.read_text(), processes.log.read_text)
+    time.sleep(3)  # it has looked once more
+    assert (child.poll(), marks.exists(), jobs.live_workers(url, SystemClock().now())) == (None, False, [])
+    assert processes.log.read_text().count("schema_awaited") == 1
+    admin.execute(older)
+    eventually(marks.exists, processes.log.read_text)
+    assert jobs.failed_jobs(url) == []
+
+
+def test_it_waits_for_a_database_that_is_away_and_ends_when_told(processes: Processes, url: str, clean: None) -> None:
+    away = "postgresql://somebody:hidden@127.0.0.1:1/coachhub"
+    child = processes.start("workers.boot", "worker", "urgent", DATABASE_WORKER_URL=away)
+    eventually(lambda: "schema_awaited" in processes.log.read_text(), processes.log.read_text)
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(15) == -signal.SIGTERM
+    assert "hidden" not in processes.log.read_text()
 
 
 def test_it_puts_no_pickle_into_valkey(url: str, valkey: Redis) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from coachhub.platform import jobs
 from coachhub.platform.config import Settings
@@ -104,6 +106,17 @@ def test_it_tries_a_failed_job_again_after_a_while_and_then_shows_it_without_wha
     [failed] = _failed(url)
     assert failed.error == "LookupError"
     assert "ben@example.com" not in repr(failed)
+
+
+def test_it_leaves_nothing_of_what_an_error_said_in_valkey(
+    processes: Processes, url: str, valkey: Redis, marks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_TRY_AGAIN_AFTER", (0,))
+    _worker(processes)
+    _ring(url, "fail", marks)
+    eventually(lambda: _failed(url) != [], processes.log.read_text)
+    kept = Job.fetch(_failed(url)[0].id, connection=valkey, serializer=JSONSerializer)
+    assert [result.exc_string for result in kept.results()] == [""]
 
 
 def test_it_tries_a_failed_job_again_when_it_is_told_to(

@@ -11,14 +11,19 @@ import psycopg
 import redis
 from psycopg.rows import dict_row
 
-from coachhub.platform import jobs, migrate
+from coachhub.platform import backups, jobs, migrate
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings
 
 _TICK_MAY_BE = timedelta(minutes=3)
 _MAIL_MAY_WAIT = timedelta(minutes=15)
+_ROWS_MAY_WAIT = timedelta(minutes=15)
 _MONEY_MAY_WAIT = timedelta(minutes=15)
+_UNHEARD = (psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError)
+_Ask = Callable[[], tuple[bool, str]]
 _A_DAY = timedelta(days=1)
+_BACKUP_MAY_BE = timedelta(hours=50)
+"""One a night; a single night that went wrong is told by whoever runs it."""
 _PATIENCE_SECONDS = 5
 
 _WAITING = "select state, sum(messages), min(oldest) from lookup.mail_waiting(%s) group by state order by state"
@@ -31,48 +36,85 @@ select current_user::text, r.rolsuper or r.rolbypassrls,
 """
 
 
+_DATABASE, _VALKEY, _EACH = "database", "valkey", ""
+_WHERE = {
+    _DATABASE: "see that PostgreSQL runs and that DATABASE_URL and DATABASE_WORKER_URL lead to it",
+    _VALKEY: "see that Valkey runs and that REDIS_URL leads to it",
+}
+_TO_DO = {
+    "versions": "move to PostgreSQL 18: deploy/backup.md",
+    "database role": "set DATABASE_URL and DATABASE_WORKER_URL to the roles of deploy/roles.sql",
+    "migrations": "run coachhub migrate",
+    "workers": "start python -m workers.boot worker QUEUE; the log of one that ended says why",
+    "scheduler": "start python -m workers.boot scheduler, and a worker of the queue default, who hears it",
+    "failed jobs": "coachhub jobs failed lists them, the log says why; then coachhub jobs retry, or forget",
+    "outbox": "coachhub mail status says what the provider answers; it may be held back, or workers are missing",
+    "unknown mail": "the provider did not say whether it took them: look there; coaches decide what goes again",
+    "mail events": "start python -m workers.boot worker default; the log says why jobs fail",
+    "reports": "start python -m workers.boot worker bulk, or more of them; the log says why jobs fail",
+    "stripe events": "the log says why; coachhub payments reconcile brings in what Stripe knows",
+    "money": "coachhub payments reconcile",
+    "backup": "see why it failed (journalctl -u coachhub-backup), and run coachhub backup FILE now",
+}
+"""What somebody who has just been woken types or looks at, where a check is not fine."""
+
+
 @dataclass(frozen=True)
 class Check:
-    """One thing examined: its name, whether it is fine, and what was found."""
+    """One thing examined: its name, whether it is fine, what was found, and what to do where it is not."""
 
     name: str
     is_fine: bool
     found: str
+    to_do: str = ""
 
 
 def examine(settings: Settings, clock: Clock | None = None) -> list[Check]:
     """All checks, in the order in which to read them. Never raises for what is out of order."""
     now = (clock or SystemClock()).now()
-    asked: list[tuple[str, Callable[[], tuple[bool, str]]]] = [
-        ("versions", lambda: _versions(settings)),
-        ("database role", lambda: _roles(settings)),
-        ("migrations", lambda: _migrations(settings)),
-        ("valkey", lambda: _valkey(settings)),
-        ("workers", lambda: _workers(settings, now)),
-        ("scheduler", lambda: _scheduler(settings, now)),
-        ("failed jobs", lambda: _failed_jobs(settings, now)),
-        ("outbox", lambda: _outbox(settings, now)),
-        ("unknown mail", lambda: _unknown_mail(settings, now)),
-        ("held back", lambda: _held_back(settings)),
-        ("payments", lambda: _payments(settings)),
-        ("stripe events", lambda: _stripe_events(settings, now)),
-        ("money", lambda: _money(settings, now)),
+    asked: list[tuple[str, str, _Ask]] = [
+        ("versions", _EACH, lambda: _versions(settings)),
+        ("database role", _EACH, lambda: _roles(settings)),
+        ("migrations", _DATABASE, lambda: _migrations(settings)),
+        ("valkey", _VALKEY, lambda: _valkey(settings)),
+        ("workers", _VALKEY, lambda: _workers(settings, now)),
+        ("scheduler", _VALKEY, lambda: _scheduler(settings, now)),
+        ("failed jobs", _VALKEY, lambda: _failed_jobs(settings, now)),
+        ("outbox", _DATABASE, lambda: _outbox(settings, now)),
+        ("unknown mail", _DATABASE, lambda: _unknown_mail(settings, now)),
+        ("held back", _DATABASE, lambda: _held_back(settings)),
+        ("mail events", _DATABASE, lambda: _rows(settings, now, "mail_events", "open")),
+        ("reports", _DATABASE, lambda: _rows(settings, now, "reports", "waiting")),
+        ("payments", _EACH, lambda: _payments(settings)),
+        ("stripe events", _DATABASE, lambda: _stripe_events(settings, now)),
+        ("money", _DATABASE, lambda: _money(settings, now)),
+        ("backup", _VALKEY, lambda: _backup(settings, now)),
     ]
-    return [_answered(name, ask) for name, ask in asked]
+    silent: dict[str, str] = {}
+    return [_answered(name, server, ask, silent) for name, server, ask in asked]
 
 
 def has_staff(settings: Settings) -> bool:
     """Whether each queue has a worker and the scheduler ticks: what comes last at a start. Asks Valkey alone."""
     now = SystemClock().now()
-    workers = _answered("workers", lambda: _workers(settings, now))
-    return workers.is_fine and _answered("scheduler", lambda: _scheduler(settings, now)).is_fine
+    workers = _answered("workers", _VALKEY, lambda: _workers(settings, now), {})
+    return workers.is_fine and _answered("scheduler", _VALKEY, lambda: _scheduler(settings, now), {}).is_fine
 
 
-def _answered(name: str, ask: Callable[[], tuple[bool, str]]) -> Check:
+def _answered(name: str, server: str, ask: _Ask, silent: dict[str, str]) -> Check:
+    """A server that was `silent` is not asked again: each check would wait for seconds, and somebody for them all."""
+    if server in silent:
+        return Check(name, False, silent[server], _WHERE[server])
     try:
-        return Check(name, *ask())
+        is_fine, found = ask()
     except (psycopg.Error, redis.RedisError, OSError) as error:
-        return Check(name, False, " ".join(str(error).split()))
+        found = " ".join(str(error).split())
+        at_fault = _VALKEY if isinstance(error, redis.RedisError) else _DATABASE
+        if isinstance(error, _UNHEARD) and server in (at_fault, _EACH) and name != "database role":
+            silent[at_fault] = found
+        is_old = isinstance(error, psycopg.ProgrammingError)
+        return Check(name, False, found, _TO_DO["migrations"] if is_old else _WHERE[at_fault])
+    return Check(name, is_fine, found, "" if is_fine else _TO_DO.get(name, ""))
 
 
 def _versions(settings: Settings) -> tuple[bool, str]:
@@ -111,7 +153,7 @@ def _migrations(settings: Settings) -> tuple[bool, str]:
         return True, f"at {newest}, the newest"
     if migrate.is_served(current):
         return True, f"at {current}, newer than this version's {newest}: an upgrade is under way, or one was taken back"
-    return False, f"at {current or 'nothing'}, not at {newest}: run coachhub migrate"
+    return False, f"at {current or 'nothing'}, not at {newest}"
 
 
 def _valkey(settings: Settings) -> tuple[bool, str]:
@@ -159,6 +201,17 @@ def _unknown_mail(settings: Settings, now: datetime) -> tuple[bool, str]:
     return lately == 0, f"{messages} held, {lately} of the last day" if messages else "none"
 
 
+def _rows(settings: Settings, now: datetime, what: str, awaited: str) -> tuple[bool, str]:
+    """Rows that a worker should have taken up within minutes; those that have failed since the beginning are told."""
+    with _connected(settings) as connection:
+        stands = "select state, number, oldest from lookup.how_it_stands(%s) where what = %s and number > 0"
+        rows = connection.execute(stands, (now, what)).fetchall()
+    longest = max((now - oldest for state, _, oldest in rows if state == awaited and oldest), default=timedelta())
+    counted = ", ".join(f"{number} {state}" for state, number, _ in rows)
+    since = f", the oldest for {_span(longest)}" if longest else ""
+    return longest < _ROWS_MAY_WAIT, f"{counted}{since}" if rows else "nothing waits"
+
+
 def _held_back(settings: Settings) -> tuple[bool, str]:
     """Pauses are the operator's own will; they are told lest they are forgotten."""
     with _connected(settings) as connection:
@@ -198,6 +251,14 @@ def _money(settings: Settings, now: datetime) -> tuple[bool, str]:
     return is_fine, f"{refunds}, {late}: coachhub payments reconcile"
 
 
+def _backup(settings: Settings, now: datetime) -> tuple[bool, str]:
+    """Where `coachhub backup` has made one, the next are expected. Who has none here may have them elsewhere."""
+    made = backups.last_backup(settings.redis_url.get_secret_value())
+    if made is None:
+        return True, "none by coachhub backup is known; where somebody else makes them, look there"
+    return now - made < _BACKUP_MAY_BE, f"the last by coachhub backup {_span(now - made)} ago"
+
+
 def _longest_late(settings: Settings, now: datetime) -> str:
     """How long the time of the oldest purchase is over that is not decided; nothing where that is as it should be."""
     with _connected(settings) as connection:
@@ -217,4 +278,6 @@ def _connected(settings: Settings) -> "psycopg.Connection[tuple[Any, ...]]":
 
 def _span(span: timedelta) -> str:
     seconds = max(0, int(span.total_seconds()))
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 10 * 3600 else f"{seconds // 3600} h"

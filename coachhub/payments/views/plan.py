@@ -17,6 +17,7 @@ from coachhub.payments.service.taking_plan import Payer, open_plan, portal_link
 from coachhub.payments.views.pages import pages
 from coachhub.payments.wording import plans as words
 from coachhub.platform import clock
+from coachhub.platform.discretion import unquoted
 from coachhub.platform.guards import for_owner, outside
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.ports import ports
@@ -83,7 +84,9 @@ def _sent_to(find: Callable[[], str]) -> ResponseReturnValue:
     try:
         return redirect(find(), 303)
     except (GatewayAway, GatewayRefused) as error:
-        log.error("plan_page_not_opened", trouble=str(error))  # such as a STRIPE_PRICE_ID that is no price there
+        log.error(
+            "plan_page_not_opened", trouble=unquoted(str(error))
+        )  # such as a STRIPE_PRICE_ID that is no price there
         flash(_("Stripe did not answer as it should. Nothing is lost: please try again in a moment."), "warning")
         return redirect(url_for("payments.plan"), 303)
 
