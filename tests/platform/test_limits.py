@@ -21,6 +21,7 @@ def second_of_two(tries_count: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
     assert limiter._limiter is not None
     monkeypatch.setattr(limiter._limiter, "hit", breaks_off)
     monkeypatch.setattr(limiter._limiter, "test", breaks_off)
+    monkeypatch.setattr(limiter, "_ask", breaks_off)
     yield
     limiter._storage_dead = False
 
