@@ -43,9 +43,10 @@ class _Limiter(Limiter):
         if not limits or not all(map(_is_plain, limits)):
             return False
         counted = [RequestLimit(self, each.limit, self._named(each), False, each.shared) for each in limits]
-        windows = [_window(each, found) for each, found in zip(limits, counted, strict=True)]
         try:
-            lets_in = all(all(each.request_args) for each in counted) and self._ask(windows)
+            lets_in = all(all(each.request_args) for each in counted) and self._ask(
+                tuple(map(_window, limits)), [each.key for each in counted]
+            )
         except RedisError:
             return False
         if lets_in:
@@ -77,9 +78,9 @@ def _is_plain(limit: RuntimeLimit) -> bool:
     return limit.cost == 1 and not limit.shared and not limit.meta_limits
 
 
-def _window(limit: RuntimeLimit, found: RequestLimit) -> Window:
+def _window(limit: RuntimeLimit) -> Window:
     """What is counted only by how the request is answered is asked alone, before."""
-    return Window(found.key, limit.limit.amount, limit.limit.get_expiry(), counts=limit.deduct_when is None)
+    return Window(limit.limit.amount, limit.limit.get_expiry(), counts=limit.deduct_when is None)
 
 
 limiter = _Limiter(key_func=get_remote_address, strategy="moving-window")
