@@ -1,6 +1,8 @@
 """The friend's page: no account, no cookie, nothing that a search engine may keep. The address itself is the key."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +22,7 @@ from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.private_pages import by_link, keep_private
 from coachhub.platform.web import as_download
+from coachhub.platform.written_once import Written, WrittenOnce
 
 letters = Blueprint("replies", __name__)
 csrf.exempt(letters)  # who knows the address needs nothing else, and who does not can do nothing
@@ -163,7 +166,21 @@ def calendar(token: str) -> ResponseReturnValue:
 def _context(page: ReplyPage, owner: Owner, token: str) -> dict[str, object]:
     person = identity()
     is_own = person is not None and person.user_id == owner.user_id
-    return {"page": page, "token": token, "said": request.args.get("said", ""), "is_own": is_own}
+    return {
+        "page": page,
+        "token": token,
+        "said": request.args.get("said", ""),
+        "is_own": is_own,
+        "choices": _choices,
+    }
+
+
+_CHOICE = WrittenOnce("network/reply/choices.html", "choice", most=2048)
+
+
+def _choices(times: Iterable[datetime], zone: ZoneInfo) -> Written:
+    """The times to choose from. A day is written with its year where it is not the running one."""
+    return _CHOICE.each(times, zone, clock.now().year)
 
 
 def asked_instant() -> datetime | None:
