@@ -1,8 +1,6 @@
 """The friend's page: no account, no cookie, nothing that a search engine may keep. The address itself is the key."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +13,7 @@ from coachhub.network.service.owner import Owner
 from coachhub.network.service.replies import Outcome, call_off, choose_time, decline, offer_times
 from coachhub.network.service.reply_links import follow_reply_link, open_reply, reply_address
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
+from coachhub.network.views.reply_alike import choices, page_alike
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.forgery import csrf
@@ -22,7 +21,6 @@ from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.private_pages import by_link, keep_private
 from coachhub.platform.web import as_download
-from coachhub.platform.written_once import Written, WrittenOnce
 
 letters = Blueprint("replies", __name__)
 csrf.exempt(letters)  # who knows the address needs nothing else, and who does not can do nothing
@@ -42,7 +40,9 @@ def reply(token: str) -> ResponseReturnValue:
     """How the invitation stands, and what may be answered."""
     owner, page = open_reply(token)
     at_once = () if page.proposed or page.standing is Standing.AGREED else times_at_once(owner, page)
-    return render_template("network/reply/page.html", **_context(page, owner, token), at_once=at_once)
+    context = _context(page, owner, token)
+    alike = None if context["is_own"] or context["said"] else page_alike(page, token, at_once)
+    return alike or render_template("network/reply/page.html", **context, at_once=at_once)
 
 
 @letters.post("/r/<token>")
@@ -166,21 +166,8 @@ def calendar(token: str) -> ResponseReturnValue:
 def _context(page: ReplyPage, owner: Owner, token: str) -> dict[str, object]:
     person = identity()
     is_own = person is not None and person.user_id == owner.user_id
-    return {
-        "page": page,
-        "token": token,
-        "said": request.args.get("said", ""),
-        "is_own": is_own,
-        "choices": _choices,
-    }
-
-
-_CHOICE = WrittenOnce("network/reply/choices.html", "choice", most=2048)
-
-
-def _choices(times: Iterable[datetime], zone: ZoneInfo) -> Written:
-    """The times to choose from. A day is written with its year where it is not the running one."""
-    return _CHOICE.each(times, zone, clock.now().year)
+    said = request.args.get("said", "")
+    return {"page": page, "token": token, "said": said, "is_own": is_own, "choices": choices}
 
 
 def asked_instant() -> datetime | None:
