@@ -53,7 +53,7 @@ def at_once(storage: Storage | None) -> Ask | None:
     if not isinstance(storage, RedisStorage):
         return None
     prefixed, client = storage.prefixed_key, storage.get_connection()
-    script = lru_cache(lambda windows: client.register_script(_SCRIPT % ", ".join(map(_written, windows))))
+    script = lru_cache(lambda windows: client.register_script((_SCRIPT % ", ".join(map(_written, windows))).encode()))
 
     def ask(windows: tuple[Window, ...], keys: Sequence[str]) -> bool:
         return bool(script(windows)([prefixed(key) for key in keys], [clock.machine_now().timestamp()]))

@@ -192,8 +192,8 @@ def _terms(offering: OfferingRow) -> Terms:
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
 # Functions of the database, because a session plans what they read once: see migrations 0045 and 0069.
 _PAGE = telling(
-    "select practice_id, cast(answer as text) as answer from practice_visited(:practice, :first, :last, :first_day, :last_day, "
-    ":counted_from, :counted_until, :counted)",
+    "select practice_id, cast(answer as text) as answer "
+    "from practice_visited(:practice, :first, :last, :first_day, :last_day, :counted_from, :counted_until, :counted)",
     *("practice_id", "answer"),
 )
 _BY_SLUGS = text(

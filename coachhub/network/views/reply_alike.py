@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request, session
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from coachhub.network.rules import Standing
 from coachhub.network.service.reply_pages import ReplyPage
@@ -23,7 +23,9 @@ from coachhub.platform.written_once import Written, WrittenOnce
 
 _CHOICE = WrittenOnce("network/reply/choices.html", "choice", most=2048)
 # Nobody can write them: they are made up anew by each process. In an address they need no quoting.
-_STAND_INS = {name: f"{secrets.token_hex(16)}-{name}" for name in ("who", "first", "place", "token", "version", "times")}
+_STAND_INS = {
+    name: f"{secrets.token_hex(16)}-{name}" for name in ("who", "first", "place", "token", "version", "times")
+}
 _NAMED = {stand_in: name for name, stand_in in _STAND_INS.items()}
 _ANY = re.compile(f"({'|'.join(_NAMED)})")
 
@@ -82,7 +84,7 @@ def _pieces(words: _Words) -> tuple[str, ...]:
         meetup=None,
     )
     told = {"page": page, "token": stand_in["token"], "said": "", "is_own": False, "at_once": ()}
-    written = render_template("network/reply/page.html", **told, choices=lambda *_: Markup(stand_in["times"]))
+    written = render_template("network/reply/page.html", **told, choices=lambda *_: stand_in["times"])
     return tuple(_NAMED.get(piece, piece) for piece in _ANY.split(written))
 
 
