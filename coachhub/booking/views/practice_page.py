@@ -19,6 +19,7 @@ from coachhub.platform.guards import public
 from coachhub.platform.identity import identity
 from coachhub.platform.links import address_of
 from coachhub.platform.markdown import as_html
+from coachhub.platform.written_once import writes_anew
 
 _DESCRIPTION = 200
 
@@ -54,7 +55,7 @@ def practice_page(slug: str) -> ResponseReturnValue:
         locale=str(get_locale() or "en"),
         this_year=clock.now().year,
     )
-    is_like_others = identity() is None and "_flashes" not in session
+    is_like_others = identity() is None and "_flashes" not in session and not writes_anew()
     return _written(page) if is_like_others else _write(page)
 
 

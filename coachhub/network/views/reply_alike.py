@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request, session
@@ -18,10 +19,9 @@ from markupsafe import escape
 from coachhub.network.rules import Standing
 from coachhub.network.service.reply_pages import ReplyPage
 from coachhub.platform import clock
-from coachhub.platform.language import lang
-from coachhub.platform.written_once import Written, WrittenOnce
+from coachhub.platform.language import date_words, lang, time_words
+from coachhub.platform.written_once import Written, WrittenOnce, writes_anew
 
-_CHOICE = WrittenOnce("network/reply/choices.html", "choice", most=2048)
 # Nobody can write them: they are made up anew by each process. In an address they need no quoting.
 _STAND_INS = {
     name: f"{secrets.token_hex(16)}-{name}" for name in ("who", "first", "place", "token", "version", "times")
@@ -43,6 +43,21 @@ class _Words:
     root: str
 
 
+class Choice(NamedTuple):
+    """A time to take by one tap, in words of the clock of a zone."""
+
+    at: datetime
+    zone: ZoneInfo
+    words: str
+
+
+def _choice(at: datetime, zone: ZoneInfo, _year: int) -> Choice:
+    return Choice(at, zone, f"{date_words(at, zone)}, {time_words(at, zone)}")
+
+
+_CHOICE = WrittenOnce("network/reply/choices.html", "choice", _choice, most=2048)
+
+
 def choices(times: Iterable[datetime], zone: ZoneInfo) -> Written:
     """The times to choose from. A day is written with its year where it is not the running one."""
     return _CHOICE.each(times, zone, clock.now().year)
@@ -50,7 +65,7 @@ def choices(times: Iterable[datetime], zone: ZoneInfo) -> Written:
 
 def page_alike(page: ReplyPage, token: str, at_once: tuple[datetime, ...]) -> str | None:
     """The page for the friend alone; None where it has more to say: of a meetup, of other times, or something once."""
-    if page.meetup is not None or page.offered or "_flashes" in session:
+    if page.meetup is not None or page.offered or "_flashes" in session or writes_anew():
         return None
     times = page.proposed or at_once
     words = _Words(
