@@ -80,11 +80,12 @@ def create_app(
     limits.count_tries(app, settings)
     language.speak(app)
     errors.handle_errors(app)
-    navs = {
+    parts = {
+        "assets": WrittenOnce("layouts/assets.html", "assets"),
         "coach_nav": WrittenOnce("layouts/coach_nav.html", "nav"),
         "portal_nav": WrittenOnce("layouts/portal_nav.html", "nav"),
     }
-    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **navs)
+    web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **parts)
     web.template_globals(app, year_cells=year_cells, year_legend=year_legend, year_lines=year_lines)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)

@@ -9,7 +9,7 @@ from functools import wraps
 from types import FunctionType
 from typing import Any
 
-from flask import Flask, Response, before_render_template, g, template_rendered
+from flask import Flask, Response, before_render_template, g, request_started, template_rendered
 from flask.testing import FlaskClient
 from jinja2 import Template
 
@@ -18,7 +18,7 @@ from coachhub.bench.pages import body_of
 from coachhub.platform.guards import bare
 from coachhub.platform.identity import Identity, identity
 from coachhub.platform.tenancy import NoPracticeSet
-from coachhub.platform.written_once import Written
+from coachhub.platform.written_once import Written, write_anew
 
 READY = "/ready"
 
@@ -79,8 +79,15 @@ class ReadyPage:
         def keep(_app: Flask, template: Template, context: dict[str, Any], **_more: Any) -> None:
             self._kept = template, {name: self._ready(value) for name, value in context.items()}, identity()
 
+        def begin(_app: Flask, **_more: Any) -> None:
+            write_anew()
+
         self._keeps = True
-        with before_render_template.connected_to(remember, self._app), template_rendered.connected_to(keep, self._app):
+        with (
+            request_started.connected_to(begin, self._app),
+            before_render_template.connected_to(remember, self._app),
+            template_rendered.connected_to(keep, self._app),
+        ):
             yield
         self._keeps = False
 

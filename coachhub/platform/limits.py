@@ -1,22 +1,86 @@
 """Limits on tries, by address and by account, counted in Valkey (and in memory while it is away)."""
 
 import hashlib
+from collections.abc import Sequence
+from functools import cache
 
 from flask import Flask, Response, current_app, request
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
+from flask_limiter._limits import RuntimeLimit
 from flask_limiter.util import get_remote_address
+from redis import RedisError
 
 from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.lean import out_of_sight
+from coachhub.platform.tries_at_once import Ask, Window, at_once
 
 
 class _Limiter(Limiter):
-    """The library's, for limits that stand on views alone: those count when their view is called, not before."""
+    """The library's, for limits that stand on views alone: those count when their view is called, not before.
+
+    Where a view has several they are asked at once. What that does not settle the library asks one by one: it refuses,
+    and it leads over to memory where Valkey is gone.
+    """
+
+    _ask: Ask | None = None
+
+    def init_app(self, app: Flask) -> None:
+        """As the library does, and ready to ask its storage at once."""
+        super().init_app(app)
+        self._ask = at_once(self._storage)
+        self._limits_on.cache_clear()
 
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
-        if not in_middleware:
+        if not in_middleware and not self._lets_in(callable_name):
             super()._check_request_limit(callable_name, in_middleware)
+
+    def _lets_in(self, callable_name: str | None) -> bool:
+        """Whether there is a limit, and none is reached; then the try is counted."""
+        if self._ask is None or self._storage_dead or callable_name is None or self._lets_all_in():
+            return False
+        limits = [each for each in self._limits_on(callable_name) if not (each.is_exempt or each.method_exempt)]
+        if not limits or not all(map(_is_plain, limits)):
+            return False
+        counted = [RequestLimit(self, each.limit, self._named(each), False, each.shared) for each in limits]
+        try:
+            lets_in = all(all(each.request_args) for each in counted) and self._ask(
+                tuple(map(_window, limits)), [each.key for each in counted]
+            )
+        except RedisError:
+            return False
+        if lets_in:
+            self._note(limits, counted)
+        return lets_in
+
+    def _lets_all_in(self) -> bool:
+        return not self.enabled or any(is_free() for is_free in self._request_filters)
+
+    @cache  # noqa: B019 (there is one of us)
+    def _limits_on(self, callable_name: str) -> tuple[RuntimeLimit, ...]:
+        """In the order in which the library asks them. They are written on views, and never change."""
+        return tuple(sorted(self.limit_manager.decorated_limits(callable_name), key=lambda each: each.limit))
+
+    def _named(self, limit: RuntimeLimit) -> list[str]:
+        """By which words the library counts it."""
+        return [self._key_prefix, limit.key_func(), limit.scope_for(request.endpoint or "", request.method)]
+
+    def _note(self, limits: Sequence[RuntimeLimit], counted: list[RequestLimit]) -> None:
+        """What the library knows of a request that it has let in."""
+        context = self.context
+        context.view_rate_limit, context.view_rate_limits = counted[0], counted
+        for limit, found in zip(limits, counted, strict=True):
+            if limit.deduct_when:
+                context.conditional_deductions[limit] = found.request_args
+
+
+def _is_plain(limit: RuntimeLimit) -> bool:
+    return limit.cost == 1 and not limit.shared and not limit.meta_limits
+
+
+def _window(limit: RuntimeLimit) -> Window:
+    """What is counted only by how the request is answered is asked alone, before."""
+    return Window(limit.limit.amount, limit.limit.get_expiry(), counts=limit.deduct_when is None)
 
 
 limiter = _Limiter(key_func=get_remote_address, strategy="moving-window")

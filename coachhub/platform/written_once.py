@@ -4,11 +4,22 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from coachhub.platform.language import lang
 
 Asked = tuple[Hashable, ...]
+_ANEW = "writes_anew"
+
+
+def write_anew() -> None:
+    """Have the running request write its whole page, though others have left it written: somebody looks at how."""
+    setattr(g, _ANEW, True)
+
+
+def writes_anew() -> bool:
+    """Whether a page that is kept as a whole must not be taken from there."""
+    return bool(g.get(_ANEW))
 
 
 class WrittenOnce:

@@ -1,7 +1,8 @@
 """The practice page: who they are, what they offer, when they are free; closed it is a calm 404."""
 
+import re
 import struct
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 from sqlalchemy import delete
@@ -9,11 +10,12 @@ from sqlalchemy import delete
 from coachhub.booking.models import OfferingCoach, Package
 from coachhub.booking.service.holding import hold_slot
 from coachhub.booking.service.visiting import on_offer, visit_practice
+from coachhub.booking.views import practice_page
 from coachhub.platform.clock import FixedClock
 from coachhub.platform.db import db
 from coachhub.platform.tenancy import as_practice, as_visitor
 from tests.booking.booked import asked_by
-from tests.booking.visited import Shop, an_offer
+from tests.booking.visited import Shop, an_offer, written
 from tests.conftest import NOW
 from tests.factories import LONG_AGO
 from tests.statements import asked
@@ -156,3 +158,46 @@ def test_it_shows_another_time_once_one_is_taken(shop: Shop) -> None:
     page = shop.visitor.get(shop.path).text
     assert ("13:00" in page, "13:30" in page) == (False, True)
     assert "at=2026-03-05T13:30Z" in page
+
+
+def test_it_is_written_once_for_those_who_see_the_same(shop: Shop) -> None:
+    german = {"Accept-Language": "de"}
+    first = shop.visitor.get(shop.path).text
+    before = practice_page._written.cache_info()
+    assert shop.visitor.get(shop.path).text == first
+    after = practice_page._written.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)
+    assert shop.visitor.get(f"{shop.path}?zone=Asia/Tokyo").text != first
+    assert shop.visitor.get(shop.path, headers=german).text == practice_page_of(shop, german)
+
+
+def practice_page_of(shop: Shop, headers: dict[str, str]) -> str:
+    """As it is written for one visitor alone."""
+    practice_page._written.cache_clear()
+    return shop.visitor.get(shop.path, headers=headers).text
+
+
+def test_it_tells_what_has_changed_at_once(shop: Shop, admin: psycopg.Connection, clock: FixedClock) -> None:
+    assert "Careers rest on people" in shop.visitor.get(shop.path).text
+    admin.execute("update practice_pages set headline = 'Work is not all'")
+    assert "Work is not all" in shop.visitor.get(shop.path).text
+    admin.execute("update practices set name = 'Ana & Co'")
+    assert "Ana &amp; Co" in shop.visitor.get(shop.path).text
+    assert "at=2026-03-05T13:00Z" in shop.visitor.get(shop.path).text
+    clock.instant = datetime(2026, 3, 5, 12, 0, 0, 1, tzinfo=UTC)  # 60 minutes of notice are over
+    assert "at=2026-03-05T13:30Z" in shop.visitor.get(shop.path).text
+    admin.execute("update practice_pages set is_open = false")
+    assert shop.visitor.get(shop.path).status_code == 404
+
+
+def test_it_looks_anew_for_a_time_that_is_far_ahead(shop: Shop, admin: psycopg.Connection) -> None:
+    an_offer(shop.cast.app, "late", shop.cast.ana, title="Much later", notice_minutes=30_000)
+    page = shop.visitor.get(shop.path).text
+    found = re.findall(r"/late\?at=([^\"]+)", page)
+    assert found == re.findall(r"/late\?at=([^\"]+)", shop.visitor.get(shop.path).text)
+    with shop.cast.app.app_context(), as_practice(shop.cast.ana.practice_id):
+        (late,) = [offer for offer in on_offer(NOW) if offer.offering.slug == "late"]
+        assert late.next_free is not None
+        hold_slot(asked_by("Vera", late.offering.id, late.next_free.starts_at))
+    assert found[0] == written(late.next_free.starts_at)
+    assert found != re.findall(r"/late\?at=([^\"]+)", shop.visitor.get(shop.path).text)

@@ -77,13 +77,31 @@ def next_free(
 
     What was read `ahead` is looked at bit by bit; else each look is a statement.
     """
-    near = [(now, now + _AT_ONCE), (now + _AT_ONCE, now + SOON)] if ahead else [(now, now + SOON)]
-    for first, last in (*near, (now + SOON, now + _FAR)):
-        found = _free(offering_id, first, last, now, coach_id, None, ahead=ahead)
-        if found is not None and found[1]:
-            offer, starts = found
-            return _as_slots(offer, starts[:1])[0]  # of some hundreds
-    return None
+    return soon_free(offering_id, now, coach_id, ahead) or later_free(offering_id, now, coach_id)
+
+
+def soon_free(
+    offering_id: UUID, now: datetime, coach_id: UUID | None = None, ahead: Ahead | None = None
+) -> Slot | None:
+    """As `next_free`, where it is `SOON`."""
+    looks = [(now, now + _AT_ONCE), (now + _AT_ONCE, now + SOON)] if ahead else [(now, now + SOON)]
+    found = (_first_free(offering_id, *look, now, coach_id, ahead) for look in looks)
+    return next(filter(None, found), None)
+
+
+def later_free(offering_id: UUID, now: datetime, coach_id: UUID | None = None) -> Slot | None:
+    """As `next_free`, where it is not `SOON`."""
+    return _first_free(offering_id, now + SOON, now + _FAR, now, coach_id, None)
+
+
+def _first_free(
+    offering_id: UUID, first: datetime, last: datetime, now: datetime, coach_id: UUID | None, ahead: Ahead | None
+) -> Slot | None:
+    found = _free(offering_id, first, last, now, coach_id, None, ahead=ahead)
+    if found is None or not found[1]:
+        return None
+    offer, starts = found
+    return _as_slots(offer, starts[:1])[0]  # of some hundreds
 
 
 def is_free(

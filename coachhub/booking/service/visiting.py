@@ -1,9 +1,11 @@
 """What a visitor sees of a practice: its page, and one offering with those who give it. The visitor is nobody."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from coachhub.booking.models import OfferingStatus, PlaceKind
 from coachhub.booking.rules.slots import Diary, Terms
 from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, offerings, packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
-from coachhub.booking.service.slots import SOON, Slot, next_free
+from coachhub.booking.service.slots import SOON, Slot, later_free, next_free, soon_free
 from coachhub.booking.service.taken import Ahead, Offer, around, counted_around, read_diary, read_offer
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
@@ -80,27 +82,53 @@ def enter_practice(slug: str, user_id: UUID | None, users_practice: UUID | None)
 
 def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None, now: datetime) -> PublicPage:
     """As `enter_practice`, and its page, in one statement. Raises NotFound also where the practice has closed it."""
+    second = ceil(now.timestamp())  # which is all that free times depend on
+    now = datetime.fromtimestamp(second, UTC)
     last = now + SOON
     answer = bind_and_read(_PAGE, practice=slug, **around(now, last), **counted_around(now, last))
     if answer is None:
         raise NotFound
-    (practice_id, *of_practice), logo, coaches, sold, listed, diaries, counted = answer
+    page = _page_told(answer, second)
+    if page.practice.practice_id == users_practice:
+        bind(users_practice, user_id)
+    return _looked_further(page, now)
+
+
+@lru_cache(maxsize=64)
+def _page_told(answer: str, second: int) -> PublicPage:
+    """The answer of `practice_visited`: visitors of one second who are told the same see the same. It asks nothing.
+
+    An offering's next time is missing where it is not `SOON`.
+    """
+    (practice_id, *of_practice), logo, coaches, sold, listed, diaries, counted = json.loads(answer)
     practice = PracticePageRow(UUID(practice_id), *of_practice)
     if not practice.is_open:
         raise NotFound
-    if practice.practice_id == users_practice:
-        bind(users_practice, user_id)
+    now = datetime.fromtimestamp(second, UTC)
     coach, offering = cache(UUID), cache(id_told)  # of all bookings the same few
     begun = [(coach(coach_id), float(start), offering(offering_id)) for coach_id, start, offering_id in counted]
     packages = [_package(package) for package in sold]
-    read = {diary.coach_id: diary for diary in map(read_diary, diaries)}
+    told = ([coach_id, zone or practice.time_zone, *others] for coach_id, zone, *others in diaries)
+    read = {diary.coach_id: diary for diary in map(read_diary, told)}
     offerings = (
-        _on_page(offering, packages, now, Ahead(_offer(offering, coach_ids, read), now, last, begun))
+        _on_page(offering, packages, soon_free(offering.id, now, ahead=Ahead(offer, now, now + SOON, begun)))
         for told, coach_ids in listed
         for offering in (_offering(told),)
+        for offer in (_offer(offering, coach_ids, read),)
     )
     mark = LogoMark(logo[0], logo[1], datetime.fromisoformat(logo[2])) if logo else None
     return PublicPage(practice, tuple(CoachOnPage(*coach) for coach in coaches), tuple(offerings), mark)
+
+
+def _looked_further(page: PublicPage, now: datetime) -> PublicPage:
+    """With the next time also of an offering that has none soon: what decides that was not read along."""
+    if all(each.next_free for each in page.offerings):
+        return page
+    found = (
+        each if each.next_free else replace(each, next_free=later_free(each.offering.id, now))
+        for each in page.offerings
+    )
+    return replace(page, offerings=tuple(found))
 
 
 def on_offer(now: datetime) -> tuple[OfferingOnPage, ...]:
@@ -108,7 +136,8 @@ def on_offer(now: datetime) -> tuple[OfferingOnPage, ...]:
     if not practice_page().is_open:
         raise NotFound
     sold = packages(open_only=True)
-    return tuple(_on_page(offering, sold, now) for offering in offerings(open_only=True))
+    found = offerings(open_only=True)
+    return tuple(_on_page(offering, sold, next_free(offering.id, now)) for offering in found)
 
 
 def enter_offering(
@@ -137,11 +166,8 @@ def bookable(offering_id: UUID) -> Bookable:
     return _read(db.session.execute(_BY_ID, asked).scalar_one())
 
 
-def _on_page(
-    offering: OfferingRow, sold: Iterable[PackageRow], now: datetime, ahead: Ahead | None = None
-) -> OfferingOnPage:
-    own = tuple(package for package in sold if package.offering_id == offering.id)
-    return OfferingOnPage(offering, own, next_free(offering.id, now, ahead=ahead))
+def _on_page(offering: OfferingRow, sold: Iterable[PackageRow], free: Slot | None) -> OfferingOnPage:
+    return OfferingOnPage(offering, tuple(package for package in sold if package.offering_id == offering.id), free)
 
 
 def _offer(offering: OfferingRow, coach_ids: Sequence[str] | None, diaries: Mapping[UUID, Diary]) -> Offer | None:
@@ -166,8 +192,8 @@ def _terms(offering: OfferingRow) -> Terms:
 _OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
 # Functions of the database, because a session plans what they read once: see migrations 0045 and 0069.
 _PAGE = telling(
-    "select practice_id, answer from practice_visited(:practice, :first, :last, :first_day, :last_day, "
-    ":counted_from, :counted_until, :counted)",
+    "select practice_id, cast(answer as text) as answer "
+    "from practice_visited(:practice, :first, :last, :first_day, :last_day, :counted_from, :counted_until, :counted)",
     *("practice_id", "answer"),
 )
 _BY_SLUGS = text(

@@ -13,6 +13,7 @@ from coachhub.network.service.owner import Owner
 from coachhub.network.service.replies import Outcome, call_off, choose_time, decline, offer_times
 from coachhub.network.service.reply_links import follow_reply_link, open_reply, reply_address
 from coachhub.network.service.reply_pages import ReplyPage, reply_page, times_at_once
+from coachhub.network.views.reply_alike import choices, page_alike
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
 from coachhub.platform.forgery import csrf
@@ -39,7 +40,9 @@ def reply(token: str) -> ResponseReturnValue:
     """How the invitation stands, and what may be answered."""
     owner, page = open_reply(token)
     at_once = () if page.proposed or page.standing is Standing.AGREED else times_at_once(owner, page)
-    return render_template("network/reply/page.html", **_context(page, owner, token), at_once=at_once)
+    context = _context(page, owner, token)
+    alike = None if context["is_own"] or context["said"] else page_alike(page, token, at_once)
+    return alike or render_template("network/reply/page.html", **context, at_once=at_once)
 
 
 @letters.post("/r/<token>")
@@ -163,7 +166,8 @@ def calendar(token: str) -> ResponseReturnValue:
 def _context(page: ReplyPage, owner: Owner, token: str) -> dict[str, object]:
     person = identity()
     is_own = person is not None and person.user_id == owner.user_id
-    return {"page": page, "token": token, "said": request.args.get("said", ""), "is_own": is_own}
+    said = request.args.get("said", "")
+    return {"page": page, "token": token, "said": said, "is_own": is_own, "choices": choices}
 
 
 def asked_instant() -> datetime | None:
