@@ -22,7 +22,7 @@ from coachhub.platform.along import keep_along
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
-from coachhub.platform.form_session import FormSessions
+from coachhub.platform.form_session import FormSessions, form_token
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.retries import Result, until_it_fits
@@ -176,6 +176,7 @@ def protect(app: Flask) -> None:
     app.before_request(_refuse_unkeepable)
     app.after_request(_add_headers)
     app.add_template_global(static_url)
+    app.add_template_global(form_token)
 
 
 def serve_static(app: Flask) -> None:
