@@ -1,12 +1,14 @@
 """Jinja's environment, with what every template may use in one plain mapping, and calls by a shorter way."""
 
 from collections.abc import Callable, MutableMapping
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask.templating import Environment
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
+
+_PLAIN = (FunctionType, MethodType)
 
 
 class TemplateContext(Context):
@@ -15,13 +17,13 @@ class TemplateContext(Context):
     @internalcode
     def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """As Jinja calls: a macro is given how the page escapes, a function what it has asked for, which is rare."""
-        kind = type(called)
-        if kind is not Macro and (kind is not FunctionType or hasattr(called, "jinja_pass_arg")):
+        is_macro = isinstance(called, Macro)
+        if not is_macro and (type(called) not in _PLAIN or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
         try:
-            return called(self.eval_ctx, *args, **kwargs) if kind is Macro else called(*args, **kwargs)
+            return called(self.eval_ctx, *args, **kwargs) if is_macro else called(*args, **kwargs)
         except StopIteration:
             return self.environment.undefined("value was undefined because a callable raised a StopIteration exception")
 
