@@ -1,22 +1,17 @@
 """The session in which a browser's forms keep their token: Flask's own, whose signer is made once.
 
-Flask makes one for each request, though it depends on the application's keys alone. So does Flask-WTF for the token.
+Flask makes one for each request, though it depends on the application's keys alone.
 """
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, g, session
+from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import generate_csrf
 
-from coachhub.platform.signing import PlainSigning, Signing
+from coachhub.platform.signing import Signing
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
-
-_TOKEN, _SALT = "csrf_token", "wtf-csrf-token"
-"""Where Flask-WTF keeps the token in the session and for the request, and what it signs it with."""
 
 Keys = tuple[str | bytes | None, ...]
 
@@ -39,16 +34,3 @@ def _with_kept_signers(made: "URLSafeTimedSerializer | None") -> Signing | None:
     if made is None:
         return None
     return Signing(made.secret_keys, salt=made.salt, serializer=made.serializer, signer_kwargs=made.signer_kwargs)
-
-
-def form_token() -> str:
-    """The token that a form carries, as Flask-WTF keeps it for the request; only who signs it is not made anew."""
-    if _TOKEN not in g and isinstance(known := session.get(_TOKEN), str):
-        setattr(g, _TOKEN, _signing(current_app.secret_key).dumps(known))
-    token: str = generate_csrf()
-    return token
-
-
-@lru_cache(maxsize=4)
-def _signing(secret: str | bytes) -> PlainSigning:
-    return PlainSigning(secret, salt=_SALT)

@@ -22,7 +22,7 @@ from coachhub.platform.along import keep_along
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
-from coachhub.platform.form_session import FormSessions, form_token
+from coachhub.platform.form_session import FormSessions
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.retries import Result, until_it_fits
@@ -166,7 +166,7 @@ def content_policy(settings: Settings) -> str:
 
 def protect(app: Flask) -> None:
     """CSRF tokens, the check of where a request comes from, sign-in, and the headers of every answer."""
-    from coachhub.platform.forgery import csrf
+    from coachhub.platform.forgery import csrf, form_token
 
     csrf.init_app(app)
     login = LoginManager()

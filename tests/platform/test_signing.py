@@ -5,7 +5,7 @@ from flask import Flask, g, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from coachhub.platform.form_session import form_token
+from coachhub.platform.forgery import form_token
 from coachhub.platform.signing import PlainSigning, Signing
 
 SECRET, SALT = "one" * 12, "some-salt"
