@@ -41,8 +41,9 @@ from coachhub.platform.identity import Role, identity
 from coachhub.platform.jobs import Queue, RqQueue, connect
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
+from coachhub.platform.signed_in_parts import sign_out_button, signed_in_top
 from coachhub.platform.written_once import WrittenOnce
-from coachhub.platform.year_squares import year_cells, year_legend, year_lines
+from coachhub.platform.year_squares import year_cells, year_head, year_legend, year_lines, year_table
 
 _DOMAINS_WITH_PAGES = (
     "accounts",
@@ -86,7 +87,9 @@ def create_app(
         "portal_nav": WrittenOnce("layouts/portal_nav.html", "nav"),
     }
     web.template_globals(app, identity=LocalProxy(identity), Role=Role, settings=settings, **parts)
-    web.template_globals(app, year_cells=year_cells, year_legend=year_legend, year_lines=year_lines)
+    web.template_globals(app, signed_in_top=signed_in_top, sign_out_button=sign_out_button)
+    web.template_globals(app, year_head=year_head, year_cells=year_cells, year_legend=year_legend)
+    web.template_globals(app, year_table=year_table, year_lines=year_lines)
     for domain in _DOMAINS_WITH_PAGES:
         import_module(f"coachhub.{domain}.views").register(app)
     app.register_blueprint(health.pages)

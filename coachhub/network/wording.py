@@ -10,6 +10,7 @@ from coachhub.network.service.doubles import Same
 from coachhub.network.service.imports.left_out import Standing
 from coachhub.network.service.imports.people import Column, Problem, Reason, Source
 from coachhub.network.service.imports.records import ImportEntry, State
+from coachhub.platform.tongues import put_once
 
 
 def warmth_words(state: Warmth) -> str:
@@ -140,6 +141,7 @@ def liking_words(liking: int) -> str:
     return words[liking]
 
 
+@put_once
 def minutes_words(minutes: int) -> str:
     """`45 minutes`, `1 hour`, `2 h 15 min`."""
     hours, rest = divmod(minutes, 60)

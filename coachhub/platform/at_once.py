@@ -5,6 +5,7 @@ end a transaction around it and to name the columns of its answer is left out, w
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -44,7 +45,7 @@ def _told(
     sent, heard = _Sent(), connection.engine.dispatch
     try:
         heard.before_cursor_execute(connection, cursor, statement, asked, sent, False)
-        cursor.execute(statement, asked)
+        cursor.execute(_as_sent(statement), asked)
         heard.after_cursor_execute(connection, cursor, statement, asked, sent, False)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
@@ -53,3 +54,9 @@ def _told(
         connection._handle_dbapi_exception(error, statement, asked, cursor, context)
     finally:
         cursor.close()
+
+
+@lru_cache(maxsize=256)
+def _as_sent(statement: str) -> bytes:
+    """The driver writes and hashes it anew each time, and some are as long as the page that is made of them."""
+    return statement.encode()

@@ -1,5 +1,26 @@
 """The guard against forged forms: one for all applications of a process. Only the web has pages to guard."""
 
-from flask_wtf.csrf import CSRFProtect
+from functools import lru_cache
+
+from flask import current_app, g, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+
+from coachhub.platform.signing import PlainSigning
+
+_TOKEN, _SALT = "csrf_token", "wtf-csrf-token"
+"""Where Flask-WTF keeps the token in the session and for the request, and what it signs it with."""
 
 csrf = CSRFProtect()
+
+
+def form_token() -> str:
+    """The token that a form carries, as Flask-WTF keeps it for the request; only who signs it is not made anew."""
+    if _TOKEN not in g and isinstance(known := session.get(_TOKEN), str):
+        setattr(g, _TOKEN, _signing(current_app.secret_key).dumps(known))
+    token: str = generate_csrf()
+    return token
+
+
+@lru_cache(maxsize=4)
+def _signing(secret: str | bytes) -> PlainSigning:
+    return PlainSigning(secret, salt=_SALT)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from coachhub.platform.signing import Signing
+
 if TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
 
@@ -24,5 +26,11 @@ class FormSessions(SecureCookieSessionInterface):
         """By the keys of this moment: another key has another signer."""
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys not in self._made:
-            self._made[keys] = super().get_signing_serializer(app)
+            self._made[keys] = _with_kept_signers(super().get_signing_serializer(app))
         return self._made[keys]
+
+
+def _with_kept_signers(made: "URLSafeTimedSerializer | None") -> Signing | None:
+    if made is None:
+        return None
+    return Signing(made.secret_keys, salt=made.salt, serializer=made.serializer, signer_kwargs=made.signer_kwargs)

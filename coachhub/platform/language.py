@@ -33,13 +33,19 @@ def speak(app: Flask) -> None:
     app.add_template_global(direction)
 
 
-def _locale_of_reader() -> str:
+def _locale_of_reader() -> Locale:
     person = identity()
     if person is not None:
-        return person.locale
+        return _locale(person.locale)
     if g.get("locale"):
-        return str(g.locale)
-    return guessed_locale() if has_request_context() else "en"
+        return _locale(str(g.locale))
+    return _locale(guessed_locale() if has_request_context() else "en")
+
+
+@lru_cache(maxsize=1024)
+def _locale(tag: str) -> Locale:
+    """Each is read once: Flask-Babel would for each request."""
+    return Locale.parse(tag)
 
 
 def _zone_of_reader() -> str:

@@ -56,7 +56,7 @@ class _Babel(Babel):  # type: ignore[misc]  # as above
 _SOURCE = Tongue(Locale("en"), "en", NullTranslations())
 
 
-def speak_tongues(app: Flask, locale_of_reader: Callable[[], str], zone_of_reader: Callable[[], str]) -> None:
+def speak_tongues(app: Flask, locale_of_reader: Callable[[], str | Locale], zone_of_reader: Callable[[], str]) -> None:
     """Wire Babel, and let templates translate in one step."""
     _Babel(app, default_locale="en", locale_selector=locale_of_reader, timezone_selector=zone_of_reader)
     app.jinja_env.globals.update(_=_written, gettext=_written, ngettext=_written_of_number)

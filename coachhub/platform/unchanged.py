@@ -9,8 +9,6 @@ out makes it forget.
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,7 +29,6 @@ Version = Callable[[], str | None]
 _ASKED_EACH_TIME = "private, no-cache"
 _FLASHED = "_flashes"
 _TOLD = "version_told"
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _CODE = (".py", ".html", ".css", ".js", ".svg", ".mo")
 
 
@@ -85,7 +82,7 @@ def _seen() -> tuple[object, ...]:
     """All that a page is made of beside its rows."""
     person = signed_in_as()
     return (
-        replace(person, last_seen_at=_NEVER),  # on no page, and another one every ten minutes
+        {**vars(person), "last_seen_at": None},  # on no page, and another one every ten minutes
         request.full_path,
         request.headers.get("HX-Request"),
         tongue().tag,

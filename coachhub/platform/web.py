@@ -166,7 +166,7 @@ def content_policy(settings: Settings) -> str:
 
 def protect(app: Flask) -> None:
     """CSRF tokens, the check of where a request comes from, sign-in, and the headers of every answer."""
-    from coachhub.platform.forgery import csrf
+    from coachhub.platform.forgery import csrf, form_token
 
     csrf.init_app(app)
     login = LoginManager()
@@ -176,6 +176,7 @@ def protect(app: Flask) -> None:
     app.before_request(_refuse_unkeepable)
     app.after_request(_add_headers)
     app.add_template_global(static_url)
+    app.add_template_global(form_token)
 
 
 def serve_static(app: Flask) -> None:

@@ -8,6 +8,8 @@ from coachhub.platform.written_once import Written, WrittenOnce
 _A_ROW, _WIDE, _HIGH = 12, 28, 46
 _CELLS = WrittenOnce("components/year_parts.html", "cell", most=4096)
 _ROWS = WrittenOnce("components/year_parts.html", "line", most=4096)
+_HEADS = WrittenOnce("components/year_parts.html", "head", most=1024)
+_TABLES = WrittenOnce("components/year_parts.html", "table")
 _LEGENDS = WrittenOnce("components/year_parts.html", "legend")
 
 
@@ -23,6 +25,16 @@ class _Square(Protocol):
 class _SquareInWords(_Square, Protocol):
     @property
     def words(self) -> str: ...
+
+
+def year_head(element_id: str, title: str, conclusion: str, count: int, example: bool) -> Written:
+    """What stands above so many squares: the title, and what they come to, in words."""
+    return _HEADS.each([(element_id, title, conclusion, count, example)])
+
+
+def year_table(title: str) -> Written:
+    """The table's head."""
+    return _TABLES(title)
 
 
 def year_cells(months: Sequence[_Square]) -> Written:

@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from coachhub.platform.language import lang
+from coachhub.habits.rules import Stage
+from coachhub.platform.language import date_words, lang
 from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports.rules import Need
-from coachhub.reports.service.today import Needy
-from coachhub.reports.wording import need_words, standings_in_words
+from coachhub.reports.service.today import Lately, Needy
+from coachhub.reports.wording import lately_words, need_words, standings_in_words
 
 _ANY = UUID(int=0)
 
@@ -71,6 +72,29 @@ def need_line(one: Needy, reader_zone: str, this_year: int, back: str) -> NeedLi
 
 NEED_LINES = WrittenOnce("reports/today_parts.html", "needy", need_line, most=4096)
 """As rows of Today; each is about a kilobyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatelyLine:
+    """A step that a client took lately, as one line of Today: `at` and `day` are when, for machines and in words."""
+
+    is_met: bool
+    at: str
+    day: str
+    client_id: UUID
+    name: str
+    words: str
+
+
+def lately_line(one: Lately, _this_year: int) -> LatelyLine:
+    """Its day is the client's own, and has no year if it is this one."""
+    day = date_words(one.at, one.time_zone)
+    met = one.stage is Stage.MET
+    return LatelyLine(met, one.at.isoformat(), day, one.client_id, one.name, lately_words(one.stage))
+
+
+LATELY_LINES = WrittenOnce("reports/today_parts.html", "lately", lately_line, most=4096)
+"""As rows of Today, for as many days as they stand there."""
 
 
 class _Address(NamedTuple):

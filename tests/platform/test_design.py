@@ -148,10 +148,10 @@ def test_it_ties_an_error_to_its_field(gallery: str) -> None:
 
 
 def test_it_gives_each_chart_a_title_a_conclusion_and_a_table(gallery: str) -> None:
-    assert gallery.count('role="img" aria-labelledby=') == 10
+    assert gallery.count('role="img" aria-labelledby=') == 11
     assert gallery.count('role="group" aria-labelledby=') == 1  # its dots are links
-    assert gallery.count("<desc id=") == 11
-    assert gallery.count("Show as a table") == 6
+    assert gallery.count("<desc id=") == 12
+    assert gallery.count("Show as a table") == 7
     assert "An example" in gallery
 
 

@@ -14,7 +14,8 @@ from coachhub.platform.written_once import WrittenOnce
 from tests.fitness.source import ROOT, parsed
 
 PARTS = "reports/clients_parts.html"
-ASKS_WHO_READS = {"identity", "csrf_token", "request", "session", "g", "get_flashed_messages", "settings", "Role"}
+TOKENS = {"csrf_token", "form_token"}
+ASKS_WHO_READS = TOKENS | {"identity", "request", "session", "g", "get_flashed_messages", "settings", "Role"}
 ASKS_WHEN = {"date_words", "date_short", "time_words", "moment_words"}
 
 

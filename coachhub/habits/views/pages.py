@@ -6,6 +6,7 @@ from functools import cache
 from flask import Blueprint
 
 from coachhub.habits import wording
+from coachhub.habits.month_parts import month_before, month_steps, month_tiles
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.platform import clock
 from coachhub.platform.identity import signed_in_as
@@ -28,4 +29,5 @@ def _my_hour() -> Progress | None:
 @cache
 def _words() -> dict[str, Callable[..., object]]:
     words = {name: getattr(wording, name) for name in vars(wording) if name.endswith("_words")}
-    return {**words, "heat_squares": wording.heat_squares, "step_labels": wording.step_labels}
+    parts = {"month_steps": month_steps, "month_tiles": month_tiles, "month_before": month_before}
+    return {**words, **parts, "heat_squares": wording.heat_squares}

@@ -15,7 +15,7 @@ from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import Identity, Role, signed_in_as
 from coachhub.platform.local_time import local_day
 from coachhub.reports import wording
-from coachhub.reports.need_line import NEED_LINES
+from coachhub.reports.need_line import LATELY_LINES, NEED_LINES
 from coachhub.reports.service.glances import day_at_a_glance
 from coachhub.reports.service.today import Today, today_along
 from coachhub.reports.service.today import today as today_of
@@ -52,6 +52,7 @@ def _page(found: Today, person: Identity, here: str) -> str:
         "reports/today.html",
         today=found,
         needy=NEED_LINES.each(found.needy, person.time_zone, now.year, here),
+        lately=LATELY_LINES.each(found.lately, now.year),
         coaching_sessions=sessions,
         coachs_actions=promised,
         whose=found.whose,
