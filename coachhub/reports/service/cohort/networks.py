@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from statistics import fmean, median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Month
-from coachhub.habits.service.histories import month_of
+from coachhub.habits.service.histories import History, number_of
 from coachhub.network.service.by_month import ReplyMonth, networks_by_month, replies_by_month
 from coachhub.reports.rules import share_of
 from coachhub.reports.service.cohort.group import Group, histories_of
@@ -21,7 +21,8 @@ MONTHS_SHOWN = 12
 class StrengthMonth:
     """The networks of so many clients at the end of a month, or now: the median and the mean of their strength.
 
-    A client counts from the month in which they began, with one friend or more. None where nobody does. `stronger` of
+    A client counts from the month in which they began to the one in which they left, with one friend or more. None
+    where nobody does. `stronger` of
     `compared` have a stronger network than twelve months before; compared are those who counted then, too.
     """
 
@@ -81,9 +82,9 @@ def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
     this = Month.local(now, zone)
     known = [this.plus(back - 2 * MONTHS_SHOWN + 1) for back in range(2 * MONTHS_SHOWN)]
     months = known[MONTHS_SHOWN:]
-    began = {history.client_id: month_of(history.first).first_day() for history in found.of_group}
-    by_client = _strengths(began, known, now)
-    replies = tuple(_sum(month, each) for month, each in _replies(began, months, now).items())
+    clients = {history.client_id: history for history in found.of_group}
+    by_client = _strengths(clients, known, now)
+    replies = tuple(_sum(month, each) for month, each in _replies(clients, months, now).items())
     return NetworksSeen(
         strengths=tuple(_strength_month(month, by_client.values()) for month in months),
         replies=replies,
@@ -93,15 +94,20 @@ def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
 
 
 def _strengths(
-    began: Mapping[UUID, date], months: Sequence[Month], now: datetime
+    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime
 ) -> Mapping[UUID, Mapping[Month, float]]:
-    """The strength of each client's network by month, from the one in which they began."""
+    """The strength of each client's network by month, from the one in which they began to that in which they left."""
     by_day = {month.first_day(): month for month in months}
     found: dict[UUID, dict[Month, float]] = defaultdict(dict)
-    for row in networks_by_month(list(began), list(by_day), now):
-        if row.month >= began[row.client_id]:
-            found[row.client_id][by_day[row.month]] = row.strength
+    for row in networks_by_month(list(clients), list(by_day), now):
+        month, history = by_day[row.month], clients[row.client_id]
+        if history.first <= number_of(month) and _is_there(history, month):
+            found[row.client_id][month] = row.strength
     return found
+
+
+def _is_there(history: History, month: Month) -> bool:
+    return history.left is None or number_of(month) <= history.left
 
 
 def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) -> StrengthMonth:
@@ -121,12 +127,12 @@ def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) ->
 
 
 def _replies(
-    began: Mapping[UUID, date], months: Sequence[Month], now: datetime
+    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime
 ) -> Mapping[Month, Sequence[ReplyMonth]]:
     found: dict[Month, list[ReplyMonth]] = {month: [] for month in months}
-    for row in replies_by_month(list(began), months[0].first_day(), now):
+    for row in replies_by_month(list(clients), months[0].first_day(), now):
         month = Month.of(row.month)
-        if month in found:
+        if month in found and _is_there(clients[row.client_id], month):
             found[month].append(row)
     return found
 

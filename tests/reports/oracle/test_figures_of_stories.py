@@ -1,0 +1,184 @@
+"""The figures of the coach's pages are what the published definitions make of the raw facts of a story."""
+
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+
+from coachhub.habits.rules import Month
+from coachhub.platform.clock import FixedClock
+from coachhub.reports.rules import Standing
+from coachhub.reports.service.clients_page import ClientsQuery, clients_page
+from coachhub.reports.service.cohort.adoption import adopted_after, adoption_seen
+from coachhub.reports.service.cohort.coaches import Period, coaches_seen
+from coachhub.reports.service.cohort.glance import glance_page
+from coachhub.reports.service.cohort.group import Group, histories_of
+from coachhub.reports.service.cohort.heat import HeatQuery, heat_page
+from coachhub.reports.service.cohort.hours import hours_seen
+from coachhub.reports.service.cohort.networks import networks_seen
+from coachhub.reports.service.cohort.steps import Span, steps_seen
+from coachhub.reports.service.today import today
+from tests.cast import Casting
+from tests.emptying import Empty
+from tests.habits.facts import acting
+from tests.reports.oracle.oracle import Oracle, months_to
+from tests.reports.oracle.stories import Story, stories
+from tests.reports.oracle.telling import Played, Stage, play
+from tests.reports.test_standings import kept, look
+
+SPANS = ((Span.NOW, None), (Span.THREE, 3), (Span.TWELVE, 12))
+NEWER_THAN_THE_DATABASE = ("America/Havana",)
+"""Zones whose newest rules the database need not know yet; it says in which month a message was sent."""
+_FIND = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A story that fails is told as it is: making it smaller takes minutes."""
+_given = settings(deadline=None, phases=_FIND, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def stage(app: Flask, empty: Empty, casting: Casting, admin: psycopg.Connection, clock: FixedClock) -> Stage:
+    """What stories are played on."""
+    return Stage(app, empty, casting, admin, clock)
+
+
+@settings(_given, max_examples=12)
+@given(story=stories())
+def test_it_says_what_the_definitions_say(stage: Stage, story: Story) -> None:
+    _compare(stage, story)
+
+
+@pytest.mark.lengthy
+@settings(_given, max_examples=120)
+@given(story=stories())
+def test_it_says_what_the_definitions_say_of_many_stories(stage: Stage, story: Story) -> None:
+    _compare(stage, story)
+
+
+def _compare(stage: Stage, story: Story) -> None:
+    played = play(stage, story)
+    _look(stage, story, played)
+    for later in story.later:
+        stage.clock.advance(later)
+        _look(stage, replace(story, now=stage.clock.instant), played)
+
+
+def _look(stage: Stage, story: Story, played: Played) -> None:
+    with acting(played.cast, played.cast.ana):
+        _lists(story, played)
+    found = kept(stage.admin, played.cast)
+    for coach, habit in ((None, None), (0, None), (None, 1)):
+        group = Group(
+            coach_id=None if coach is None else played.coaches[coach].user_id,
+            habit_id=None if habit is None else played.habits[habit],
+        )
+        with acting(played.cast, played.cast.ana):
+            _figures(story, played, group, Oracle(story, coach, habit))
+    stage.admin.execute("update standings set fresh_until = 'epoch'")
+    assert look(played.cast, stage.clock) == len(story.clients)
+    assert kept(stage.admin, played.cast) == found
+
+
+def _figures(story: Story, played: Played, group: Group, oracle: Oracle) -> None:
+    _steps(story, group, oracle)
+    _adoption(story, group, oracle)
+    _hours(story, group, oracle)
+    if not any(told.zone.key in NEWER_THAN_THE_DATABASE for told in story.clients):
+        _networks(story, group, oracle)
+    _heat(story, played, group, oracle)
+
+
+def _month(counted: int) -> Month:
+    return Month(counted // 12, counted % 12 + 1)
+
+
+def _steps(story: Story, group: Group, oracle: Oracle) -> None:
+    for span, months in SPANS:
+        seen = steps_seen(group, span, story.now, story.zone)
+        said = oracle.funnel(months)
+        assert (seen.funnel.months, seen.funnel.reached, seen.clients) == said, span
+        if seen.funnel.months:
+            found = [(pace.days, pace.months) for pace in seen.paces]
+            assert found == [(pytest.approx(days), many) for days, many in oracle.paces(months)], span
+
+
+def _adoption(story: Story, group: Group, oracle: Oracle) -> None:
+    seen = adoption_seen(group, story.now)
+    assert sum(seen.beginnings.values()) == len(oracle.clients)
+    assert [each.after for each in seen.looked_at] == [3, 6, 12]
+    found = {each.after: (each.clients, each.adopted) for each in seen.after}
+    assert found == {after: oracle.adopted(after) for after in found}
+    assert not adopted_after(histories_of(group, story.now).of_group, max(found) + 1).clients
+
+
+def _hours(story: Story, group: Group, oracle: Oracle) -> None:
+    seen = hours_seen(group, story.now, story.zone)
+    found = [(each.clients, each.meetups, each.minutes, each.asked) for each in seen.months]
+    said = [oracle.hours(month) for month in months_to(oracle.this, 12)]
+    assert found == said
+    total = seen.total
+    assert (total.clients, total.meetups, total.minutes, total.asked) == tuple(map(sum, zip(*said, strict=True)))
+
+
+def _networks(story: Story, group: Group, oracle: Oracle) -> None:
+    seen, months = networks_seen(group, story.now, story.zone), months_to(oracle.this, 12)
+    for each, month in zip(seen.strengths, months, strict=True):
+        clients, typical, mean, compared, stronger = oracle.network(month)
+        assert (each.month, each.clients, each.compared) == (_month(month), clients, compared)
+        assert (each.median, each.mean) == (pytest.approx(typical), pytest.approx(mean))
+        assert each.stronger == stronger
+    said = [oracle.replies(month) for month in months]
+    assert [(each.written, each.answered, each.met_again) for each in seen.replies] == said
+    assert seen.total.written == sum(written for written, _, _ in said)
+
+
+def _heat(story: Story, played: Played, group: Group, oracle: Oracle) -> None:
+    this = _month(oracle.this)
+    query = HeatQuery(group, this, this, archived=True)
+    for page in (heat_page(query, story.now), glance_page(query, story.now)):
+        found = {str(row.client_id): row.kinds for row in page.rows if any(row.kinds)}
+        assert found == _kinds(story, played, oracle)
+
+
+def _kinds(story: Story, played: Played, oracle: Oracle) -> dict[str, tuple[str | None, ...]]:
+    places = {id(told): str(client_id) for told, client_id in zip(story.clients, played.clients, strict=True)}
+    rows = {}
+    for client in oracle.clients:
+        cells = [client.months.get(month) for month in months_to(oracle.this, 12)]
+        rows[places[id(client.told)]] = tuple(cell.kind if cell else None for cell in cells)
+    return {key: kinds for key, kinds in rows.items() if any(kinds)}
+
+
+def _lists(story: Story, played: Played) -> None:
+    for coach in (None, 1):
+        oracle, who = Oracle(story, coach), played.coaches[coach].user_id if coach is not None else None
+        need, counted, met, not_chosen = oracle.day()
+        seen = today(who, played.cast.ana.user_id, story.zone, email_verified=True)
+        assert (seen.needy_count, seen.counted, seen.met, seen.not_chosen) == (need, counted, met, not_chosen)
+        assert len(seen.needy) == need
+        page = clients_page(ClientsQuery(coach_id=who), played.cast.ana.user_id)
+        assert dict(page.counts) == {each: oracle.standings().count(each.value) for each in Standing}
+        assert (page.not_chosen, page.in_need) == (not_chosen, need)
+        assert {row.id: (row.standing, max(row.strength, 0)) for row in page.rows} == _rows(story, played, coach)
+    _coaches(story, played)
+
+
+def _rows(story: Story, played: Played, coach: int | None) -> dict[str, tuple[str, int]]:
+    rows: dict[str, tuple[str, int]] = {}
+    for client, client_id in zip(Oracle(story).everybody, played.clients, strict=True):
+        standing, has_habit = client.standing(), client.run(client.this) is not None
+        if standing != "archived" and coach in (None, client.told.coach):
+            rows[str(client_id)] = standing, client.strengths()[-1] if has_habit else 0
+    return rows
+
+
+def _coaches(story: Story, played: Played) -> None:
+    lines: dict[Any, Any] = {line.coach_id: line for line in coaches_seen(Period.THIS, story.now, story.zone).lines}
+    for place, coach in enumerate(played.coaches):
+        standings = Oracle(story, place).standings()
+        counted = [each for each in standings if each in ("on_track", "at_risk", "off_track")]
+        looked_after = [each for each in standings if each not in ("archived", "invited")]
+        line = lines[coach.user_id]
+        assert (line.clients, line.counted) == (len(looked_after), len(counted))
+        assert line.on_track == counted.count("on_track")
