@@ -147,6 +147,18 @@ class Client:
             shown.append(round(100 * strength))
         return shown
 
+    def year(self) -> str:
+        """The last twelve months, a letter each; without a habit now there is nothing to show."""
+        letters = {"missed": "0", "part": "1", "done": "2", "twice": "3", "carried": "c", "paused": "p", "now": "n"}
+        months = range(max(self.began, self.this - 11), self.this + 1) if self.run(self.this) else ()
+        return "".join(letters[self.months[month].kind] if month in self.months else "-" for month in months)
+
+    def met_at(self) -> datetime | None:
+        """The last meetup in a month with a habit, where there is one now."""
+        covered = [each for each in self.told.meetings if each.status == "held"]
+        known = [each.times[-1] for each in covered if self.run(number(each.times[-1], self.zone))]
+        return max(known, default=None) if self.run(self.this) else None
+
     def standing(self) -> str:
         """Where the client stands now."""
         if self.told.status != "active":

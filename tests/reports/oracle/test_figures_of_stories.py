@@ -1,6 +1,7 @@
 """The figures of the coach's pages are what the published definitions make of the raw facts of a story."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from coachhub.habits.rules import Month
 from coachhub.platform.clock import FixedClock
 from coachhub.reports.rules import Standing
-from coachhub.reports.service.clients_page import ClientsQuery, clients_page
+from coachhub.reports.service.clients_page import ClientRow, ClientsQuery, clients_page
 from coachhub.reports.service.cohort.adoption import adopted_after, adoption_seen
 from coachhub.reports.service.cohort.coaches import Period, coaches_seen
 from coachhub.reports.service.cohort.glance import glance_page
@@ -29,6 +30,7 @@ from tests.reports.oracle.stories import Story, stories
 from tests.reports.oracle.telling import Played, Stage, play
 from tests.reports.test_standings import kept, look
 
+STAGES = ("none", "committed", "chosen", "invited", "agreed", "met")
 SPANS = ((Span.NOW, None), (Span.THREE, 3), (Span.TWELVE, 12))
 NEWER_THAN_THE_DATABASE = ("America/Havana",)
 """Zones whose newest rules the database need not know yet; it says in which month a message was sent."""
@@ -134,18 +136,18 @@ def _networks(story: Story, group: Group, oracle: Oracle) -> None:
 
 
 def _heat(story: Story, played: Played, group: Group, oracle: Oracle) -> None:
-    this = _month(oracle.this)
-    query = HeatQuery(group, this, this, archived=True)
-    for page in (heat_page(query, story.now), glance_page(query, story.now)):
-        found = {str(row.client_id): row.kinds for row in page.rows if any(row.kinds)}
-        assert found == _kinds(story, played, oracle)
+    for until in (oracle.this, oracle.this - 4):
+        query = HeatQuery(group, _month(until), _month(oracle.this), archived=True)
+        for page in (heat_page(query, story.now), glance_page(query, story.now)):
+            found = {str(row.client_id): row.kinds for row in page.rows if any(row.kinds)}
+            assert found == _kinds(story, played, oracle, until)
 
 
-def _kinds(story: Story, played: Played, oracle: Oracle) -> dict[str, tuple[str | None, ...]]:
+def _kinds(story: Story, played: Played, oracle: Oracle, until: int) -> dict[str, tuple[str | None, ...]]:
     places = {id(told): str(client_id) for told, client_id in zip(story.clients, played.clients, strict=True)}
     rows = {}
     for client in oracle.clients:
-        cells = [client.months.get(month) for month in months_to(oracle.this, 12)]
+        cells = [client.months.get(month) for month in months_to(until, 12)]
         rows[places[id(client.told)]] = tuple(cell.kind if cell else None for cell in cells)
     return {key: kinds for key, kinds in rows.items() if any(kinds)}
 
@@ -160,16 +162,23 @@ def _lists(story: Story, played: Played) -> None:
         page = clients_page(ClientsQuery(coach_id=who), played.cast.ana.user_id)
         assert dict(page.counts) == {each: oracle.standings().count(each.value) for each in Standing}
         assert (page.not_chosen, page.in_need) == (not_chosen, need)
-        assert {row.id: (row.standing, max(row.strength, 0)) for row in page.rows} == _rows(story, played, coach)
+        assert {row.id: _shown(row) for row in page.rows} == _rows(story, played, coach)
     _coaches(story, played)
 
 
-def _rows(story: Story, played: Played, coach: int | None) -> dict[str, tuple[str, int]]:
-    rows: dict[str, tuple[str, int]] = {}
+def _shown(row: ClientRow) -> tuple[object, ...]:
+    met_at = datetime.fromisoformat(row.met_at) if row.met_at else None
+    return row.standing, row.stage, row.strength, row.year, met_at
+
+
+def _rows(story: Story, played: Played, coach: int | None) -> dict[str, tuple[object, ...]]:
+    rows: dict[str, tuple[object, ...]] = {}
     for client, client_id in zip(Oracle(story).everybody, played.clients, strict=True):
-        standing, has_habit = client.standing(), client.run(client.this) is not None
+        standing, said = client.standing(), ("", -1, "", None)
+        if client.run(client.this) is not None:
+            said = (STAGES[client.stage(client.this)], client.strengths()[-1], client.year(), client.met_at())
         if standing != "archived" and coach in (None, client.told.coach):
-            rows[str(client_id)] = standing, client.strengths()[-1] if has_habit else 0
+            rows[str(client_id)] = (standing, *said)
     return rows
 
 
