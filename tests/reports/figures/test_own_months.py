@@ -7,8 +7,10 @@ import pytest
 
 from coachhub.clients.service.standing import archive_clients
 from coachhub.habits.service.assignments import assignments_of, end_assignment, pause_month
+from coachhub.habits.service.paces import Pace
 from coachhub.habits.service.steps import commit_plan
 from coachhub.platform.clock import FixedClock
+from coachhub.reports.figures.bars import slowest_words
 from coachhub.reports.service.cohort.group import Group
 from coachhub.reports.service.cohort.networks import networks_seen
 from coachhub.reports.service.cohort.steps import Span, StepsSeen, steps_seen
@@ -89,3 +91,33 @@ def test_it_counts_the_network_of_who_left_up_to_the_month_in_which_they_did(cas
     months = {each.month: each.clients for each in seen.strengths}
     assert [months[month] for month in (MARCH.plus(-3), MARCH, APRIL, APRIL.next())] == [0, 1, 0, 0]
     assert seen.total.written == 1
+
+
+def test_it_compares_everybody_with_a_year_ago_while_it_is_another_month_for_some(cast: Cast) -> None:
+    """It is April in Tokyo, where one of the two lives and from where somebody looks."""
+    zoe = a_client(cast.app, cast.ana, "Zoë Young", "zoe@example.com", "Asia/Tokyo")
+    a_friend(cast.app, zoe, "Eva Ek", date(2024, 3, 1))
+    for client in (cast.ben, zoe):
+        give_habit(cast, MARCH.plus(-14), client=client)
+    with acting(cast, cast.ana):
+        seen = networks_seen(Group(), utc(3, 31, 20), ZoneInfo("Asia/Tokyo"))
+    assert (seen.strengths[-1].month, seen.strengths[-1].compared) == (APRIL, 1)
+    assert (seen.year.month, seen.year.compared) == (MARCH, 2)
+
+
+def test_it_compares_nobody_with_a_year_ago_who_has_left_since(cast: Cast, clock: FixedClock) -> None:
+    give_habit(cast, MARCH.plus(-14))
+    assert cast.ben.client_id is not None
+    with acting(cast, cast.ana):
+        archive_clients([cast.ben.client_id])
+        seen = networks_seen(Group(), utc(5, 5), LONDON)
+    assert (seen.year.month, seen.year.compared) == (APRIL.next(), 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1.04, "1 day since"), (0.5, "0.5 days since"), (0.02, "0 days since"), (1.2, "1.2 days since")],
+)
+def test_it_says_days_as_they_are_written(cast: Cast, days: float, words: str) -> None:
+    with cast.app.test_request_context():
+        assert slowest_words([Pace(days, 3), *[Pace(None, 0)] * 4])[1].startswith(words)

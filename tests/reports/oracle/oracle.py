@@ -159,6 +159,14 @@ class Client:
         known = [each.times[-1] for each in covered if self.run(number(each.times[-1], self.zone))]
         return max(known, default=None) if self.run(self.this) else None
 
+    def in_a_row(self) -> int:
+        """The done months of the longest row up to now of which no six have two missed ones."""
+        counted = [each.result for _, each in sorted(self.months.items()) if each.counts]
+        rows = (counted[place:] for place in range(len(counted) + 1))
+        return next(row for row in rows if all(row[n : n + 6].count("missed") < 2 for n in range(len(row)))).count(
+            "done"
+        )
+
     def standing(self) -> str:
         """Where the client stands now."""
         if self.told.status != "active":
@@ -227,10 +235,13 @@ class Client:
 class Oracle:
     """The figures of those clients of a story who are meant."""
 
-    def __init__(self, story: Story, coach: int | None = None, habit: int | None = None) -> None:
+    def __init__(
+        self, story: Story, coach: int | None = None, habit: int | None = None, begun: int | None = None
+    ) -> None:
         told = [each for each in story.clients if coach in (None, each.coach)]
         self.everybody = [Client(each, story.now) for each in told]
-        self.clients = [each for each in (Client(one, story.now, habit) for one in told) if each.has_begun]
+        self.beginners = [each for each in (Client(one, story.now, habit) for one in told) if each.has_begun]
+        self.clients = [each for each in self.beginners if begun in (None, each.began)]
         self.this = number(story.now, story.zone)
 
     def funnel(self, months: int | None) -> tuple[int, tuple[int, ...], int]:

@@ -60,7 +60,7 @@ class Run:
 @dataclass(frozen=True)
 class Told:
     """A client with all that is known of them. `status` is what they end as; they rested from an instant until another,
-    or rest still.
+    or rest still. `was_away`: in the archive.
     """
 
     zone: ZoneInfo
@@ -74,6 +74,7 @@ class Told:
     paused: frozenset[int]
     status: str
     rests: tuple[datetime, datetime | None] | None
+    was_away: bool
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ def _clients(draw: st.DrawFn, now: datetime) -> Told:
         paused=frozenset(this - back for back in draw(st.lists(st.integers(0, MONTHS_BACK), max_size=2))),
         status=status,
         rests=rests,
+        was_away=status == "archived" or (status == "active" and draw(st.booleans())),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 from flask import Flask
 
-from coachhub.clients.service.standing import archive_clients, pause_client, resume_client
+from coachhub.clients.service.standing import archive_clients, pause_client, restore_client, resume_client
 from coachhub.habits.models import Choice, Plan
 from coachhub.habits.rules import Month
 from coachhub.habits.service.assignments import (
@@ -109,14 +109,14 @@ def _rest(stage: Stage, cast: Cast, told: Told, client: Person, coach: Person) -
     since, until = told.rests
     stage.clock.instant = since
     with acting(cast, coach):
-        if told.status == "archived":
+        if told.was_away:
             archive_clients([client.client_id])
         else:
             pause_client(client.client_id)
     if until is not None:
         stage.clock.instant = until
         with acting(cast, coach):
-            resume_client(client.client_id)
+            (restore_client if told.was_away else resume_client)(client.client_id)
 
 
 def _live(owner: Owner, told: Told, rows: list[AssignmentRow]) -> None:

@@ -1,5 +1,8 @@
 """The figures of the coach's pages are what the published definitions make of the raw facts of a story."""
 
+import csv
+import io
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -7,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from coachhub.habits.rules import Month
@@ -16,7 +20,7 @@ from coachhub.reports.service.clients_page import ClientRow, ClientsQuery, clien
 from coachhub.reports.service.cohort.adoption import adopted_after, adoption_seen
 from coachhub.reports.service.cohort.coaches import Period, coaches_seen
 from coachhub.reports.service.cohort.glance import glance_page
-from coachhub.reports.service.cohort.group import Group, histories_of
+from coachhub.reports.service.cohort.group import Begun, Group, histories_of
 from coachhub.reports.service.cohort.heat import HeatQuery, heat_page
 from coachhub.reports.service.cohort.hours import hours_seen
 from coachhub.reports.service.cohort.networks import networks_seen
@@ -25,8 +29,8 @@ from coachhub.reports.service.today import today
 from tests.cast import Casting
 from tests.emptying import Empty
 from tests.habits.facts import acting
-from tests.reports.oracle.oracle import Oracle, months_to
-from tests.reports.oracle.stories import Story, stories
+from tests.reports.oracle.oracle import Client, Oracle, months_to
+from tests.reports.oracle.stories import Story, number, stories
 from tests.reports.oracle.telling import Played, Stage, play
 from tests.reports.test_standings import kept, look
 
@@ -61,6 +65,7 @@ def test_it_says_what_the_definitions_say_of_many_stories(stage: Stage, story: S
 def _compare(stage: Stage, story: Story) -> None:
     played = play(stage, story)
     _look(stage, story, played)
+    _files(story, played)
     for later in story.later:
         stage.clock.advance(later)
         _look(stage, replace(story, now=stage.clock.instant), played)
@@ -70,13 +75,15 @@ def _look(stage: Stage, story: Story, played: Played) -> None:
     with acting(played.cast, played.cast.ana):
         _lists(story, played)
     found = kept(stage.admin, played.cast)
-    for coach, habit in ((None, None), (0, None), (None, 1)):
+    month = number(story.now, story.clients[0].zone) - 3
+    for coach, habit, begun in ((None, None, None), (0, None, None), (None, 1, None), (None, None, month)):
         group = Group(
             coach_id=None if coach is None else played.coaches[coach].user_id,
             habit_id=None if habit is None else played.habits[habit],
+            begun=None if begun is None else Begun(begun // 12, begun % 12 + 1),
         )
         with acting(played.cast, played.cast.ana):
-            _figures(story, played, group, Oracle(story, coach, habit))
+            _figures(story, played, group, Oracle(story, coach, habit, begun))
     stage.admin.execute("update standings set fresh_until = 'epoch'")
     assert look(played.cast, stage.clock) == len(story.clients)
     assert kept(stage.admin, played.cast) == found
@@ -107,7 +114,7 @@ def _steps(story: Story, group: Group, oracle: Oracle) -> None:
 
 def _adoption(story: Story, group: Group, oracle: Oracle) -> None:
     seen = adoption_seen(group, story.now)
-    assert sum(seen.beginnings.values()) == len(oracle.clients)
+    assert sum(seen.beginnings.values()) == len(oracle.beginners)
     assert [each.after for each in seen.looked_at] == [3, 6, 12]
     found = {each.after: (each.clients, each.adopted) for each in seen.after}
     assert found == {after: oracle.adopted(after) for after in found}
@@ -130,6 +137,8 @@ def _networks(story: Story, group: Group, oracle: Oracle) -> None:
         assert (each.month, each.clients, each.compared) == (_month(month), clients, compared)
         assert (each.median, each.mean) == (pytest.approx(typical), pytest.approx(mean))
         assert each.stronger == stronger
+    begun = min([client.this for client in oracle.clients] + [oracle.this])
+    assert (seen.year.month, seen.year.compared) == (_month(begun), oracle.network(begun)[3])
     said = [oracle.replies(month) for month in months]
     assert [(each.written, each.answered, each.met_again) for each in seen.replies] == said
     assert seen.total.written == sum(written for written, _, _ in said)
@@ -191,3 +200,41 @@ def _coaches(story: Story, played: Played) -> None:
         line = lines[coach.user_id]
         assert (line.clients, line.counted) == (len(looked_after), len(counted))
         assert line.on_track == counted.count("on_track")
+
+
+def _files(story: Story, played: Played) -> None:
+    """What is downloaded, read as a spreadsheet reads it."""
+    browser, oracle = played.cast.browser(played.cast.ana), Oracle(story)
+    for status in ("", "?status=archived"):
+        file = _read(browser, f"/clients/export{status}")
+        for client, told in zip(oracle.everybody, story.clients, strict=True):
+            row = file.get(f"Client {story.clients.index(told)}")
+            assert (row is not None) == ((told.status == "archived") == bool(status))
+            if row is not None:
+                found = [row[name] for name in ("Strength", "Months in a row", "Months met of the last twelve")]
+                assert (*found, row["Last meetup"]) == _said(client)
+    lines = _read(browser, "/reports/cohort.csv")
+    shown = browser.get("/reports").text
+    done, counted = (sum(int(row[name]) for row in lines.values()) for name in ("Months done", "Months counted"))
+    if counted:
+        assert re.search(rf"\b{done} of {counted} months? done from", shown)
+    for client in oracle.clients:
+        cells = [client.months.get(month) for month in months_to(oracle.this, 12)]
+        if client.standing() != "archived" and any(cells):
+            row = lines[f"Client {story.clients.index(client.told)}"]
+            counts = [cell for cell in cells if cell and cell.counts]
+            done = sum(cell.result == "done" for cell in counts)
+            assert (row["Months done"], row["Months counted"]) == (str(done), str(len(counts)))
+
+
+def _said(client: Client) -> tuple[str, str, str, str]:
+    if client.standing() == "archived" or client.run(client.this) is None:
+        return "", "", "", ""
+    met_at = client.met_at()
+    day = met_at.astimezone(client.zone).date().isoformat() if met_at else ""
+    return str(client.strengths()[-1]), str(client.in_a_row()), str(sum(client.year().count(n) for n in "23")), day
+
+
+def _read(browser: FlaskClient, address: str) -> dict[str, dict[str, str]]:
+    rows = list(csv.DictReader(io.StringIO(browser.get(address).data.decode("utf-8-sig"))))
+    return {next(iter(row.values())): row for row in rows}

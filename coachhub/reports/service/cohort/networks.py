@@ -61,19 +61,20 @@ class Replies:
 
 @dataclass(frozen=True)
 class NetworksSeen:
-    """Twelve months, oldest first, the running one last."""
+    """Twelve months, oldest first, the running one last. `has_begun`: it runs for everybody, wherever they live."""
 
     strengths: tuple[StrengthMonth, ...]
     replies: tuple[Replies, ...]
     total: Replies
     beginnings: Mapping[Month, int]
+    has_begun: bool = True
 
     @property
     def year(self) -> StrengthMonth:
-        """The latest month that can be compared with the one twelve months before: where nobody lives in the running
-        month of the page yet, it is the one before.
+        """The month that is compared with the one twelve months before: the latest that has begun for everybody, so
+        that nobody is left out for living where it begins last.
         """
-        return next((each for each in reversed(self.strengths) if each.compared), self.strengths[-1])
+        return self.strengths[-1 if self.has_begun else -2]
 
 
 def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
@@ -90,6 +91,7 @@ def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
         replies=replies,
         total=_total(replies),
         beginnings=found.beginnings,
+        has_begun=all(history.current >= number_of(this) for history in found.of_group),
     )
 
 
