@@ -155,8 +155,9 @@ def _of_habits() -> tuple[Definition, ...]:
             (
                 _(
                     "The minutes that clients wrote down after meetups, or the length that was agreed, in the month in "
-                    "which the meetup was held. Asked are the habit’s meetups times their minutes, for each month that "
-                    "did not rest. A client’s month is the time spent divided by those months."
+                    "which the meetup was held, where they had the habit in it. Asked are the habit’s meetups times "
+                    "their minutes, for each month that did not rest. A client’s month is the time spent divided by "
+                    "those months."
                 ),
             ),
         ),

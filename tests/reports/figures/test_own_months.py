@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coachhub.clients.service.standing import archive_clients
-from coachhub.habits.service.assignments import assignments_of, end_assignment, pause_month
+from coachhub.habits.service.assignments import assign_habit, assignments_of, end_assignment, pause_month
+from coachhub.habits.service.habits import add_habit, ensure_default_habit
 from coachhub.habits.service.paces import Pace
 from coachhub.habits.service.steps import commit_plan
 from coachhub.platform.clock import FixedClock
@@ -17,6 +18,7 @@ from coachhub.reports.service.cohort.steps import Span, StepsSeen, steps_seen
 from tests.cast import Cast
 from tests.factories import Person, a_client, a_friend
 from tests.habits.facts import APRIL, MARCH, acting, give_habit, meet, owning, send, utc
+from tests.habits.test_assign_habit import twice_a_month
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -91,6 +93,21 @@ def test_it_counts_the_network_of_who_left_up_to_the_month_in_which_they_did(cas
     months = {each.month: each.clients for each in seen.strengths}
     assert [months[month] for month in (MARCH.plus(-3), MARCH, APRIL, APRIL.next())] == [0, 1, 0, 0]
     assert seen.total.written == 1
+
+
+def test_it_counts_of_a_habit_the_networks_and_messages_of_its_own_months(cast: Cast) -> None:
+    """Ben had one habit in January and February, and has another one since March."""
+    give_habit(cast, MARCH.plus(-2))
+    with owning(cast, cast.ben) as ben:
+        for at in (utc(1, 9), utc(3, 9), utc(4, 9)):
+            send(ben, cast.dan_id, at)
+    assert cast.ben.client_id is not None
+    with acting(cast, cast.ana):
+        first, other = ensure_default_habit(), add_habit(twice_a_month())
+        assign_habit([cast.ben.client_id], other, MARCH)
+        found = [networks_seen(Group(habit_id=habit), utc(4, 20), LONDON) for habit in (first, other, None)]
+    assert [seen.total.written for seen in found] == [1, 2, 3]
+    assert [[each.clients for each in seen.strengths[-4:]] for seen in found] == [[1, 1, 0, 0], [0, 0, 1, 1], [1] * 4]
 
 
 def test_it_compares_everybody_with_a_year_ago_while_it_is_another_month_for_some(cast: Cast) -> None:

@@ -197,9 +197,9 @@ class Client:
         return missed
 
     def network(self, month: int) -> float | None:
-        """The strength of the network at the end of a month, or now; None without a friend, or once they have left."""
+        """The strength of the network at the end of a month, or now; None without a friend."""
         today = self.now.astimezone(self.zone).date()
-        if month > self.this or (self.left is not None and month > self.left):
+        if month > self.this:
             return None
         day = min(first_of(month + 1) - timedelta(days=1), today)
         values = [self._warmth(place, day) for place in range(len(self.told.friends))]
@@ -240,6 +240,7 @@ class Oracle:
     ) -> None:
         told = [each for each in story.clients if coach in (None, each.coach)]
         self.everybody = [Client(each, story.now) for each in told]
+        self.is_of_habit = habit is not None
         self.beginners = [each for each in (Client(one, story.now, habit) for one in told) if each.has_begun]
         self.clients = [each for each in self.beginners if begun in (None, each.began)]
         self.this = number(story.now, story.zone)
@@ -298,11 +299,15 @@ class Oracle:
         return len(values), *typical, len(gained), sum(each > 1e-9 for each in gained)
 
     def _network(self, client: Client, month: int) -> float | None:
-        return client.network(month) if month >= client.began else None
+        return client.network(month) if month >= client.began and self._counts(client, month) else None
+
+    def _counts(self, client: Client, month: int) -> bool:
+        """With a habit chosen only months that were given to it; nobody after they have left."""
+        return (client.left is None or month <= client.left) and (not self.is_of_habit or month in client.months)
 
     def replies(self, month: int) -> tuple[int, ...]:
         """Friends written to, answered, met after that."""
-        found = [client.replies(month) for client in self.clients if client.left is None or month <= client.left]
+        found = [client.replies(month) for client in self.clients if self._counts(client, month)]
         return tuple(map(sum, zip(*found, strict=True))) if found else (0, 0, 0)
 
     def standings(self) -> list[str]:

@@ -84,8 +84,9 @@ def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
     known = [this.plus(back - 2 * MONTHS_SHOWN + 1) for back in range(2 * MONTHS_SHOWN)]
     months = known[MONTHS_SHOWN:]
     clients = {history.client_id: history for history in found.of_group}
-    by_client = _strengths(clients, known, now)
-    replies = tuple(_sum(month, each) for month, each in _replies(clients, months, now).items())
+    of_habit = group.habit_id is not None
+    by_client = _strengths(clients, known, now, of_habit=of_habit)
+    replies = _replies(clients, months, now, of_habit=of_habit)
     return NetworksSeen(
         strengths=tuple(_strength_month(month, by_client.values()) for month in months),
         replies=replies,
@@ -96,20 +97,22 @@ def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
 
 
 def _strengths(
-    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime
+    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime, *, of_habit: bool
 ) -> Mapping[UUID, Mapping[Month, float]]:
     """The strength of each client's network by month, from the one in which they began to that in which they left."""
     by_day = {month.first_day(): month for month in months}
     found: dict[UUID, dict[Month, float]] = defaultdict(dict)
     for row in networks_by_month(list(clients), list(by_day), now):
         month, history = by_day[row.month], clients[row.client_id]
-        if history.first <= number_of(month) and _is_there(history, month):
+        if history.first <= number_of(month) and _is_there(history, month, of_habit=of_habit):
             found[row.client_id][month] = row.strength
     return found
 
 
-def _is_there(history: History, month: Month) -> bool:
-    return history.left is None or number_of(month) <= history.left
+def _is_there(history: History, month: Month, *, of_habit: bool) -> bool:
+    """Whether a month of a client counts: until they left, and of a habit only those that were given to it."""
+    number = number_of(month)
+    return (history.left is None or number <= history.left) and (not of_habit or number in history.months)
 
 
 def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) -> StrengthMonth:
@@ -129,14 +132,14 @@ def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) ->
 
 
 def _replies(
-    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime
-) -> Mapping[Month, Sequence[ReplyMonth]]:
+    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime, *, of_habit: bool
+) -> tuple[Replies, ...]:
     found: dict[Month, list[ReplyMonth]] = {month: [] for month in months}
     for row in replies_by_month(list(clients), months[0].first_day(), now):
         month = Month.of(row.month)
-        if month in found and _is_there(clients[row.client_id], month):
+        if month in found and _is_there(clients[row.client_id], month, of_habit=of_habit):
             found[month].append(row)
-    return found
+    return tuple(_sum(month, rows) for month, rows in found.items())
 
 
 def _sum(month: Month, rows: Sequence[ReplyMonth]) -> Replies:
