@@ -28,7 +28,7 @@ def definitions() -> Mapping[str, Definition]:
 @lru_cache(maxsize=16)
 def _written_in(_language: str) -> Mapping[str, Definition]:
     """They are the same on every page, so they are put together once a language."""
-    found = (*_of_months(), *_of_steps(), *_of_habits(), *_of_networks(), *_of_practice())
+    found = (*_of_months(), *_of_steps(), *_of_habits(), *_of_time(), *_of_networks(), *_of_practice())
     return {each.key: each for each in found}
 
 
@@ -149,6 +149,11 @@ def _of_habits() -> tuple[Definition, ...]:
                 _("Who gave up counts, too; their strength stays as it was when they left."),
             ),
         ),
+    )
+
+
+def _of_time() -> tuple[Definition, ...]:
+    return (
         Definition(
             "hours",
             _("Hours invested"),

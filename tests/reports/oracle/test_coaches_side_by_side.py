@@ -30,7 +30,7 @@ def stage(app: Flask, empty: Empty, casting: Casting, admin: psycopg.Connection,
     return Stage(app, empty, casting, admin, clock)
 
 
-@settings(_given, max_examples=10)
+@settings(_given, max_examples=6)
 @given(office=offices())
 def test_it_adds_up_what_each_coach_did(stage: Stage, office: Office) -> None:
     _compare(stage, office)

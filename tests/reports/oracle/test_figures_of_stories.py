@@ -49,7 +49,7 @@ def stage(app: Flask, empty: Empty, casting: Casting, admin: psycopg.Connection,
     return Stage(app, empty, casting, admin, clock)
 
 
-@settings(_given, max_examples=12)
+@settings(_given, max_examples=8)
 @given(story=stories())
 def test_it_says_what_the_definitions_say(stage: Stage, story: Story) -> None:
     _compare(stage, story)
