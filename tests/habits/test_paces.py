@@ -36,7 +36,7 @@ def _lived(
 
 def _paces(cast: Cast, *clients: Person) -> tuple[Pace, ...]:
     with acting(cast, cast.ana):
-        return paces([client.client_id for client in clients if client.client_id], [MARCH])
+        return paces([client.client_id for client in clients if client.client_id], lambda _zone: [MARCH])
 
 
 def test_it_counts_from_the_beginning_of_the_clients_own_month(

@@ -35,6 +35,14 @@ def test_it_exports_who_is_ticked(cast: Cast) -> None:
     assert (ben["Name"], ben["Status"], ben["This month"]) == ("Ben Berger", "On track", "Not begun")
 
 
+def test_it_tells_of_the_archive_what_the_list_tells(cast: Cast) -> None:
+    give_habit(cast, MARCH.plus(-2))
+    ana = cast.browser(cast.ana)
+    ana.post("/clients/archive", data={"client_ids": str(cast.ben.client_id)})
+    (ben,) = rows(ana.get("/clients/export?status=archived").data)
+    assert (ben["Status"], ben["Why"], ben["This month"], ben["Strength"]) == ("Archived", "", "", "")
+
+
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "＝1＋1", "-1", "@SUM(A1)"])
 def test_it_writes_no_formula(cast: Cast, name: str) -> None:
     a_client(cast.app, cast.ana, name, "eve@example.com")

@@ -47,6 +47,7 @@ class History:
     any, and those `asked` of a month that does not rest.
 
     `first` is the first of them, also where only later ones were asked for. A month between two habits is not there.
+    `left` is the month in which a client left who is in the archive; it is known where all months are.
     """
 
     client_id: UUID
@@ -55,6 +56,7 @@ class History:
     months: dict[int, Lived] = field(default_factory=dict)
     minutes: dict[int, int] = field(default_factory=dict)
     asked: dict[int, int] = field(default_factory=dict)
+    left: int | None = None
 
     def results(self) -> tuple[CycleResult, ...]:
         """What each month came to from the first on; one between two habits rests. Needs all months."""
@@ -91,7 +93,7 @@ def histories(whose: Whose, now: datetime) -> list[History]:
     is_client = (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id)
     chosen = (
         _assignments(current_practice(), whose.habit_id)
-        .add_columns(Client.time_zone, Client.rests_since)
+        .add_columns(Client.time_zone, Client.rests_since, Client.status)
         .join(Client, is_client)
         .where(Client.status != ClientStatus.INVITED)
         .order_by(Assignment.from_month.desc())
@@ -99,6 +101,9 @@ def histories(whose: Whose, now: datetime) -> list[History]:
     if whose.coach_id is not None:
         chosen = chosen.where(Client.coach_id == whose.coach_id)
     found = _by_client(db.session.execute(chosen), now)
+    for row, history in found.values():
+        if row.status == ClientStatus.ARCHIVED and row.rests_since:
+            history.left = number_of(Month.local(row.rests_since, _zone(row.time_zone)))
     return [history for _row, history in found.values() if history.first <= history.current]
 
 

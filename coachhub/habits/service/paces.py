@@ -1,6 +1,6 @@
 """How long clients take from one step of a month to the next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,15 +27,16 @@ class Pace:
 
 
 def paces(
-    client_ids: Collection[UUID], months: Sequence[Month], habit_id: UUID | None = None
+    client_ids: Collection[UUID], months_in: Callable[[ZoneInfo], Sequence[Month]], habit_id: UUID | None = None
 ) -> tuple[Pace, Pace, Pace, Pace, Pace]:
     """For each of the five steps, from the step before it; for the first one, from the beginning of the month.
 
-    Of months in which both were taken, in this order. To the meetup, of months with one: of several only the last is
-    known. A plan made before its month took no time. Two statements.
+    `months_in` says which months are meant where clients live. Of those with a habit in which both steps were taken, in
+    this order. To the meetup, of months with one: of several only the last is known. A plan made before its month took
+    no time. Two statements.
     """
     zones = list(db.session.scalars(select(Client.time_zone).distinct().where(*_these(client_ids))))
-    begins = _beginnings(zones, months)
+    begins = _beginnings(zones, months_in)
     columns = [column for pair in _steps(begins.c.starts_at) for column in _median(*pair)]
     is_cycles = and_(Assignment.practice_id == Cycle.practice_id, Assignment.id == Cycle.assignment_id)
     query = (
@@ -43,10 +44,13 @@ def paces(
         .select_from(Cycle)
         .join(Client, and_(Client.practice_id == Cycle.practice_id, Client.id == Cycle.client_id))
         .join(begins, and_(begins.c.zone == Client.time_zone, begins.c.month == Cycle.month))
+        .join(Assignment, is_cycles)
         .where(Cycle.practice_id == current_practice(), *_these(client_ids))
+        .where(Assignment.from_month <= Cycle.month)
+        .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Cycle.month))
     )
     if habit_id is not None:
-        query = query.join(Assignment, is_cycles).where(Assignment.habit_id == habit_id)
+        query = query.where(Assignment.habit_id == habit_id)
     row = db.session.execute(query).one()
     first, second, third, fourth, fifth = (Pace(row[place], row[place + 1]) for place in range(0, 10, 2))
     return first, second, third, fourth, fifth
@@ -56,9 +60,10 @@ def _these(client_ids: Collection[UUID]) -> tuple[Any, ...]:
     return (Client.practice_id == current_practice(), Client.id == any_(literal(list(client_ids), Ids())))
 
 
-def _beginnings(zones: Sequence[str], months: Sequence[Month]) -> Any:
+def _beginnings(keys_of_zones: Sequence[str], months_in: Callable[[ZoneInfo], Sequence[Month]]) -> Any:
     """When each month begins in each zone: by the pinned tzdata, which the database's own zones may lag behind."""
-    rows = [(zone, month.first_day(), month.starts_at(ZoneInfo(zone))) for zone in zones for month in months]
+    zones = map(ZoneInfo, keys_of_zones)
+    rows = [(zone.key, month.first_day(), month.starts_at(zone)) for zone in zones for month in months_in(zone)]
     keys, days, instants = (list(each) for each in zip(*rows, strict=True)) if rows else ([], [], [])
     return (
         func.unnest(

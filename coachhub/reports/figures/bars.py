@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from babel.dates import format_date
 from flask_babel import get_locale, ngettext
@@ -114,9 +113,9 @@ def slowest_words(paces: Sequence[Pace]) -> tuple[str, str]:
     if not known:
         return "", ""
     days, step = max(known, key=lambda each: each[0])
-    text = ngettext(
-        "%(n)s day since the step before", "%(n)s days since the step before", ceil(days), n=number_words(days)
-    )
+    shown = round(days, 1)
+    many = int(shown) if shown.is_integer() else 2  # as it is written: 1.04 is one day, half a day is 0.5 days
+    text = ngettext("%(n)s day since the step before", "%(n)s days since the step before", many, n=number_words(shown))
     return stage_words(step), str(text)
 
 

@@ -21,6 +21,7 @@ from coachhub.platform.identity import signed_in_as
 from coachhub.platform.local_time import local_day
 from coachhub.platform.web import as_download
 from coachhub.reports.forms.clients_query import query_in
+from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import ids_found
 from coachhub.reports.service.listing import Listed, listed_among, listed_clients
 from coachhub.reports.service.standings import A_YEAR
@@ -58,7 +59,7 @@ def _row(client: Listed) -> tuple[object, ...]:
     who = (client.name, client.email, client.coach_name, client.time_zone, standing_words(client.standing))
     session = _day(client.session_at, signed_in_as().zone)
     progress = client.progress
-    if progress is None:
+    if progress is None or client.standing is Standing.ARCHIVED:  # as in the list
         return (*who, "", "", None, None, None, None, session)
     done = sum(month.result is CycleResult.DONE for month in progress.results[-A_YEAR:])
     months = (progress.strength, progress.streak, done)

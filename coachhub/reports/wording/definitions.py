@@ -28,7 +28,7 @@ def definitions() -> Mapping[str, Definition]:
 @lru_cache(maxsize=16)
 def _written_in(_language: str) -> Mapping[str, Definition]:
     """They are the same on every page, so they are put together once a language."""
-    found = (*_of_months(), *_of_steps(), *_of_habits(), *_of_networks(), *_of_practice())
+    found = (*_of_months(), *_of_steps(), *_of_habits(), *_of_time(), *_of_networks(), *_of_practice())
     return {each.key: each for each in found}
 
 
@@ -45,7 +45,7 @@ def _of_months() -> tuple[Definition, ...]:
                 ),
                 _(
                     "Left out of every share: a month that was paused or in which the client was away, a month whose "
-                    "meetup was moved into the next one, and the running month."
+                    "meetup was moved into a later one, and the running month until it is done."
                 ),
             ),
         ),
@@ -90,7 +90,10 @@ def _of_steps() -> tuple[Definition, ...]:
                     "before it, whether or not they were taken: somebody met by chance has met. What is lost between "
                     "two steps stopped there."
                 ),
-                _("Months that are over count where they are done or missed; “this month” is where everybody is now."),
+                _(
+                    "Months that are over count where they are done or missed. “This month” is where everybody is now, "
+                    "each in the month that runs where they live."
+                ),
             ),
         ),
         Definition(
@@ -98,9 +101,10 @@ def _of_steps() -> tuple[Definition, ...]:
             _("Days between steps"),
             (
                 _(
-                    "The median of the days between two steps, of months in which both were taken in this order; for "
-                    "the plan, since the month began. To the meetup: of months with one meetup, for of several only "
-                    "the last is known. Half of the months took less, half took more."
+                    "The median of the days between two steps, of months in which both were taken in this order, those "
+                    "too that rested or whose meetup was moved; for the plan, since the month began. To the meetup: of "
+                    "months with one meetup, for of several only the last is known. Half of the months took less, half "
+                    "took more."
                 ),
             ),
         ),
@@ -145,14 +149,20 @@ def _of_habits() -> tuple[Definition, ...]:
                 _("Who gave up counts, too; their strength stays as it was when they left."),
             ),
         ),
+    )
+
+
+def _of_time() -> tuple[Definition, ...]:
+    return (
         Definition(
             "hours",
             _("Hours invested"),
             (
                 _(
                     "The minutes that clients wrote down after meetups, or the length that was agreed, in the month in "
-                    "which the meetup was held. Asked are the habit’s meetups times their minutes, for each month that "
-                    "did not rest. A client’s month is the time spent divided by those months."
+                    "which the meetup was held, where they had the habit in it. Asked are the habit’s meetups times "
+                    "their minutes, for each month that did not rest. A client’s month is the time spent divided by "
+                    "those months."
                 ),
             ),
         ),

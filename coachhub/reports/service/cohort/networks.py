@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from statistics import fmean, median
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Month
-from coachhub.habits.service.histories import month_of
+from coachhub.habits.service.histories import History, number_of
 from coachhub.network.service.by_month import ReplyMonth, networks_by_month, replies_by_month
 from coachhub.reports.rules import share_of
 from coachhub.reports.service.cohort.group import Group, histories_of
@@ -21,7 +21,8 @@ MONTHS_SHOWN = 12
 class StrengthMonth:
     """The networks of so many clients at the end of a month, or now: the median and the mean of their strength.
 
-    A client counts from the month in which they began, with one friend or more. None where nobody does. `stronger` of
+    A client counts from the month in which they began to the one in which they left, with one friend or more. None
+    where nobody does. `stronger` of
     `compared` have a stronger network than twelve months before; compared are those who counted then, too.
     """
 
@@ -60,19 +61,20 @@ class Replies:
 
 @dataclass(frozen=True)
 class NetworksSeen:
-    """Twelve months, oldest first, the running one last."""
+    """Twelve months, oldest first, the running one last. `has_begun`: it runs for everybody, wherever they live."""
 
     strengths: tuple[StrengthMonth, ...]
     replies: tuple[Replies, ...]
     total: Replies
     beginnings: Mapping[Month, int]
+    has_begun: bool = True
 
     @property
     def year(self) -> StrengthMonth:
-        """The latest month that can be compared with the one twelve months before: where nobody lives in the running
-        month of the page yet, it is the one before.
+        """The month that is compared with the one twelve months before: the latest that has begun for everybody, so
+        that nobody is left out for living where it begins last.
         """
-        return next((each for each in reversed(self.strengths) if each.compared), self.strengths[-1])
+        return self.strengths[-1 if self.has_begun else -2]
 
 
 def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
@@ -81,27 +83,36 @@ def networks_seen(group: Group, now: datetime, zone: ZoneInfo) -> NetworksSeen:
     this = Month.local(now, zone)
     known = [this.plus(back - 2 * MONTHS_SHOWN + 1) for back in range(2 * MONTHS_SHOWN)]
     months = known[MONTHS_SHOWN:]
-    began = {history.client_id: month_of(history.first).first_day() for history in found.of_group}
-    by_client = _strengths(began, known, now)
-    replies = tuple(_sum(month, each) for month, each in _replies(began, months, now).items())
+    clients = {history.client_id: history for history in found.of_group}
+    of_habit = group.habit_id is not None
+    by_client = _strengths(clients, known, now, of_habit=of_habit)
+    replies = _replies(clients, months, now, of_habit=of_habit)
     return NetworksSeen(
         strengths=tuple(_strength_month(month, by_client.values()) for month in months),
         replies=replies,
         total=_total(replies),
         beginnings=found.beginnings,
+        has_begun=all(history.current >= number_of(this) for history in found.of_group),
     )
 
 
 def _strengths(
-    began: Mapping[UUID, date], months: Sequence[Month], now: datetime
+    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime, *, of_habit: bool
 ) -> Mapping[UUID, Mapping[Month, float]]:
-    """The strength of each client's network by month, from the one in which they began."""
+    """The strength of each client's network by month, from the one in which they began to that in which they left."""
     by_day = {month.first_day(): month for month in months}
     found: dict[UUID, dict[Month, float]] = defaultdict(dict)
-    for row in networks_by_month(list(began), list(by_day), now):
-        if row.month >= began[row.client_id]:
-            found[row.client_id][by_day[row.month]] = row.strength
+    for row in networks_by_month(list(clients), list(by_day), now):
+        month, history = by_day[row.month], clients[row.client_id]
+        if history.first <= number_of(month) and _is_there(history, month, of_habit=of_habit):
+            found[row.client_id][month] = row.strength
     return found
+
+
+def _is_there(history: History, month: Month, *, of_habit: bool) -> bool:
+    """Whether a month of a client counts: until they left, and of a habit only those that were given to it."""
+    number = number_of(month)
+    return (history.left is None or number <= history.left) and (not of_habit or number in history.months)
 
 
 def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) -> StrengthMonth:
@@ -121,14 +132,14 @@ def _strength_month(month: Month, by_client: Iterable[Mapping[Month, float]]) ->
 
 
 def _replies(
-    began: Mapping[UUID, date], months: Sequence[Month], now: datetime
-) -> Mapping[Month, Sequence[ReplyMonth]]:
+    clients: Mapping[UUID, History], months: Sequence[Month], now: datetime, *, of_habit: bool
+) -> tuple[Replies, ...]:
     found: dict[Month, list[ReplyMonth]] = {month: [] for month in months}
-    for row in replies_by_month(list(began), months[0].first_day(), now):
+    for row in replies_by_month(list(clients), months[0].first_day(), now):
         month = Month.of(row.month)
-        if month in found:
+        if month in found and _is_there(clients[row.client_id], month, of_habit=of_habit):
             found[month].append(row)
-    return found
+    return tuple(_sum(month, rows) for month, rows in found.items())
 
 
 def _sum(month: Month, rows: Sequence[ReplyMonth]) -> Replies:

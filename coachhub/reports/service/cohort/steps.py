@@ -33,20 +33,31 @@ class StepsSeen:
 def steps_seen(group: Group, span: Span, now: datetime, zone: ZoneInfo) -> StepsSeen:
     """How far the group's months came. Three statements.
 
-    Months that are over count where they are done or missed: neither those that rested, nor those whose meetup was
-    moved into the next one. `zone` says which months are meant; a client's own begins by their own clock.
+    Now is the running month of each client, by their own clock. Months that are over count where they are done or
+    missed: neither those that rested, nor those whose meetup was moved into the next one. `zone` says which months are
+    meant; one that still runs where the client lives is not over.
     """
     found = histories_of(group, now)
     this = Month.local(now, zone)
-    months = [this] if span is Span.NOW else [this.plus(-back) for back in range(int(span.value), 0, -1)]
-    seen = [(history, lived) for history in found.of_group for lived in _seen(history, months)]
+    back = 0 if span is Span.NOW else int(span.value)
+
+    def months_in(home: ZoneInfo) -> list[Month]:
+        running = Month.local(now, home)
+        months = (this.plus(-number) for number in range(back, 0, -1))
+        return [month for month in months if month < running] if back else [running]
+
+    over = range(number_of(this) - back, number_of(this))
+    seen = [(history, lived) for history in found.of_group for lived in _seen(history, over)]
     clients = {history.client_id for history, _lived in seen}
-    took = paces(clients, months, group.habit_id) if seen else (Pace(None, 0),) * 5
+    took = paces(found.client_ids, months_in, group.habit_id) if seen else (Pace(None, 0),) * 5
     return StepsSeen(funnel_of(lived.stage for _history, lived in seen), took, len(clients), found.beginnings)
 
 
-def _seen(history: History, months: list[Month]) -> Iterator[Lived]:
-    for month in months:
-        lived = history.months.get(number_of(month))
-        if lived is not None and (lived.counts or lived.result is CycleResult.CURRENT):
+def _seen(history: History, over: range) -> Iterator[Lived]:
+    """The months that count; without any that are over, the running one unless it rests."""
+    for number in over or (history.current,):
+        lived = history.months.get(number)
+        if lived is None or (over and number >= history.current):
+            continue
+        if lived.counts or lived.result is CycleResult.CURRENT:
             yield lived
