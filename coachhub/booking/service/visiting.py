@@ -94,7 +94,7 @@ def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None,
     return _looked_further(page, now)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _page_told(answer: str, second: int) -> PublicPage:
     """The answer of `practice_visited`: visitors of one second who are told the same see the same. It asks nothing.
 

@@ -73,8 +73,8 @@ def _write(page: _Page) -> str:
     )
 
 
-_written = lru_cache(maxsize=256)(_write)
-"""A page takes some 5 kB, and more with what is written about the practice."""
+_written = lru_cache(maxsize=64)(_write)
+"""A page takes some 5 kB, and more with what is written about the practice; each booking makes another one of it."""
 
 
 def described(page: PublicPage) -> str:
