@@ -6,7 +6,8 @@ from coachhub.booking.service import waiting, workload
 from coachhub.booking.service.tending import tend_bookings as tend_all_bookings
 from coachhub.network.service.imports import staging, taking, tending
 from coachhub.payments.service import expiring, reconciling, settling, syncing_plan, writing_off
-from coachhub.platform import clock, jobs
+from coachhub.platform import clock
+from coachhub.platform.moments import TICK
 from coachhub.platform.ports import ports
 from coachhub.reminders.service import events, sending, suppressions
 from coachhub.reminders.service.planning import ring_where_something_is_due
@@ -175,7 +176,7 @@ def sweep() -> None:
     """Find the practices in which something is due and ring for them; note that the scheduler is heard."""
     with application().app_context():
         ring_where_something_is_due()
-        jobs.record_tick(ports().settings.redis_url.get_secret_value(), clock.now())
+        TICK.note(ports().settings.redis_url.get_secret_value(), clock.now())
 
 
 def note_hours() -> None:

@@ -14,8 +14,9 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from coachhub.platform import backups, clock, jobs
+from coachhub.platform import clock, jobs
 from coachhub.platform.db import db
+from coachhub.platform.moments import BACKUP, TICK
 from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import as_visitor
 
@@ -99,14 +100,14 @@ def _of_queues() -> list[Metric]:
         oldest.add_metric([state.queue], _age(state.oldest, now))
         failed.add_metric([state.queue], state.failed)
         workers.add_metric([state.queue], alive.count(state.queue))
-    if (last := jobs.last_tick(redis_url)) is not None:
+    if (last := TICK.last(redis_url)) is not None:
         tick.add_metric([], _age(last, now))
     return [waiting, oldest, failed, workers, tick, _of_backups(redis_url, now)]
 
 
 def _of_backups(redis_url: str, now: datetime) -> Metric:
     age = GaugeMetricFamily("coachhub_backup_age_seconds", "Since when `coachhub backup` has made no whole file.")
-    if (made := backups.last_backup(redis_url)) is not None:
+    if (made := BACKUP.last(redis_url)) is not None:
         age.add_metric([], _age(made, now))
     return age
 

@@ -74,10 +74,10 @@ def _note(settings: Settings) -> None:
     import redis
 
     from coachhub.platform import clock
-    from coachhub.platform.backups import record_backup
+    from coachhub.platform.moments import BACKUP
 
     try:
-        record_backup(settings.redis_url.get_secret_value(), clock.machine_now())
+        BACKUP.note(settings.redis_url.get_secret_value(), clock.machine_now())
     except redis.RedisError:
         click.echo("coachhub: Valkey does not answer, so doctor and metrics do not hear of this backup.", err=True)
 

@@ -39,7 +39,6 @@ DEFAULT = "default"
 BULK = "bulk"
 """What takes a processor's whole time, such as documents: nothing short waits behind it."""
 QUEUES = (URGENT, DEFAULT, BULK)
-_TICK = "coachhub:tick"
 _TIMEOUT = 600
 _TRY_AGAIN_AFTER = (0, 30, 300)
 """Seconds after which a job that failed, or whose worker died, is tried again; after the last time it stays failed."""
@@ -381,19 +380,6 @@ def is_beating(redis_url: str, host: str, queue: str | None, now: datetime) -> b
             return any(_beats(one, now) for one in here)
     except redis.RedisError:
         return True
-
-
-def record_tick(redis_url: str, now: datetime) -> None:
-    """Note that the scheduler has just ticked, and that a worker heard it."""
-    with connect(redis_url) as connection:
-        connection.set(_TICK, now.isoformat())
-
-
-def last_tick(redis_url: str) -> datetime | None:
-    """When the scheduler last ticked, or None where it never did."""
-    with connect(redis_url) as connection:
-        kept = connection.get(_TICK)
-    return datetime.fromisoformat(_text(kept)) if kept else None
 
 
 def _text(kept: object) -> str:

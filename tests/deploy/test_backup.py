@@ -17,9 +17,9 @@ from coachhub.cli import main
 from coachhub.demo import seed_demo
 from coachhub.ops.backup import BackupFailed, administered, back_up, client_command, restore
 from coachhub.platform import embedded, jobs, migrate
-from coachhub.platform.backups import last_backup
 from coachhub.platform.clock import machine_now
 from coachhub.platform.config import ROOT, Settings
+from coachhub.platform.moments import BACKUP
 from tests.deploy.whole import contents, schema
 from tests.servers.sentry import ErrorCollector
 from tests.workers.processes import environment
@@ -172,9 +172,9 @@ def test_it_is_known_when_the_last_one_was_made(tell: Tell, settings: Settings, 
     with jobs.connect(url) as valkey:
         valkey.flushdb()
     assert tell("backup", tmp_path / "none" / "all.dump").exit_code == 1
-    assert last_backup(url) is None
+    assert BACKUP.last(url) is None
     assert tell("backup", tmp_path / "all.dump").exit_code == 0
-    made = last_backup(url)
+    made = BACKUP.last(url)
     assert made is not None
     assert machine_now() - made < timedelta(minutes=1)
 

@@ -8,9 +8,9 @@ import pytest
 from redis import Redis
 
 from coachhub.platform import jobs
-from coachhub.platform.backups import record_backup
 from coachhub.platform.clock import FixedClock, machine_now
 from coachhub.platform.config import Settings
+from coachhub.platform.moments import BACKUP
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.metrics.scrapes import Scrape
@@ -68,7 +68,7 @@ def test_it_tells_how_long_the_first_job_waits(settings: Settings, valkey: Redis
 
 
 def test_it_tells_how_old_the_last_backup_is(settings: Settings, valkey: Redis, scrape: Ask) -> None:
-    record_backup(settings.redis_url.get_secret_value(), machine_now() - timedelta(hours=30))
+    BACKUP.note(settings.redis_url.get_secret_value(), machine_now() - timedelta(hours=30))
     assert scrape().value("coachhub_backup_age_seconds") == pytest.approx(30 * 3600, abs=30)
 
 

@@ -9,9 +9,9 @@ from redis import Redis
 
 from coachhub.operations.service import checks
 from coachhub.operations.service.checks import Check, examine
-from coachhub.platform.backups import record_backup
 from coachhub.platform.clock import FixedClock, SystemClock
 from coachhub.platform.config import Settings
+from coachhub.platform.moments import BACKUP
 from tests.cast import Cast
 from tests.ops.conftest import Tell
 
@@ -23,7 +23,7 @@ def _examined(settings: Settings, clock: FixedClock | None = None, **changed: ob
 def test_it_knows_how_old_the_last_backup_is(cast: Cast, settings: Settings, valkey: Redis) -> None:
     assert _examined(settings)["backup"].found.startswith("none by coachhub backup is known")
     made = SystemClock().now()
-    record_backup(settings.redis_url.get_secret_value(), made)
+    BACKUP.note(settings.redis_url.get_secret_value(), made)
     found = [_examined(settings, FixedClock(made + timedelta(hours=hours)))["backup"] for hours in (26, 51)]
     assert [(check.is_fine, check.found) for check in found] == [
         (True, "the last by coachhub backup 26 h ago"),

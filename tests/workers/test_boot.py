@@ -17,6 +17,7 @@ from redis import Redis
 from coachhub.platform import jobs, migrate
 from coachhub.platform.clock import SystemClock
 from coachhub.platform.config import Settings
+from coachhub.platform.moments import TICK
 from tests.cast import Cast
 from tests.reminders.rows import a_proof
 from tests.reminders.wakes import a_wake
@@ -52,7 +53,7 @@ def test_it_mails_a_code_that_nobody_rang_for_and_stops_when_told(
 
 
 def _ticked(url: str) -> bool:
-    tick = jobs.last_tick(url)
+    tick = TICK.last(url)
     return tick is not None and SystemClock().now() - tick < _A_MINUTE
 
 
@@ -132,7 +133,7 @@ def test_it_mails_once_though_two_schedulers_ask_three_workers(
         processes.fork("workers.boot", *what, COACHHUB_DATA=str(tmp_path))
     sent = "select count(*) from outbox where state = 'sent'"
     eventually(lambda: admin.execute(sent).fetchone() == (2,), processes.log.read_text)
-    eventually(lambda: jobs.last_tick(url) is not None, processes.log.read_text)
+    eventually(lambda: TICK.last(url) is not None, processes.log.read_text)
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
 
 

@@ -11,9 +11,10 @@ import psycopg
 import redis
 from psycopg.rows import dict_row
 
-from coachhub.platform import backups, jobs, migrate
+from coachhub.platform import jobs, migrate
 from coachhub.platform.clock import Clock, SystemClock
 from coachhub.platform.config import Settings
+from coachhub.platform.moments import BACKUP, TICK
 
 _TICK_MAY_BE = timedelta(minutes=3)
 _MAIL_MAY_WAIT = timedelta(minutes=15)
@@ -169,7 +170,7 @@ def _workers(settings: Settings, now: datetime) -> tuple[bool, str]:
 
 
 def _scheduler(settings: Settings, now: datetime) -> tuple[bool, str]:
-    tick = jobs.last_tick(settings.redis_url.get_secret_value())
+    tick = TICK.last(settings.redis_url.get_secret_value())
     if tick is None:
         return False, "never ticked"
     age = now - tick
@@ -253,7 +254,7 @@ def _money(settings: Settings, now: datetime) -> tuple[bool, str]:
 
 def _backup(settings: Settings, now: datetime) -> tuple[bool, str]:
     """Where `coachhub backup` has made one, the next are expected. Who has none here may have them elsewhere."""
-    made = backups.last_backup(settings.redis_url.get_secret_value())
+    made = BACKUP.last(settings.redis_url.get_secret_value())
     if made is None:
         return True, "none by coachhub backup is known; where somebody else makes them, look there"
     return now - made < _BACKUP_MAY_BE, f"the last by coachhub backup {_span(now - made)} ago"
