@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
 
 from coachhub.clients.service.standing import archive_clients, pause_client, restore_client, resume_client
 from coachhub.habits.models import Choice, Plan
@@ -31,6 +32,10 @@ from tests.cast import Cast, Casting
 from tests.factories import Person, a_client, a_coach
 from tests.habits.facts import acting, owning
 from tests.reports.oracle.stories import HABITS, Meeting, Story, Told, number
+
+_FIND = (Phase.explicit, Phase.reuse, Phase.generate)
+AS_TOLD = settings(deadline=None, phases=_FIND, suppress_health_check=list(HealthCheck))
+"""A story that fails is told as it is: making it smaller takes minutes."""
 
 
 @dataclass(frozen=True)

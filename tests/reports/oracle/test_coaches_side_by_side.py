@@ -1,43 +1,29 @@
 """Coaches side by side: sessions, money and hours are what the raw rows of an office come to."""
 
-import psycopg
 import pytest
-from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 
 from coachhub.habits.rules import Month
-from coachhub.platform.clock import FixedClock
 from coachhub.reports.service.cohort.coaches import Period, coaches_seen
-from tests.cast import Casting
-from tests.emptying import Empty
 from tests.factories import a_client, a_coach
 from tests.habits.facts import acting
 from tests.reports.happenings import _a_package
 from tests.reports.oracle.offices import Office, offices, open_office
 from tests.reports.oracle.oracle import percent
 from tests.reports.oracle.stories import number
-from tests.reports.oracle.telling import Stage
+from tests.reports.oracle.telling import AS_TOLD, Stage
 
 _BACK = {Period.THIS: 0, Period.LAST: 1, Period.THREE: 3, Period.TWELVE: 12}
-_given = settings(
-    deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
-)
 
 
-@pytest.fixture
-def stage(app: Flask, empty: Empty, casting: Casting, admin: psycopg.Connection, clock: FixedClock) -> Stage:
-    """What offices are opened on."""
-    return Stage(app, empty, casting, admin, clock)
-
-
-@settings(_given, max_examples=6)
+@settings(AS_TOLD, max_examples=6)
 @given(office=offices())
 def test_it_adds_up_what_each_coach_did(stage: Stage, office: Office) -> None:
     _compare(stage, office)
 
 
-@pytest.mark.lengthy
-@settings(_given, max_examples=300)
+@pytest.mark.long
+@settings(AS_TOLD, max_examples=300)
 @given(office=offices())
 def test_it_adds_up_what_each_coach_did_in_many_offices(stage: Stage, office: Office) -> None:
     _compare(stage, office)

@@ -7,14 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import psycopg
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 
 from coachhub.habits.rules import Month
-from coachhub.platform.clock import FixedClock
 from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import ClientRow, ClientsQuery, clients_page
 from coachhub.reports.service.cohort.adoption import adopted_after, adoption_seen
@@ -26,37 +23,26 @@ from coachhub.reports.service.cohort.hours import hours_seen
 from coachhub.reports.service.cohort.networks import networks_seen
 from coachhub.reports.service.cohort.steps import Span, steps_seen
 from coachhub.reports.service.today import today
-from tests.cast import Casting
-from tests.emptying import Empty
 from tests.habits.facts import acting
 from tests.reports.oracle.oracle import Client, Oracle, months_to
 from tests.reports.oracle.stories import Story, number, stories
-from tests.reports.oracle.telling import Played, Stage, play
+from tests.reports.oracle.telling import AS_TOLD, Played, Stage, play
 from tests.reports.test_standings import kept, look
 
 STAGES = ("none", "committed", "chosen", "invited", "agreed", "met")
 SPANS = ((Span.NOW, None), (Span.THREE, 3), (Span.TWELVE, 12))
 NEWER_THAN_THE_DATABASE = ("America/Havana",)
 """Zones whose newest rules the database need not know yet; it says in which month a message was sent."""
-_FIND = (Phase.explicit, Phase.reuse, Phase.generate)
-"""A story that fails is told as it is: making it smaller takes minutes."""
-_given = settings(deadline=None, phases=_FIND, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
-def stage(app: Flask, empty: Empty, casting: Casting, admin: psycopg.Connection, clock: FixedClock) -> Stage:
-    """What stories are played on."""
-    return Stage(app, empty, casting, admin, clock)
-
-
-@settings(_given, max_examples=8)
+@settings(AS_TOLD, max_examples=8)
 @given(story=stories())
 def test_it_says_what_the_definitions_say(stage: Stage, story: Story) -> None:
     _compare(stage, story)
 
 
-@pytest.mark.lengthy
-@settings(_given, max_examples=120)
+@pytest.mark.long
+@settings(AS_TOLD, max_examples=120)
 @given(story=stories())
 def test_it_says_what_the_definitions_say_of_many_stories(stage: Stage, story: Story) -> None:
     _compare(stage, story)
