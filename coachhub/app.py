@@ -73,10 +73,11 @@ def create_app(
 
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
     watching.watch_requests(app, settings)
+    app.answers_in_short = not watching.is_traced()  # a span begins with Flask's request
     if settings.metrics_token is not None:
         from coachhub.metrics.exposing import expose
 
-        expose(app)  # before all else, so that it counts last
+        expose(app)
     web.protect(app)
     limits.count_tries(app, settings)
     language.speak(app)

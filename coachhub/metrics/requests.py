@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from flask import Flask, Response, request
+from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from coachhub.platform import statements
-from coachhub.platform.request_log import REHEARSED
+from coachhub.platform.answered import Answered, hear
+from coachhub.platform.statements import Tally
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _NOWHERE = "nowhere"
@@ -35,18 +35,16 @@ class RequestCounts:
         counted = self._requests.labels(*of, str(status))
         return counted, self._seconds.labels(*of), self._sql_seconds.labels(*of), self._statements.labels(*of)
 
-    def count(self, response: Response) -> Response:
-        """Count the running request, which has just been answered."""
-        if (tally := statements.tally()) is not None and REHEARSED not in request.environ:
-            method = request.method if request.method in _METHODS else "other"
-            requests, seconds, sql_seconds, asked = self._of(request.endpoint or _NOWHERE, method, response.status_code)
-            requests.inc()
-            seconds.observe(tally.elapsed)
-            sql_seconds.inc(tally.seconds)
-            asked.inc(tally.count)
-        return response
+    def count(self, answered: Answered, tally: Tally) -> None:
+        """Count a request that has just been answered."""
+        method = answered.method if answered.method in _METHODS else "other"
+        requests, seconds, sql_seconds, asked = self._of(answered.endpoint or _NOWHERE, method, answered.status)
+        requests.inc()
+        seconds.observe(tally.elapsed)
+        sql_seconds.inc(tally.seconds)
+        asked.inc(tally.count)
 
 
 def count_requests(app: Flask, registry: CollectorRegistry) -> None:
-    """Have each request counted. Called before anything else is, so that it is done last."""
-    app.after_request(RequestCounts(registry).count)
+    """Have each request counted."""
+    hear(app, RequestCounts(registry).count)

@@ -8,15 +8,20 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response, request
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 from structlog.typing import FilteringBoundLogger
 
+from coachhub.platform.answered import Answered, hear
 from coachhub.platform.config import Settings
+from coachhub.platform.ports import ports
 from coachhub.platform.statements import Tally, tally
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 log = structlog.get_logger(__name__)
 
@@ -44,24 +49,32 @@ class WorkingOn:
 
 def note_requests(app: Flask, settings: Settings) -> None:
     """Name each request before anything else is done, and tell of it when its answer is made."""
-    takes_given = settings.trusted_proxies > 0
     line = structlog.get_logger(__name__).bind()  # made once, as making it costs as much as writing with it
 
     def begin() -> None:
-        given = request.headers.get(HEADER, "") if takes_given else ""
-        clear_contextvars()
-        named = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
-        bind_contextvars(request_id=named, endpoint=request.endpoint)
-        request.environ[_NAMED] = named
+        name_request(request.environ, request.endpoint)
 
     def end(response: Response) -> Response:
-        response.headers[HEADER] = request.environ[_NAMED]
-        if (found := tally()) is not None and REHEARSED not in request.environ:
-            _tell_of_request(line, response, found, settings)
+        response.headers[HEADER] = named(request.environ)
         return response
 
     app.before_request(begin)
     app.after_request(end)
+    hear(app, lambda answered, found: _tell_of_request(line, answered, found, settings))
+
+
+def name_request(environ: "WSGIEnvironment", endpoint: str | None) -> None:
+    """Have the log tell of this request by a name from here on: its own, or one that a proxy of ours has given it."""
+    given = environ.get("HTTP_X_REQUEST_ID", "") if ports().settings.trusted_proxies else ""
+    clear_contextvars()
+    environ[_NAMED] = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+    bind_contextvars(request_id=named(environ), endpoint=endpoint)
+
+
+def named(environ: "WSGIEnvironment") -> str:
+    """The name of a request, once it has one."""
+    name: str = environ[_NAMED]
+    return name
 
 
 def request_id() -> str:
@@ -70,10 +83,10 @@ def request_id() -> str:
     return found
 
 
-def _tell_of_request(line: FilteringBoundLogger, response: Response, found: Tally, settings: Settings) -> None:
-    method = request.method if request.method in _METHODS else "OTHER"
-    told = {"method": method, "status": response.status_code, **_figures(found)}
-    if settings.access_log and (request.blueprint not in _PROBES or response.status_code != 200):
+def _tell_of_request(line: FilteringBoundLogger, answered: Answered, found: Tally, settings: Settings) -> None:
+    method = answered.method if answered.method in _METHODS else "OTHER"
+    told = {"method": method, "status": answered.status, **_figures(found)}
+    if settings.access_log and (answered.blueprint not in _PROBES or answered.status != 200):
         line.info("request", **told)
     if settings.slow_request_ms and told["ms"] > settings.slow_request_ms:
         line.warning("slow_request", **told, statements=_folded(found))

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from flask import Response, current_app, g, make_response, request, session
 from werkzeug.http import quote_etag
 
-from coachhub.platform import clock
+from coachhub.platform.along import Along
 from coachhub.platform.identity import signed_in_as
-from coachhub.platform.local_time import local_day
+from coachhub.platform.same_again import UNCHANGED, all_told, note_same
 from coachhub.platform.tongues import tongue
 from coachhub.platform.web import templates_folder
 
@@ -32,11 +32,15 @@ _TOLD = "version_told"
 _CODE = (".py", ".html", ".css", ".js", ".svg", ".mo")
 
 
-def same_until(version: Version, *, is_told: bool = False) -> Callable[[View], View]:
+def same_until(
+    version: Version, *, is_told: bool = False, asks: Callable[[], Along] | None = None
+) -> Callable[[View], View]:
     """For a view that answers somebody signed in with a page of which `version` tells whether it is still the same.
 
     The version is read before the page is: what changes meanwhile shows the next time. `is_told`: the view says by
     `tell_version` of which version its page is, so only a browser that has one already is asked about beforehand.
+    `asks`: what `version` takes along, where nothing but who asks and when decides what it is; then the short way is
+    open to whoever asks a second time (same_again.py). A limit on the view is not counted there.
     """
 
     def mark(view: View) -> View:
@@ -45,9 +49,12 @@ def same_until(version: Version, *, is_told: bool = False) -> Callable[[View], V
             if _FLASHED in session:
                 return make_response(view(*arguments, **named))
             seen = _seen()
-            tag = _tag(version(), seen) if is_kept() or not is_told else None
+            known = version() if is_kept() or not is_told else None
+            tag = _tag(known, seen)
             if tag is not None and request.if_none_match.contains_weak(tag):
-                return _tagged(Response(status=304), tag)
+                if asks is not None:
+                    note_same(asks, signed_in_as(), known)
+                return _tagged(Response(status=UNCHANGED), tag)
             made = make_response(view(*arguments, **named))
             if is_told and not is_kept():
                 tag = _tag(g.pop(_TOLD, None), seen)
@@ -79,14 +86,11 @@ def _tagged(response: Response, tag: str) -> Response:
 
 
 def _seen() -> tuple[object, ...]:
-    """All that a page is made of beside its rows."""
-    person = signed_in_as()
+    """All that the request says of which page it wants."""
     return (
-        {**vars(person), "last_seen_at": None},  # on no page, and another one every ten minutes
         request.full_path,
         request.headers.get("HX-Request"),
         tongue().tag,
-        local_day(clock.now(), person.zone),
         sorted((name, repr(value)) for name, value in session.items()),
         _code(),
     )
@@ -96,7 +100,7 @@ def _tag(version: str | None, seen: tuple[object, ...]) -> str | None:
     if version is None:
         return None
     key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, repr((version, *seen)).encode(), "sha256").hex()[:32]
+    return hmac.digest(key, repr((all_told(signed_in_as(), version), *seen)).encode(), "sha256").hex()[:32]
 
 
 @cache

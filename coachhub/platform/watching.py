@@ -43,6 +43,11 @@ def watch_requests(app: Flask, settings: Settings) -> None:
         each.watch_requests(app)
 
 
+def is_traced() -> bool:
+    """Whether this process traces what it does."""
+    return bool(_running)
+
+
 def watching_jobs(settings: Settings) -> Watch:
     """How a worker with these settings does a job. Its process may end right after it: so nothing is left unsent."""
 

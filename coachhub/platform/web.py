@@ -14,18 +14,23 @@ from uuid import UUID
 from flask import Flask, Response, abort, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachhub.platform import statements, tenancy
 from coachhub.platform.alike_addresses import Addresses
 from coachhub.platform.along import keep_along
+from coachhub.platform.answered import Answered, tell
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
 from coachhub.platform.form_session import FormSessions
 from coachhub.platform.guards import Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
+from coachhub.platform.request_log import HEADER, REHEARSED, name_request, named
 from coachhub.platform.retries import Result, until_it_fits
+from coachhub.platform.same_again import UNCHANGED, Same, SameAgain, all_told
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 _YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
+_NOT_MODIFIED = "304 NOT MODIFIED"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # A form of ours may end at a page of Stripe's: browsers hold each step of a redirect against `form-action`. Links that
 # fill in an account of Accounts v2 begin at `accounts`.
@@ -70,10 +76,13 @@ class CoachHub(Flask):
     identify: Identify
     identify_along: IdentifyAlong
     is_operator: Callable[[UUID], bool]
+    answers_in_short = True
+    """Whether an unchanged list may be answered before Flask makes a request of it."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._addresses = Addresses(super().url_for)
+        self._same_again = SameAgain()
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Flask's rule, and the mails' MJML, which is XML."""
@@ -82,7 +91,30 @@ class CoachHub(Flask):
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Count what the request asks the database, but for what a body asks that is made as it is sent."""
         with statements.counted():
-            return super().wsgi_app(environ, start_response)
+            same = self._same_again.find(environ) if self.answers_in_short else None
+            if same is None or not self._holds(same, environ):
+                return super().wsgi_app(environ, start_response)
+            start_response(_NOT_MODIFIED, [*same.headers, (HEADER, named(environ))])
+            tell(self, Answered(same.endpoint, "GET", UNCHANGED))
+            return ()
+
+    def _holds(self, same: Same, environ: "WSGIEnvironment") -> bool:
+        """Whether it would be given again. Where the database is at fault the usual way waits, or tells of it."""
+        token = parse_cookie(environ).get(self.config["SIGN_IN_COOKIE"], "")
+        with suppress(SQLAlchemyError), self.app_context(), tenancy.as_visitor():
+            name_request(environ, same.endpoint)
+            guard = guard_of(same.endpoint) or Guard()
+            person, version = self.identify_along(token, same.asks(), guard.roles)
+            return person is not None and all_told(person, version) == same.told
+        return False
+
+    def process_response(self, response: Response) -> Response:
+        """Flask's; whoever keeps count is told of the answer, and what may be answered again in short is kept."""
+        answer = super().process_response(response)
+        self._same_again.keep(answer)
+        if REHEARSED not in request.environ:
+            tell(self, Answered(request.endpoint, request.method, answer.status_code))
+        return answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: nothing of ours is asynchronous, so nobody need ask of each function whether it is."""

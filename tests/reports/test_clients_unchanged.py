@@ -31,9 +31,13 @@ class Again:
         return (browser or self.browser).get(address or self.address, headers=headers)
 
 
-@pytest.fixture
-def again(cast: Cast) -> Again:
-    return Again(cast.browser(cast.ana))
+@pytest.fixture(params=["asked once", "asked before"])
+def again(cast: Cast, request: pytest.FixtureRequest) -> Again:
+    """Whoever has asked before is answered the short way."""
+    again = Again(cast.browser(cast.ana))
+    if request.param == "asked before":
+        assert again.asks().status_code == 304
+    return again
 
 
 def test_it_says_in_few_statements_that_nothing_has_changed(cast: Cast, again: Again) -> None:
@@ -95,6 +99,7 @@ def test_it_makes_the_list_anew_after_a_change(cast: Cast, again: Again, change:
 def test_it_makes_the_list_anew_whoever_changes_what(cast: Cast, admin: psycopg.Connection, statement: str) -> None:
     give_habit(cast, MARCH)  # a practice has no habit of its own before somebody is given one
     again = Again(cast.browser(cast.ana))
+    assert again.asks().status_code == 304
     admin.execute(statement)  # type: ignore[arg-type]  # (our own)
     admin.commit()
     assert again.asks().status_code == 200
@@ -135,7 +140,8 @@ def test_it_keeps_no_list_with_words_that_are_said_once(cast: Cast, again: Again
     assert again.asks().status_code == 304
 
 
-def test_it_keeps_no_list_of_an_earlier_version(again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_keeps_no_list_of_an_earlier_version(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = Again(cast.browser(cast.ana))
     monkeypatch.setattr(unchanged, "_code", lambda: "another")
     assert again.asks().status_code == 200
 
