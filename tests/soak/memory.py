@@ -42,13 +42,16 @@ class Memory:
     def _of(self, name: str) -> float:
         """Megabytes, with the processes it has started. Raises ValueError for a worker that always has a work horse.
 
-        A worker shares its pages with its horse, and either alone would be half of it.
+        A worker shares its pages with its horse, and either alone would be half of it. So there must be none before the
+        look and none after it: on a busy queue one comes while the kernel counts.
         """
         if name not in WORKERS:
             return sum(_pss(process.pid) for process in [self.fleet.of(name), *self.fleet.children_of(name)])
         for _ in range(_LOOKS):
             if not self.fleet.children_of(name):
-                return _pss(self.fleet.pid_of(name))
+                size = _pss(self.fleet.pid_of(name))
+                if not self.fleet.children_of(name):
+                    return size
             time.sleep(0.02)
         raise ValueError(name)
 
