@@ -1,5 +1,6 @@
 """Changes of a practice's lists are counted as they are made: none is hidden behind another, and nobody waits."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -142,6 +143,16 @@ def test_it_counts_whatever_a_list_is_made_of(admin: psycopg.Connection, stamp: 
     admin.execute("update standings set fresh_until = 'infinity' where fresh_until = 'epoch'")
     assert None not in (before, stamp())
     assert stamp() != before
+
+
+def test_it_watches_every_table_that_the_list_reads(admin: psycopg.Connection) -> None:
+    read = "clients_seen", "named_first", "standings_counted"
+    texts = admin.execute("select prosrc from pg_proc where proname = any (%s)", [list(read)]).fetchall()
+    named = {name for (text,) in texts for name in re.findall(r"\b(?:from|join) (\w+)", text)}
+    tables = {name for (name,) in admin.execute("select tablename from pg_tables where schemaname = 'public'")}
+    watched = "select tgrelid::regclass::text from pg_trigger where tgname like 'list_changes_%'"
+    assert len(texts) == len(read)
+    assert named & tables == {name for (name,) in admin.execute(watched)}
 
 
 @pytest.mark.usefixtures("emil")
