@@ -1,10 +1,13 @@
 """Changes of a practice's lists are counted as they are made: none is hidden behind another, and nobody waits."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import LiteralString
+from threading import Event
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -21,6 +24,11 @@ Stamp = Callable[[], str | None]
 
 _RENAME = "update standings set name = name || 'x' where client_id = %s"
 _KEEP = "insert into saved_filters (practice_id, user_id, name, query, created_at) values (%s, %s, %s, '', now())"
+_BOTH = (
+    "select lookup.clients_stamp(%s, %s), (select string_agg(f.name, ',' order by f.name) from saved_filters f "
+    "where f.practice_id = %s)"
+)
+WRITERS, TURNS = 4, 20
 
 
 @pytest.fixture
@@ -87,6 +95,34 @@ def test_it_lets_writers_of_two_practices_cross(cast: Cast, stamp: Stamp, writer
         connection.commit()
         seen.append(stamp())
     assert len(set(seen)) == 3
+
+
+def test_it_has_no_two_lists_under_one_version(
+    cast: Cast, admin: psycopg.Connection, emil: Person, writer: Writer, clock: FixedClock
+) -> None:
+    writers, done = [writer() for _ in range(WRITERS)], Event()
+
+    def write(number: int) -> None:
+        for turn in range(TURNS):
+            for person in (cast.ana, cast.cleo) if number % 2 else (cast.cleo, cast.ana):
+                writers[number].execute(_KEEP, [person.practice_id, person.user_id, f"{number} {turn}"])
+            writers[number].commit()
+
+    def read() -> set[Any]:
+        return set(admin.execute(_BOTH, [cast.ana.practice_id, clock.now(), cast.ana.practice_id]))
+
+    def read_on() -> set[Any]:
+        return set().union(*iter(lambda: None if done.is_set() else read(), None))
+
+    before = read()
+    with ThreadPoolExecutor(WRITERS + 1) as threads:
+        reading = threads.submit(read_on)
+        try:
+            deque(threads.map(write, range(WRITERS)), maxlen=0)
+        finally:
+            done.set()
+        seen = before | reading.result() | read()
+    assert len({version for version, _ in seen}) == len({content for _, content in seen}) == len(seen) > 1
 
 
 def test_it_forgets_what_was_taken_back(emil: Person, stamp: Stamp, writer: Writer) -> None:
