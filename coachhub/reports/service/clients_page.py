@@ -15,7 +15,7 @@ from coachhub.reports.rules import Standing, plain
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
-_VERSION = telling("select clients_told(:practice, :reader, :at)", "version")
+_VERSION = telling("select lookup.clients_stamp(:practice, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -104,21 +104,21 @@ class ClientsPage:
     team: tuple[CoachRow, ...]
     saved: tuple[SavedRow, ...]
     habits: tuple[tuple[str, str], ...]
-    version: str
+    version: str | None
 
 
 SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
 _READ = text(
-    "select clients_shown(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    "select clients_seen(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _LISTED_ALONG = (
-    "clients_shown(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
+    "clients_seen(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
     "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
 )
-_VERSION_ALONG = "clients_told(s.practice_id, s.user_id, %(at)s)"
+_VERSION_ALONG = "lookup.clients_stamp(s.practice_id, %(at)s)"
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
     "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
@@ -137,15 +137,15 @@ def list_along(query: ClientsQuery) -> Along:
     return Along(_LISTED_ALONG, {**_asked_of_page(query), "now_is": clock.now()})
 
 
-def clients_version(reader: UUID) -> str | None:
-    """All that the list is made of for this reader, whatever it is filtered by, as one word that changes with it.
+def clients_version() -> str | None:
+    """All that the practice's list is made of, whatever it is filtered by, as one word that changes with it.
 
     None where somebody's standing has to be made anew. It may have been read along.
     """
     known: str | None = taken_along(_VERSION_ALONG)
     if known is not None:
         return known
-    asked = {"practice": current_practice(), "reader": reader, "at": clock.now()}
+    asked = {"practice": current_practice(), "at": clock.now()}
     version: str | None = db.session.execute(_VERSION, asked).scalar_one()
     return version
 
@@ -168,7 +168,7 @@ def ids_found(query: ClientsQuery) -> list[UUID]:
 
 def _page(
     query: ClientsQuery,
-    version: str,
+    version: str | None,
     rows: Sequence[Sequence[Any]] | None,
     counted: Sequence[Sequence[Any]] | None,
     is_empty_practice: bool,
