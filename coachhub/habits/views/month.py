@@ -29,6 +29,7 @@ from coachhub.platform.guards import for_client, reads_along
 from coachhub.platform.identity import signed_in_as
 
 Context = dict[str, Any]
+_QUESTIONS = frozenset(Question)
 MOST_SHOWN = 50
 SKIPPED, SKIPS = "warm_up_skipped", 2
 """Where the browser remembers that a warm-up was skipped, and how often it is offered all the same."""
@@ -40,12 +41,16 @@ def owner() -> Owner:
 
 
 @pages.get("/month")
-@reads_along(month_along)
+@reads_along(lambda: month_along(is_asked=_asked() is not None))
 @for_client
 def month() -> ResponseReturnValue:
+    ask = _asked()
+    return _shown(month_facts(signed_in_as().client_id, clock.now(), is_asked=ask is not None), ask)
+
+
+def _asked() -> Question | None:
     asked = request.args.get("ask", "")
-    facts = month_facts(signed_in_as().client_id, clock.now())
-    return _shown(facts, Question(asked) if asked in set(Question) else None)
+    return Question(asked) if asked in _QUESTIONS else None
 
 
 @pages.get("/month/<month>")
