@@ -21,6 +21,12 @@ def form_token() -> str:
     return token
 
 
+def token_so_far() -> str | None:
+    """That token, where a form of this request has asked for it already."""
+    token: str | None = g.get(_TOKEN)
+    return token
+
+
 @lru_cache(maxsize=4)
 def _signing(secret: str | bytes) -> PlainSigning:
     return PlainSigning(secret, salt=_SALT)

@@ -25,11 +25,14 @@ from coachhub.network.service.owner import Owner, owner_of
 from coachhub.network.service.sharing import shares_all
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
+from coachhub.platform.framed import Frame, render_framed
 from coachhub.platform.guards import for_client, reads_along
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.language import month_words
 
 Context = dict[str, Any]
 _QUESTIONS = frozenset(Question)
+_FRAME = Frame("layouts/portal.html", "habits.month", "month")
 MOST_SHOWN = 50
 SKIPPED, SKIPS = "warm_up_skipped", 2
 """Where the browser remembers that a warm-up was skipped, and how often it is offered all the same."""
@@ -73,13 +76,12 @@ def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
     mine, now = facts.owner, clock.now()
     page = page_of(facts, now, ask)
     context = _CONTEXT.get(page.question, _nothing)(mine, page)
-    template = f"habits/month/{page.question}.html"
     plan_ahead = page.plan if page.plan and page.plan.at > now else None
-    said = {"to_thank": facts.to_thank, "promises": facts.promises, "plan_ahead": plan_ahead}
-    told = {"agreed_on": facts.agreed_on}
-    return render_template(
-        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **told, **context, **forms}
-    )
+    said = {"to_thank": facts.to_thank, "promises": facts.promises, "agreed_on": facts.agreed_on}
+    told = {"page": page, "plan_ahead": plan_ahead, "zone": mine.zone, "today": mine.today(), **said}
+    name = month_words(page.month.first_day())
+    template = f"habits/month/{page.question}.html"
+    return render_framed(template, _FRAME, name, month_name=name, **{**told, **context, **forms})
 
 
 def _nothing(mine: Owner, page: MonthPage) -> Context:
