@@ -8,7 +8,7 @@ from coachhub.habits.service.progress import MonthProgress, Progress
 from coachhub.habits.service.steps import PlanRow
 from coachhub.habits.wording import heat_squares, hours_words, row_words, step_labels
 from coachhub.network.service.meetup_rows import MeetupRow
-from coachhub.platform.language import month_words
+from coachhub.platform.language import moment_words, month_words
 from coachhub.platform.local_time import local_day
 from coachhub.platform.written_alike import WrittenAlike
 from coachhub.platform.written_once import Written, WrittenOnce
@@ -47,6 +47,7 @@ _STEPS = WrittenOnce("habits/month_parts.html", "steps", _steps, most=1024)
 _SO_FAR = WrittenOnce("habits/month_parts.html", "so_far", _so_far, most=128)
 """Ten kilobytes each, its year included: whoever opens their month comes back to it after each step."""
 _DATES = WrittenAlike("habits/month_parts.html", "date")
+_INSTANTS = WrittenAlike("habits/month_parts.html", "when")
 _OTHERS = WrittenOnce("habits/month_parts.html", "other")
 
 
@@ -66,6 +67,11 @@ def month_so_far(progress: Progress) -> Written:
 def month_date(meetup: MeetupRow, month: Month, zone: ZoneInfo) -> Written:
     """What may be done with a meetup that is agreed."""
     return _DATES.of((meetup.id,), meetup.moves > 0 and Month.of(local_day(meetup.starts_at, zone)) != month)
+
+
+def month_when(meetup: MeetupRow, zone: ZoneInfo) -> Written:
+    """When it begins."""
+    return _INSTANTS.of((meetup.starts_at.isoformat(), moment_words(meetup.starts_at, zone)))
 
 
 def month_other(page: MonthPage, plan_ahead: PlanRow | None) -> Written:

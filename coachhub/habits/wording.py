@@ -105,7 +105,7 @@ def next_step_words(step: NextStep) -> str:
 
 
 @put_once
-def kind_reason_words(verdict: Verdict) -> str:
+def kind_reason_words(reason: Reason) -> str:
     """Where the month stands, for the client: what is there, what is possible, never blame."""
     words: dict[Reason, str] = {
         Reason.JUST_BEGUN: _("A new month, a new hour."),
@@ -122,7 +122,7 @@ def kind_reason_words(verdict: Verdict) -> str:
         Reason.MISSED_AND_NOTHING_CHOSEN: _("Let us make it easy: somebody you need not think twice about."),
         Reason.TWO_MONTHS_MISSED: _("Months like that happen. One easy hello is enough to be back."),
     }
-    return words[verdict.reason]
+    return words[reason]
 
 
 def result_words(month: MonthProgress) -> str:

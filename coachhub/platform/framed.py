@@ -30,14 +30,19 @@ class Frame(NamedTuple):
 def render_framed(template: str, frame: Frame, title: str, **context: Any) -> str:
     """As `render_template`, of a template that extends the `layout` that it is given and has nothing but a main part.
 
-    The whole of it is written where the page says more around it: something once, or to confirm an address.
+    Where the page says more around it, the whole of it is written.
     """
-    person = identity()
-    if person is None or not person.email_verified or "_flashes" in session or writes_anew():
+    if is_whole():
         return render_template(template, layout=frame.layout, title=title, **context)
     main = render_template(template, layout=_ALONE, title=title, **context)
     around = _around(frame, lang(), request.script_root)
     return filled(around, (title, signed_in_top(frame.home), _Main(main)))
+
+
+def is_whole() -> bool:
+    """Whether the page is written as a whole: it says something once, asks to confirm an address, or is looked at."""
+    person = identity()
+    return person is None or not person.email_verified or "_flashes" in session or writes_anew()
 
 
 class _Main(str):

@@ -14,6 +14,7 @@ from coachhub.habits.service.month import MonthPage, page_of, suggestions
 from coachhub.habits.service.month_facts import MonthFacts, month_along, month_facts
 from coachhub.habits.service.notes import easy_ones, follow_up
 from coachhub.habits.service.writing import Letter, letter
+from coachhub.habits.views.month_alike import month_alike
 from coachhub.habits.views.pages import pages
 from coachhub.habits.wording import doing_words, place_words, times_hint
 from coachhub.network.forms import AgreeForm, LogForm, ThreeFriendsForm, TimeAndPlaceForm
@@ -75,11 +76,14 @@ def show(mine: Owner, ask: Question | None = None, **forms: Any) -> str:
 def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
     mine, now = facts.owner, clock.now()
     page = page_of(facts, now, ask)
-    context = _CONTEXT.get(page.question, _nothing)(mine, page)
     plan_ahead = page.plan if page.plan and page.plan.at > now else None
+    name = month_words(page.month.first_day())
+    alike = month_alike(_FRAME, name, page, facts, has_plan=plan_ahead is not None)
+    if alike is not None:
+        return alike
+    context = _CONTEXT.get(page.question, _nothing)(mine, page)
     said = {"to_thank": facts.to_thank, "promises": facts.promises, "agreed_on": facts.agreed_on}
     told = {"page": page, "plan_ahead": plan_ahead, "zone": mine.zone, "today": mine.today(), **said}
-    name = month_words(page.month.first_day())
     template = f"habits/month/{page.question}.html"
     return render_framed(template, _FRAME, name, month_name=name, **{**told, **context, **forms})
 
