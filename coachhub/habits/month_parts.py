@@ -1,5 +1,6 @@
 """Parts of the client's month that many read alike: their five steps, what it came to so far, what may be done."""
 
+from collections.abc import Hashable
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Month, Question, the_year
@@ -13,6 +14,7 @@ from coachhub.platform.local_time import local_day
 from coachhub.platform.written_alike import WrittenAlike
 from coachhub.platform.written_once import Written, WrittenOnce
 
+Steps = tuple[tuple[bool, ...], int, str]
 _LAST = 4
 _AT_HAND = {
     Question.PLAN: 0,
@@ -51,12 +53,22 @@ _INSTANTS = WrittenAlike("habits/month_parts.html", "when")
 _OTHERS = WrittenOnce("habits/month_parts.html", "other")
 
 
-def month_steps(page: MonthPage, progress: Progress) -> Written:
-    """The five steps: done ones ticked, whatever their order; the coach's words for the one at hand."""
+def steps_shown(page: MonthPage, progress: Progress) -> Steps:
+    """Which of the five are done, whatever their order; which is at hand, and the coach's words for it."""
     reached, here = progress.steps, _AT_HAND.get(page.question, _LAST)
     at = (reached.committed_at, reached.chosen_at, reached.invited_at, reached.agreed_at, reached.held)
     spoken = _LAST if page.question is Question.DONE else min(here, _LAST - 1)
-    return _STEPS(tuple(map(bool, at)), here, page.words[spoken] if spoken < len(page.words) else "")
+    return tuple(map(bool, at)), here, page.words[spoken] if spoken < len(page.words) else ""
+
+
+def steps_written(steps: Steps) -> Written:
+    """The five steps, done ones ticked."""
+    return _STEPS(*steps)
+
+
+def month_steps(page: MonthPage, progress: Progress) -> Written:
+    """Those of a client's month."""
+    return steps_written(steps_shown(page, progress))
 
 
 def month_so_far(progress: Progress) -> Written:
@@ -64,14 +76,29 @@ def month_so_far(progress: Progress) -> Written:
     return _SO_FAR(progress.results, progress.streak, progress.minutes_this_year, progress.minutes_asked)
 
 
+def has_moved_out(meetup: MeetupRow, month: Month, zone: ZoneInfo) -> bool:
+    """Whether a meetup was moved, and now lies in another month."""
+    return meetup.moves > 0 and Month.of(local_day(meetup.starts_at, zone)) != month
+
+
 def month_date(meetup: MeetupRow, month: Month, zone: ZoneInfo) -> Written:
     """What may be done with a meetup that is agreed."""
-    return _DATES.of((meetup.id,), meetup.moves > 0 and Month.of(local_day(meetup.starts_at, zone)) != month)
+    return date_written(meetup.id, has_moved=has_moved_out(meetup, month, zone))
+
+
+def date_written(meetup_id: Hashable, *, has_moved: bool) -> Written:
+    """As `month_date`, of a meetup's id or of what stands for it."""
+    return _DATES.of((meetup_id,), has_moved)
 
 
 def month_when(meetup: MeetupRow, zone: ZoneInfo) -> Written:
     """When it begins."""
-    return _INSTANTS.of((meetup.starts_at.isoformat(), moment_words(meetup.starts_at, zone)))
+    return when_written(meetup.starts_at.isoformat(), moment_words(meetup.starts_at, zone))
+
+
+def when_written(instant: str, words: str) -> Written:
+    """An instant in words."""
+    return _INSTANTS.of((instant, words))
 
 
 def month_other(page: MonthPage, plan_ahead: PlanRow | None) -> Written:

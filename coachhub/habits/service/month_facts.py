@@ -111,7 +111,7 @@ def _facts(
     user_id, zone, half_life_days, rests_since = whose
     owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days)
     month, today = Month.local(now, owner.zone), owner.today()
-    progress, words = progress_told(client_id, owner.zone, instant_told(rests_since), runs or (), now)
+    progress, words = progress_told(client_id, owner.zone, month, instant_told(rests_since), runs or (), now)
     friend, sent = _whom(_of_month(choices, month), waiting)
     has_friends, was_active, has_offer, has_heard, logs, names, agreed_on = others
     names = names or {}

@@ -134,10 +134,12 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
 
 
 def progress_told(
-    client_id: UUID, zone: ZoneInfo, rests_since: datetime | None, told: Sequence[Any], now: datetime
+    client_id: UUID, zone: ZoneInfo, month: Month, rests_since: datetime | None, told: Sequence[Any], now: datetime
 ) -> tuple[Progress | None, tuple[str, ...]]:
-    """As `progress_of`, of one client whose assignments `month_shown` tells; and the habit's five steps."""
-    month = Month.local(now, zone)
+    """As `progress_of`, of one client whose assignments `month_shown` tells; and the habit's five steps.
+
+    `month`: the one that is running in their zone.
+    """
     first = month.first_day().isoformat()
     run = next((run for run in told if run[2] <= first and (run[3] is None or first < run[3])), None)
     if run is None:

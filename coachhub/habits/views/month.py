@@ -53,7 +53,7 @@ def month() -> ResponseReturnValue:
 
 
 def _asked() -> Question | None:
-    asked = request.args.get("ask", "")
+    asked = request.args.get("ask", "") if request.query_string else ""
     return Question(asked) if asked in _QUESTIONS else None
 
 

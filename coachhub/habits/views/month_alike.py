@@ -12,17 +12,25 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 
-from coachhub.habits.month_parts import month_date, month_other, month_so_far, month_steps, month_when
+from coachhub.habits.month_parts import (
+    Steps,
+    date_written,
+    has_moved_out,
+    month_so_far,
+    steps_shown,
+    steps_written,
+    when_written,
+)
 from coachhub.habits.rules import Question, Reason, Status
 from coachhub.habits.service.month import MonthPage
 from coachhub.habits.service.month_facts import MonthFacts
 from coachhub.network.promise_parts import promise_lines
 from coachhub.platform.framed import Frame, is_whole
-from coachhub.platform.language import lang
+from coachhub.platform.language import lang, moment_words
 from coachhub.platform.signed_in_parts import signed_in_top
 from coachhub.platform.written_alike import Pieces, filled, pieces_of, stand_in
 
-_TOP, _STEPS, _WHO, _WHEN, _PLACE, _DATE, _OTHER, _PROMISES, _SO_FAR = range(9)
+_TOP, _WHO, _INSTANT, _WHEN, _PLACE, _MEETUP, _PROMISES, _SO_FAR = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,9 @@ class _Said:
 
     frame: Frame
     month_name: str
+    steps: Steps
     reason: Reason
+    has_moved: bool
     has_place: bool
     minutes: int
     has_promises: bool
@@ -50,7 +60,9 @@ def month_alike(frame: Frame, month_name: str, page: MonthPage, facts: MonthFact
     said = _Said(
         frame=frame,
         month_name=month_name,
+        steps=steps_shown(page, progress),
         reason=progress.verdict.reason,
+        has_moved=has_moved_out(meetup, page.month, facts.owner.zone),
         has_place=bool(meetup.place),
         minutes=meetup.minutes,
         has_promises=bool(facts.promises),
@@ -63,17 +75,16 @@ def month_alike(frame: Frame, month_name: str, page: MonthPage, facts: MonthFact
 
 def _own(page: MonthPage, facts: MonthFacts, home: str) -> tuple[object, ...]:
     """In the order of the stand-ins."""
-    meetup, progress, zone = page.meetup, page.progress, facts.owner.zone
+    meetup, progress = page.meetup, page.progress
     assert meetup is not None  # noqa: S101 (as was asked above)
     assert progress is not None  # noqa: S101 (as above)
     return (
         signed_in_top(home),
-        month_steps(page, progress),
         meetup.friend_name,
-        month_when(meetup, zone),
+        meetup.starts_at.isoformat(),
+        moment_words(meetup.starts_at, facts.owner.zone),
         meetup.place,
-        month_date(meetup, page.month, zone),
-        month_other(page, None),
+        meetup.id,
         promise_lines(facts.promises, url_for(home)),
         month_so_far(progress),
     )
@@ -88,13 +99,13 @@ def _pieces(said: _Said) -> Pieces:
         month_name=said.month_name,
         page=_page(said),
         zone=ZoneInfo("UTC"),
+        plan_ahead=None,
         promises=[_PROMISES] if said.has_promises else [],
         booster_due=lambda _progress: False,
         signed_in_top=lambda _home: stand_in(_TOP),
-        month_steps=lambda *_: stand_in(_STEPS),
-        month_when=lambda *_: stand_in(_WHEN),
-        month_date=lambda *_: stand_in(_DATE),
-        month_other=lambda *_: stand_in(_OTHER),
+        month_steps=lambda *_: steps_written(said.steps),
+        month_when=lambda *_: when_written(stand_in(_INSTANT), stand_in(_WHEN)),
+        month_date=lambda *_: date_written(stand_in(_MEETUP), has_moved=said.has_moved),
         month_so_far=lambda *_: stand_in(_SO_FAR),
         promise_lines=lambda *_: stand_in(_PROMISES),
     )
@@ -105,8 +116,9 @@ def _page(said: _Said) -> Any:
     return SimpleNamespace(
         question=Question.MEET,
         month=None,
+        plan=None,
         heard=None,
-        situation=SimpleNamespace(is_ahead=True),
+        situation=SimpleNamespace(is_ahead=True, has_choice=False),
         progress=SimpleNamespace(
             is_paused=False,
             steps=SimpleNamespace(held=0),
