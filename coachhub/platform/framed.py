@@ -54,7 +54,7 @@ class _Main(str):
         return self
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _around(frame: Frame, _language: str, _root: str) -> Pieces:
     written = render_template(
         "layouts/framed.html",

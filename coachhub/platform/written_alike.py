@@ -38,7 +38,7 @@ def filled(pieces: Pieces, own: Sequence[object]) -> str:
     """What it says with the words of one reader, which are escaped as in a template."""
     said = [str(escape(word)) for word in own]
     return "".join(
-        [piece if type(piece) is str else form_token() if piece == _TOKEN else said[piece] for piece in pieces]  # type: ignore[index, misc]
+        [piece if type(piece) is str else form_token() if piece == _TOKEN else said[piece] for piece in pieces]  # type: ignore[index]
     )
 
 

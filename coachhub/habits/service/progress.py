@@ -112,6 +112,7 @@ class _Judged:
 
 
 _NOTHING = Counted(0, 0, False)
+_NEVER: Sequence[Any] = (None, None, None, None)
 _Told = tuple[str, str | None, int, tuple[str, ...], tuple[tuple[Any, ...], ...]]
 
 
@@ -147,8 +148,9 @@ def progress_told(
     run_id, habit_id, _begins, _ends, target, minutes, _pauses, words, (_last, _months, reached) = run
     rests_from = Month.local(rests_since, zone) if rests_since else None
     lived = _lived_told(tuple(_as_key(each) for each in told), rests_from, month)
-    at: Sequence[Any] = next((each[1:] for each in reached or () if each[0] == first), ())
-    steps = CycleFacts(*map(instant_told, at), held=lived.months[-1].held)
+    at = next((each[1:] for each in reached or () if each[0] == first), _NEVER)
+    committed, chosen, invited, agreed = map(instant_told, at)
+    steps = CycleFacts(committed, chosen, invited, agreed, lived.months[-1].held)
     last = max((each[-1][0] for each in told if each[-1][0]), key=datetime.fromisoformat, default=None)
     asked = UUID(run_id), UUID(habit_id), target, minutes
     return _progress(client_id, zone, asked, steps, lived, instant_told(last), now), tuple(words)

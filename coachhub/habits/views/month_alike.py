@@ -90,7 +90,7 @@ def _own(page: MonthPage, facts: MonthFacts, home: str) -> tuple[object, ...]:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _pieces(said: _Said) -> Pieces:
     written = render_template(
         "habits/month/meet.html",
