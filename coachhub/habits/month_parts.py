@@ -47,7 +47,7 @@ def _so_far(results: tuple[MonthProgress, ...], streak: int, minutes: int, asked
 
 _STEPS = WrittenOnce("habits/month_parts.html", "steps", _steps, most=1024)
 _SO_FAR = WrittenOnce("habits/month_parts.html", "so_far", _so_far, most=128)
-"""Ten kilobytes each, its year included: whoever opens their month comes back to it after each step."""
+"""Five kilobytes each: whoever opens their month comes back to it after each step."""
 _DATES = WrittenAlike("habits/month_parts.html", "date")
 _INSTANTS = WrittenAlike("habits/month_parts.html", "when")
 _OTHERS = WrittenOnce("habits/month_parts.html", "other")

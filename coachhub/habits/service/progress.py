@@ -161,11 +161,12 @@ def _as_key(told: Sequence[Any]) -> _Told:
     return begins, ends, target, tuple(pauses or ()), tuple(map(tuple, months or ()))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _lived_told(told: tuple[_Told, ...], rests_from: Month | None, month: Month) -> _Lived:
     """Kept by all that it is made of: whoever looks at their month looks again, after each step and by each button.
 
-    To judge a year takes as long as to read it. There are no names in it, and nothing that goes by the clock.
+    To judge a year takes as long as to read it. There are no names in it, and nothing that goes by the clock. Five
+    kilobytes each.
     """
     lived = _lived([_stretch_told(*each) for each in told], rests_from, month)
     return replace(lived, months=lived.months[-MONTHS_SHOWN:])
