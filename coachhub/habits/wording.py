@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from coachhub.habits.rules import CycleResult, Month, NextStep, Reason, Stage, Status, Verdict
 from coachhub.habits.service.habits import HabitRow
-from coachhub.habits.service.progress import MonthProgress, Progress
+from coachhub.habits.service.progress import MonthProgress
 from coachhub.habits.service.steps import PlanRow
 from coachhub.network import phrases
 from coachhub.network.service.drafts import Purpose, Tone
@@ -105,7 +105,7 @@ def next_step_words(step: NextStep) -> str:
 
 
 @put_once
-def kind_reason_words(verdict: Verdict) -> str:
+def kind_reason_words(reason: Reason) -> str:
     """Where the month stands, for the client: what is there, what is possible, never blame."""
     words: dict[Reason, str] = {
         Reason.JUST_BEGUN: _("A new month, a new hour."),
@@ -122,7 +122,7 @@ def kind_reason_words(verdict: Verdict) -> str:
         Reason.MISSED_AND_NOTHING_CHOSEN: _("Let us make it easy: somebody you need not think twice about."),
         Reason.TWO_MONTHS_MISSED: _("Months like that happen. One easy hello is enough to be back."),
     }
-    return words[verdict.reason]
+    return words[reason]
 
 
 def result_words(month: MonthProgress) -> str:
@@ -206,12 +206,12 @@ def _name(month: Month) -> str:
     return month_words(month.first_day())
 
 
-def row_words(progress: Progress) -> str:
+def row_words(results: Sequence[MonthProgress], streak: int) -> str:
     """The row of months, said so that one is glad of it and never ashamed."""
-    bridges = sum(month.is_bridged for month in progress.results)
-    if not progress.streak:
+    bridges = sum(month.is_bridged for month in results)
+    if not streak:
         return str(_("Every month is a fresh start."))
-    row: str = ngettext("%(num)s month done.", "%(num)s months in a row.", progress.streak)
+    row: str = ngettext("%(num)s month done.", "%(num)s months in a row.", streak)
     if not bridges:
         return row
     return f"{row} {_('A missed month in between is bridged.')}"

@@ -15,9 +15,16 @@ csrf = CSRFProtect()
 
 def form_token() -> str:
     """The token that a form carries, as Flask-WTF keeps it for the request; only who signs it is not made anew."""
-    if _TOKEN not in g and isinstance(known := session.get(_TOKEN), str):
-        setattr(g, _TOKEN, _signing(current_app.secret_key).dumps(known))
-    token: str = generate_csrf()
+    token = token_so_far()
+    if token is None and isinstance(known := session.get(_TOKEN), str):
+        token = str(_signing(current_app.secret_key).dumps(known))
+        setattr(g, _TOKEN, token)
+    return token or str(generate_csrf())
+
+
+def token_so_far() -> str | None:
+    """That token, where a form of this request has asked for it already."""
+    token: str | None = g.get(_TOKEN)
     return token
 
 

@@ -79,7 +79,7 @@ def open_actions_of(client_id: UUID) -> tuple[ActionRow, ...]:
 
 
 def actions_told(told: Sequence[Sequence[Any]]) -> tuple[ActionRow, ...]:
-    """As `open_actions_of`, of what a function of the database tells: `actions_open`, and `month_told`."""
+    """As `open_actions_of`, of what a function of the database tells: `actions_open`, and `month_shown`."""
     return tuple(_told(each) for each in told)
 
 

@@ -23,11 +23,14 @@ class Stage(StrEnum):
     @property
     def order(self) -> int:
         """0 for none up to 5 for met."""
-        return list(Stage).index(self)
+        return _ORDER[self]
 
     def reached(self, step: "Stage") -> bool:
         """Whether this stage is `step` or further."""
         return self.order >= step.order
+
+
+_ORDER = {stage: place for place, stage in enumerate(Stage)}
 
 
 class CycleResult(StrEnum):

@@ -78,9 +78,16 @@ class Month:
 
 def day_of_month(now: datetime, zone: ZoneInfo) -> int:
     """The day, 1 to 31, of the month running in `zone` at `now`."""
-    return max(local_day(now, zone), Month.local(now, zone).first_day()).day
+    return day_and_left(now, zone)[0]
 
 
 def days_left(now: datetime, zone: ZoneInfo) -> int:
     """The local days left in the running month, today counted: on the last day one is left."""
-    return Month.local(now, zone).last_day().day - day_of_month(now, zone) + 1
+    return day_and_left(now, zone)[1]
+
+
+def day_and_left(now: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    """Both of them, for whoever asks both."""
+    month = Month.local(now, zone)
+    day = max(local_day(now, zone), month.first_day()).day
+    return day, month.last_day().day - day + 1

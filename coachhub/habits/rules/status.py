@@ -8,7 +8,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules.cycle import CycleResult, Stage
-from coachhub.habits.rules.months import day_of_month, days_left
+from coachhub.habits.rules.months import day_and_left
 
 CHOOSE_BY_DAY = 11
 INVITE_BY_DAY = 18
@@ -103,7 +103,7 @@ def status_of(
     `previous_results` are the months directly before it, newest first, none left out. Off track outweighs at
     risk; a month paused, met, or left by a moved meetup is on track whatever came before it.
     """
-    day, left = day_of_month(now, zone), days_left(now, zone)
+    day, left = day_and_left(now, zone)
     missed = sum(1 for _ in takewhile(lambda result: result is CycleResult.MISSED, previous_results))
     verdict = (
         _kept(stage, is_paused=is_paused, moved_out=moved_out)

@@ -1,14 +1,14 @@
 """All that the client's month is made of, read at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import Month
-from coachhub.habits.service.progress import Progress, newest_running, oldest_running, progress_told
+from coachhub.habits.service.progress import Progress, progress_told
 from coachhub.habits.service.steps import PlanRow
 from coachhub.network.rules import ANSWERED_LATELY
 from coachhub.network.service.friend_rows import FriendRow, friend_told
@@ -26,14 +26,11 @@ from coachhub.platform.told import instant_told, instants_told
 WAITING = timedelta(days=45)
 FRESH = timedelta(days=7)
 WORTH_THANKING = timedelta(days=10)
-# A function of the database, because a session plans what it reads once: see migrations 0058 and 0068.
-_READ = telling(
-    "select month_told(:practice, :client, :oldest, :newest, :waiting, :heard, :offered, :thanked, :promises)", "told"
-)
-_ALONG = (
-    "month_told(s.practice_id, s.client_id, %(oldest)s, %(newest)s, %(waiting)s, %(heard)s, %(offered)s, %(thanked)s, "
-    "%(promises)s)"
-)
+_NOBODY: Sequence[Any] = (None,) * 6
+# A function of the database, because a session plans what it reads once: see migrations 0058, 0068 and 0076.
+_AGES = ", ".join(f"interval '{age.days} days'" for age in (WAITING, FRESH, ANSWERED_LATELY, WORTH_THANKING))
+_READ = telling(f"select month_shown(:practice, :client, :now, :is_asked, {_AGES})", "told")
+_ALONG = f"month_shown(s.practice_id, s.client_id, %(now)s, %(is_asked)s, {_AGES})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +72,29 @@ class MonthFacts:
     agreed_on: Sequence[Any]
 
 
-def month_along() -> Along:
+def month_along(*, is_asked: bool) -> Along:
     """What `month_facts` asks, for the client who asks for their month."""
-    return Along(_ALONG, _asked(clock.now()))
+    return Along(_ALONG, {"now": clock.now(), "is_asked": is_asked})
 
 
-def month_facts(client_id: UUID | None, now: datetime) -> MonthFacts:
+def month_facts(client_id: UUID | None, now: datetime, *, is_asked: bool = True) -> MonthFacts:
     """Of a client of the running practice; it may have been read along.
 
-    Raises NotFound: no record, or nobody accepted.
+    `is_asked`: the client turns to a question of their choice. Where they do not and a meetup is agreed, nothing of
+    `friend` and `sent` is shown, and neither is read. Raises NotFound: no record, or nobody accepted.
     """
-    told = _told(client_id, now) if client_id else None
+    told = _told(client_id, now, is_asked=is_asked) if client_id else None
     if client_id is None or told is None:
         raise NotFound
     return _facts(client_id, now, *told)
 
 
-def _told(client_id: UUID, now: datetime) -> Any:
+def _told(client_id: UUID, now: datetime, *, is_asked: bool) -> Any:
     told = taken_along(_ALONG)
     if told is not None:
         return told
-    asked = {"practice": current_practice(), "client": client_id, **_asked(now)}
+    asked = {"practice": current_practice(), "client": client_id, "now": now, "is_asked": is_asked}
     return db.session.execute(_READ, asked).scalar_one()
-
-
-def _asked(now: datetime) -> dict[str, Any]:
-    return {
-        "oldest": oldest_running(now),
-        "newest": newest_running(now),
-        "waiting": now - WAITING,
-        "heard": now - FRESH,
-        "offered": now - ANSWERED_LATELY,
-        "thanked": now - WORTH_THANKING,
-        "promises": MOST_SHOWN,
-    }
 
 
 def _facts(
@@ -125,9 +111,11 @@ def _facts(
     user_id, zone, half_life_days, rests_since = whose
     owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days)
     month, today = Month.local(now, owner.zone), owner.today()
-    progress, words = progress_told(client_id, owner.zone, instant_told(rests_since), runs or (), now)
+    progress, words = progress_told(client_id, owner.zone, month, instant_told(rests_since), runs or (), now)
     friend, sent = _whom(_of_month(choices, month), waiting)
-    has_friends, was_active, has_offer, has_heard, thanks, promised, agreed_on = others
+    has_friends, was_active, has_offer, has_heard, logs, names, agreed_on = others
+    names = names or {}
+    logged = [each for each in logs or () if each[1] in names]
     return MonthFacts(
         owner,
         month,
@@ -136,14 +124,33 @@ def _facts(
         next((PlanRow(_instant(at), *rest) for _, at, *rest in _of_month(plans, month)), None),
         friend_told(friend, owner, today) if friend else None,
         sent,
-        meetup_told(meetup) if meetup else None,
+        meetup_told([*meetup[:2], names.get(meetup[1], ""), *meetup[3:]]) if meetup else None,
         has_friends,
         was_active,
         has_offer,
         has_heard,
-        (UUID(thanks[0]), thanks[1]) if thanks and thanks[2] is None else None,
-        tuple(promise_told(each, today) for each in promised or ()),
+        _to_thank(logged, names),
+        _promised(logged, names, today),
         agreed_on or (),
+    )
+
+
+def _to_thank(logged: Sequence[Any], names: Mapping[str, str]) -> tuple[UUID, str] | None:
+    """The last meetup that was written down lately, and with whom; nobody where they were thanked."""
+    lately = (each for each in logged if each[2] is not None)
+    meetup_id, friend_id, at, is_thanked, *_ = max(lately, key=_held, default=_NOBODY)
+    return None if at is None or is_thanked else (UUID(meetup_id), names[friend_id])
+
+
+def _held(logged: Sequence[Any]) -> datetime:
+    return _instant(logged[2])
+
+
+def _promised(logged: Sequence[Any], names: Mapping[str, str], today: date) -> tuple[Promise, ...]:
+    open_ones = [each for each in logged if each[4]][:MOST_SHOWN]
+    return tuple(
+        promise_told(meetup_id, names[friend_id], words, on, today)
+        for meetup_id, friend_id, _, _, words, on in open_ones
     )
 
 

@@ -1,22 +1,13 @@
-"""How clients stand: stage, status, strength, streak and hours, read for any number of them at once.
+"""How clients stand: stage, status, strength, streak and hours, for any number of them at once."""
 
-Reads only what has no names in it, so the coach, a worker and the client all see the same.
-"""
-
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Row, Select, Uuid, any_, bindparam, cast, func, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
-
-from coachhub.clients.models import Client, ClientStatus
-from coachhub.habits.models import Assignment, AssignmentPause, Cycle
 from coachhub.habits.rules import (
     CycleFacts,
     CycleResult,
@@ -36,8 +27,7 @@ from coachhub.habits.rules import (
     the_hour,
     the_year,
 )
-from coachhub.platform.db import db
-from coachhub.platform.tenancy import current_practice
+from coachhub.habits.service.runs import Counted, Stretch, pasts
 from coachhub.platform.told import day_told, instant_told
 
 MONTHS_SHOWN = 14
@@ -97,41 +87,19 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """What a month's row counts."""
+class _Lived:
+    """What the months of a client came to, the last of which is the running one.
 
-    held: int
+    `months` oldest first; `before`: what those before the last one counted as, newest first. `streak`: how many were
+    done in a row; `minutes`: of the last one's calendar year. `is_paused`, `moved_out`: of the last one.
+    """
+
+    months: tuple[MonthProgress, ...]
+    before: tuple[CycleResult, ...]
+    streak: int
     minutes: int
+    is_paused: bool
     moved_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """An assignment with its months, keyed by their first days; `steps` only of the newest month or two."""
-
-    id: UUID
-    habit_id: UUID
-    from_month: date
-    ended_from: date | None
-    target: int
-    minutes: int
-    pauses: Collection[date]
-    counted: Mapping[date, _Counted]
-    steps: Mapping[date, CycleFacts]
-
-    def covers(self, month: date) -> bool:
-        return self.from_month <= month and (self.ended_from is None or month < self.ended_from)
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """Everything read of one client; `runs` oldest first."""
-
-    client_id: UUID
-    zone: ZoneInfo
-    rests_from: Month | None
-    runs: Sequence[_Run]
-    last_held_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +111,9 @@ class _Judged:
     has_habit: bool = True
 
 
-_NOTHING = _Counted(0, 0, False)
-_A_DAY = timedelta(days=1)
-_STEPS = ("committed_at", "chosen_at", "invited_at", "agreed_at")
+_NOTHING = Counted(0, 0, False)
+_NEVER: Sequence[Any] = (None, None, None, None)
+_Told = tuple[str, str | None, int, tuple[str, ...], tuple[tuple[Any, ...], ...]]
 
 
 def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, Progress]:
@@ -154,127 +122,147 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
     A client without a habit in the running month of their own zone is left out. One statement, however many clients.
     """
     running = {}
-    for past in _read(client_ids, now):
+    for past in pasts(client_ids, now):
         month = Month.local(now, past.zone)
-        run = next((run for run in past.runs if run.covers(month.first_day())), None)
+        first = month.first_day()
+        run = next((run for run in past.runs if run.stretch.covers(first)), None)
         if run is not None:
-            running[past.client_id] = _progress(past, run, month, now)
+            lived = _lived([each.stretch for each in past.runs], past.rests_from, month)
+            asked = run.id, run.habit_id, run.stretch.target, run.minutes
+            steps = run.steps.get(first, CycleFacts())
+            running[past.client_id] = _progress(past.client_id, past.zone, asked, steps, lived, past.last_held_at, now)
     return running
 
 
 def progress_told(
-    client_id: UUID, zone: ZoneInfo, rests_since: datetime | None, told: Sequence[Any], now: datetime
+    client_id: UUID, zone: ZoneInfo, month: Month, rests_since: datetime | None, told: Sequence[Any], now: datetime
 ) -> tuple[Progress | None, tuple[str, ...]]:
-    """As `progress_of`, of one client whose assignments the function `month_told` tells; and the habit's five steps."""
-    if not told:
+    """As `progress_of`, of one client whose assignments `month_shown` tells; and the habit's five steps.
+
+    `month`: the one that is running in their zone.
+    """
+    first = month.first_day().isoformat()
+    run = next((run for run in told if run[2] <= first and (run[3] is None or first < run[3])), None)
+    if run is None:
         return None, ()
-    month = Month.local(now, zone)
-    held = [instant_told(each[4]) for run in told for each in run[-1] or ()]
-    past = _Past(
-        client_id=client_id,
-        zone=zone,
-        rests_from=Month.local(rests_since, zone) if rests_since else None,
-        runs=[_run_told(run) for run in told],
-        last_held_at=max((at for at in held if at is not None), default=None),
-    )
-    running = next((number for number, run in enumerate(past.runs) if run.covers(month.first_day())), None)
-    if running is None:
-        return None, ()
-    return _progress(past, past.runs[running], month, now), tuple(told[running][7])
+    run_id, habit_id, _begins, _ends, target, minutes, _pauses, words, (_last, _months, reached) = run
+    rests_from = Month.local(rests_since, zone) if rests_since else None
+    lived = _lived_told(tuple(_as_key(each) for each in told), rests_from, month)
+    at = next((each[1:] for each in reached or () if each[0] == first), _NEVER)
+    committed, chosen, invited, agreed = map(instant_told, at)
+    steps = CycleFacts(committed, chosen, invited, agreed, lived.months[-1].held)
+    last = max((each[-1][0] for each in told if each[-1][0]), key=datetime.fromisoformat, default=None)
+    asked = UUID(run_id), UUID(habit_id), target, minutes
+    return _progress(client_id, zone, asked, steps, lived, instant_told(last), now), tuple(words)
 
 
-def _run_told(told: Sequence[Any]) -> _Run:
-    run_id, habit_id, from_month, ended_from, target, minutes, pauses, _steps, cycles = told
-    rows = [(date.fromisoformat(each[0]), *each[1:]) for each in cycles or ()]
-    return _Run(
-        id=UUID(run_id),
-        habit_id=UUID(habit_id),
-        from_month=date.fromisoformat(from_month),
-        ended_from=day_told(ended_from),
+def _as_key(told: Sequence[Any]) -> _Told:
+    _id, _habit, begins, ends, target, _minutes, pauses, _words, (_last, months, _reached) = told
+    return begins, ends, target, tuple(pauses or ()), tuple(map(tuple, months or ()))
+
+
+@lru_cache(maxsize=128)
+def _lived_told(told: tuple[_Told, ...], rests_from: Month | None, month: Month) -> _Lived:
+    """Kept by all that it is made of: whoever looks at their month looks again, after each step and by each button.
+
+    To judge a year takes as long as to read it. There are no names in it, and nothing that goes by the clock. Five
+    kilobytes each.
+    """
+    lived = _lived([_stretch_told(*each) for each in told], rests_from, month)
+    return replace(lived, months=lived.months[-MONTHS_SHOWN:])
+
+
+def _stretch_told(
+    begins: str, ends: str | None, target: int, pauses: Sequence[str], months: Sequence[tuple[Any, ...]]
+) -> Stretch:
+    return Stretch(
+        from_month=date.fromisoformat(begins),
+        ended_from=day_told(ends),
         target=target,
-        minutes=minutes,
-        pauses=frozenset(date.fromisoformat(month) for month in pauses or ()),
-        counted={month: _Counted(held, minutes, moved) for month, held, minutes, moved, _, _ in rows},
-        steps={month: _facts(held, *map(instant_told, at)) for month, held, _, _, _, at in rows if at},
+        pauses=frozenset(map(date.fromisoformat, pauses)),
+        counted={date.fromisoformat(month): Counted(*counted) for month, *counted in months},
     )
-
-
-def _facts(
-    held: int, committed: datetime | None, chosen: datetime | None, invited: datetime | None, agreed: datetime | None
-) -> CycleFacts:
-    return CycleFacts(committed, chosen, invited, agreed, held)
-
-
-def oldest_running(now: datetime) -> date:
-    """The first day of the oldest month that still runs anywhere."""
-    return (now - _A_DAY).date().replace(day=1)
-
-
-def newest_running(now: datetime) -> date:
-    """The first day of the newest month that runs anywhere already."""
-    return (now + _A_DAY).date().replace(day=1)
 
 
 def months_of(client_id: UUID, now: datetime) -> tuple[MonthProgress, ...]:
     """Every month of a client from the first with a habit to the running one, oldest first; ended habits too."""
-    for past in _read([client_id], now):
-        current = Month.local(now, past.zone)
-        return tuple(_shown(_judged_months(past, current)))
+    for past in pasts([client_id], now):
+        stretches = [run.stretch for run in past.runs]
+        return tuple(_shown(_judged_months(stretches, past.rests_from, Month.local(now, past.zone))))
     return ()
 
 
-def _progress(past: _Past, run: _Run, month: Month, now: datetime) -> Progress:
-    first = month.first_day()
-    facts, counted = run.steps.get(first, CycleFacts()), run.counted.get(first, _NOTHING)
-    judged = _judged_months(past, month)
-    shown = _shown(judged)
-    rests = past.rests_from is not None or first in run.pauses
-    stage = stage_of(facts)
-    before = [past_month.result for past_month in reversed(judged[:-1])]
-    row = streak([MonthResult(past_month.month, past_month.result) for past_month in judged])
+def _progress(
+    client_id: UUID,
+    zone: ZoneInfo,
+    asked: tuple[UUID, UUID, int, int],
+    steps: CycleFacts,
+    lived: _Lived,
+    last_held_at: datetime | None,
+    now: datetime,
+) -> Progress:
+    """`asked`: of the running assignment its id, its habit's, how many meetups, and minutes of each."""
+    assignment_id, habit_id, target, minutes = asked
+    stage, this = stage_of(steps), lived.months[-1]
     return Progress(
-        client_id=past.client_id,
-        assignment_id=run.id,
-        habit_id=run.habit_id,
-        month=month,
+        client_id=client_id,
+        assignment_id=assignment_id,
+        habit_id=habit_id,
+        month=this.month,
         stage=stage,
-        steps=facts,
-        verdict=status_of(stage, now, past.zone, before, is_paused=rests, moved_out=counted.moved_out),
-        strength=shown[-1].strength,
-        streak=row.length,
-        results=tuple(shown[-MONTHS_SHOWN:]),
-        target=run.target,
-        last_held_at=past.last_held_at,
-        minutes_this_month=counted.minutes,
-        minutes_this_year=sum(each.minutes for each in judged if each.month.year == month.year),
-        minutes_asked=run.minutes * run.target,
-        is_paused=rests,
+        steps=steps,
+        verdict=status_of(stage, now, zone, lived.before, is_paused=lived.is_paused, moved_out=lived.moved_out),
+        strength=this.strength,
+        streak=lived.streak,
+        results=lived.months[-MONTHS_SHOWN:],
+        target=target,
+        last_held_at=last_held_at,
+        minutes_this_month=this.minutes,
+        minutes_this_year=lived.minutes,
+        minutes_asked=minutes * target,
+        is_paused=lived.is_paused,
     )
 
 
-def _judged_months(past: _Past, current: Month) -> list[_Judged]:
+def _lived(stretches: Sequence[Stretch], rests_from: Month | None, month: Month) -> _Lived:
+    judged = _judged_months(stretches, rests_from, month)
+    first = month.first_day()
+    running = next(stretch for stretch in stretches if stretch.covers(first))
+    return _Lived(
+        months=tuple(_shown(judged)),
+        before=tuple(each.result for each in reversed(judged[:-1])),
+        streak=streak([MonthResult(each.month, each.result) for each in judged]).length,
+        minutes=sum(each.minutes for each in judged if each.month.year == month.year),
+        is_paused=rests_from is not None or first in running.pauses,
+        moved_out=running.counted.get(first, _NOTHING).moved_out,
+    )
+
+
+def _judged_months(stretches: Sequence[Stretch], rests_from: Month | None, current: Month) -> list[_Judged]:
     """Every month up to the current one; a gap between two habits rests, it is neither done nor missed."""
-    month = Month.of(past.runs[0].from_month)
+    month = Month.of(stretches[0].from_month)
     judged = []
     while month <= current:
         first = month.first_day()
-        run = next((run for run in past.runs if run.covers(first)), None)
+        stretch = next((each for each in stretches if each.covers(first)), None)
         judged.append(
-            _judge(past, run, month, current) if run else _Judged(month, CycleResult.PAUSED, 0, 0, has_habit=False)
+            _judge(stretch, rests_from, month, current)
+            if stretch
+            else _Judged(month, CycleResult.PAUSED, 0, 0, has_habit=False)
         )
         month = month.next()
     return judged
 
 
-def _judge(past: _Past, run: _Run, month: Month, current: Month) -> _Judged:
+def _judge(stretch: Stretch, rests_from: Month | None, month: Month, current: Month) -> _Judged:
     first = month.first_day()
-    counted = run.counted.get(first, _NOTHING)
-    rests = past.rests_from is not None and month >= past.rests_from and not is_done(counted.held, run.target)
+    counted = stretch.counted.get(first, _NOTHING)
+    rests = rests_from is not None and month >= rests_from and not is_done(counted.held, stretch.target)
     result = result_of(
         held_count=counted.held,
-        target=run.target,
+        target=stretch.target,
         is_over=month < current,
-        is_paused=rests or first in run.pauses,
+        is_paused=rests or first in stretch.pauses,
         moved_out=counted.moved_out,
     )
     return _Judged(month, result, counted.held, counted.minutes)
@@ -296,87 +284,3 @@ def _shown(judged: Sequence[_Judged]) -> list[MonthProgress]:
         )
         for each, after in zip(judged, strengths, strict=True)
     ]
-
-
-def _read(client_ids: Sequence[UUID] | None, now: datetime) -> list[_Past]:
-    runs: dict[UUID, list[_Run]] = defaultdict(list)
-    homes: dict[UUID, tuple[str, datetime | None]] = {}
-    last_held: dict[UUID, datetime] = {}
-    asked = {"practice": current_practice(), "since": oldest_running(now)}
-    whose = {} if client_ids is None else {"clients": list(client_ids)}
-    for row in db.session.execute(_assignments(of_all=client_ids is None), asked | whose):
-        runs[row.client_id].append(_run(row))
-        homes[row.client_id] = row.time_zone, row.rests_since
-        if row.last_held_at is not None:
-            last_held[row.client_id] = max(row.last_held_at, last_held.get(row.client_id, row.last_held_at))
-    zones = {key: ZoneInfo(key) for key, _ in homes.values()}
-    return [
-        _Past(
-            client_id=client_id,
-            zone=zones[zone],
-            rests_from=Month.local(since, zones[zone]) if since else None,
-            runs=runs[client_id],
-            last_held_at=last_held.get(client_id),
-        )
-        for client_id, (zone, since) in homes.items()
-    ]
-
-
-def _run(row: Row[Any]) -> _Run:
-    counted = zip(row.months or (), map(_Counted, row.held or (), row.minutes_held or (), row.moved or ()), strict=True)
-    steps = map(CycleFacts, *(getattr(row, name) or () for name in (*_STEPS, "recently_held")))
-    return _Run(
-        id=row.id,
-        habit_id=row.habit_id,
-        from_month=row.from_month,
-        ended_from=row.ended_from,
-        target=row.target,
-        minutes=row.minutes,
-        pauses=frozenset(row.pauses),
-        counted=dict(counted),
-        steps=dict(zip(row.recent or (), steps, strict=True)),
-    )
-
-
-@cache
-def _assignments(*, of_all: bool) -> Select[*tuple[Any, ...]]:
-    """Each assignment with its months as arrays: a thousand rows of arrays arrive much sooner than 14,000 rows.
-
-    Built once: that takes longer than to answer it for one client.
-    """
-    is_its = (AssignmentPause.practice_id == Assignment.practice_id) & (AssignmentPause.assignment_id == Assignment.id)
-    pauses = func.array(select(AssignmentPause.month).where(is_its).correlate(Assignment).scalar_subquery())
-    columns = (
-        Assignment.id,
-        Assignment.habit_id,
-        Assignment.from_month,
-        Assignment.ended_from,
-        Assignment.target,
-        Assignment.minutes,
-    )
-    months = _months().correlate(Assignment).lateral("months")
-    what: list[Any] = [Assignment.client_id, Client.time_zone, Client.rests_since, *columns, pauses.label("pauses")]
-    chosen = (
-        select(*what, *months.c)
-        .join(Client, (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id))
-        .join(months, true())
-        .where(Assignment.practice_id == bindparam("practice", type_=Uuid))
-        .where(Assignment.ended_from.is_(None) | (Assignment.ended_from > Assignment.from_month))
-        .order_by(Assignment.from_month)
-    )
-    if of_all:
-        return chosen.where(Client.status != ClientStatus.ARCHIVED)
-    return chosen.where(
-        Assignment.client_id == any_(cast(bindparam("clients"), ARRAY(Uuid)))
-    )  # one text for any number
-
-
-def _months() -> Select[*tuple[Any, ...]]:
-    """What each month of an assignment counts; and the steps of those from `since` on."""
-    is_recent = Cycle.month >= bindparam("since", type_=Date)
-    counts = {"months": Cycle.month, "held": Cycle.held, "minutes_held": Cycle.minutes, "moved": Cycle.moved_out}
-    recent = {"recent": Cycle.month, **{name: getattr(Cycle, name) for name in _STEPS}, "recently_held": Cycle.held}
-    columns: list[Any] = [func.max(Cycle.last_held_at).label("last_held_at")]
-    columns += [func.array_agg(column).label(name) for name, column in counts.items()]
-    columns += [func.array_agg(column).filter(is_recent).label(name) for name, column in recent.items()]
-    return select(*columns).where(Cycle.practice_id == Assignment.practice_id, Cycle.assignment_id == Assignment.id)

@@ -14,6 +14,7 @@ from coachhub.habits.service.month import MonthPage, page_of, suggestions
 from coachhub.habits.service.month_facts import MonthFacts, month_along, month_facts
 from coachhub.habits.service.notes import easy_ones, follow_up
 from coachhub.habits.service.writing import Letter, letter
+from coachhub.habits.views.month_alike import month_alike
 from coachhub.habits.views.pages import pages
 from coachhub.habits.wording import doing_words, place_words, times_hint
 from coachhub.network.forms import AgreeForm, LogForm, ThreeFriendsForm, TimeAndPlaceForm
@@ -25,10 +26,14 @@ from coachhub.network.service.owner import Owner, owner_of
 from coachhub.network.service.sharing import shares_all
 from coachhub.platform import clock
 from coachhub.platform.errors import NotFound
+from coachhub.platform.framed import Frame, render_framed
 from coachhub.platform.guards import for_client, reads_along
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.language import month_words
 
 Context = dict[str, Any]
+_QUESTIONS = frozenset(Question)
+_FRAME = Frame("layouts/portal.html", "habits.month", "month")
 MOST_SHOWN = 50
 SKIPPED, SKIPS = "warm_up_skipped", 2
 """Where the browser remembers that a warm-up was skipped, and how often it is offered all the same."""
@@ -40,12 +45,16 @@ def owner() -> Owner:
 
 
 @pages.get("/month")
-@reads_along(month_along)
+@reads_along(lambda: month_along(is_asked=_asked() is not None))
 @for_client
 def month() -> ResponseReturnValue:
-    asked = request.args.get("ask", "")
-    facts = month_facts(signed_in_as().client_id, clock.now())
-    return _shown(facts, Question(asked) if asked in set(Question) else None)
+    ask = _asked()
+    return _shown(month_facts(signed_in_as().client_id, clock.now(), is_asked=ask is not None), ask)
+
+
+def _asked() -> Question | None:
+    asked = request.args.get("ask", "") if request.query_string else ""
+    return Question(asked) if asked in _QUESTIONS else None
 
 
 @pages.get("/month/<month>")
@@ -67,14 +76,16 @@ def show(mine: Owner, ask: Question | None = None, **forms: Any) -> str:
 def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
     mine, now = facts.owner, clock.now()
     page = page_of(facts, now, ask)
-    context = _CONTEXT.get(page.question, _nothing)(mine, page)
-    template = f"habits/month/{page.question}.html"
     plan_ahead = page.plan if page.plan and page.plan.at > now else None
-    said = {"to_thank": facts.to_thank, "promises": facts.promises, "plan_ahead": plan_ahead}
-    told = {"agreed_on": facts.agreed_on}
-    return render_template(
-        template, page=page, **{"zone": mine.zone, "today": mine.today(), **said, **told, **context, **forms}
-    )
+    name = month_words(page.month.first_day())
+    alike = month_alike(_FRAME, name, page, facts, has_plan=plan_ahead is not None)
+    if alike is not None:
+        return alike
+    context = _CONTEXT.get(page.question, _nothing)(mine, page)
+    said = {"to_thank": facts.to_thank, "promises": facts.promises, "agreed_on": facts.agreed_on}
+    told = {"page": page, "plan_ahead": plan_ahead, "zone": mine.zone, "today": mine.today(), **said}
+    template = f"habits/month/{page.question}.html"
+    return render_framed(template, _FRAME, name, month_name=name, **{**told, **context, **forms})
 
 
 def _nothing(mine: Owner, page: MonthPage) -> Context:

@@ -6,7 +6,7 @@ from functools import cache
 from flask import Blueprint
 
 from coachhub.habits import wording
-from coachhub.habits.month_parts import month_before, month_steps, month_tiles
+from coachhub.habits.month_parts import month_date, month_other, month_so_far, month_steps, month_when
 from coachhub.habits.service.progress import Progress, progress_of
 from coachhub.platform import clock
 from coachhub.platform.identity import signed_in_as
@@ -29,5 +29,5 @@ def _my_hour() -> Progress | None:
 @cache
 def _words() -> dict[str, Callable[..., object]]:
     words = {name: getattr(wording, name) for name in vars(wording) if name.endswith("_words")}
-    parts = {"month_steps": month_steps, "month_tiles": month_tiles, "month_before": month_before}
-    return {**words, **parts, "heat_squares": wording.heat_squares}
+    parts = {each.__name__: each for each in (month_date, month_other, month_so_far, month_steps, month_when)}
+    return {**words, **parts}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 from uuid import UUID
 
@@ -46,9 +46,6 @@ class MeetupRow:
     moves: int = 0
     invitation_id: UUID | None = None
     cancelled_by: By | None = None
-
-
-_FIELDS = tuple(MeetupRow.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -145,18 +142,26 @@ def _row(row: Row[Any]) -> MeetupRow:
 
 def meetup_told(told: Sequence[Any]) -> MeetupRow:
     """A meetup as the functions of the database that read whole pages tell it: the columns of `MeetupRow`."""
-    values = dict(zip(_FIELDS, told, strict=True))
+    meetup_id, friend_id, name, starts_at, minutes, place, status, sequence, shared, agreed_at, ended_at, *rest = told
+    logged_minutes, feeling, learned, moves, invitation_id, cancelled_by = rest
     return MeetupRow(
-        **values
-        | {
-            "id": UUID(values["id"]),
-            "friend_id": UUID(values["friend_id"]),
-            "starts_at": instant_told(values["starts_at"]),
-            "status": MeetupStatus(values["status"]),
-            "agreed_at": instant_told(values["agreed_at"]),
-            "ended_at": instant_told(values["ended_at"]),
-            "invitation_id": id_told(values["invitation_id"]),
-        }
+        UUID(meetup_id),
+        UUID(friend_id),
+        name,
+        datetime.fromisoformat(starts_at).astimezone(UTC),
+        minutes,
+        place,
+        MeetupStatus(status),
+        sequence,
+        shared,
+        datetime.fromisoformat(agreed_at).astimezone(UTC),
+        instant_told(ended_at),
+        logged_minutes,
+        feeling,
+        learned,
+        moves,
+        id_told(invitation_id),
+        cancelled_by,
     )
 
 

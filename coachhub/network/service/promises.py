@@ -1,10 +1,8 @@
 """What the client promised a friend at a meetup: open until it is kept, and told of on its day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, select, update
@@ -67,9 +65,8 @@ def open_promises(owner: Owner, most: int = MOST_SHOWN) -> tuple[Promise, ...]:
     return tuple(_promise(*row, today=today) for row in db.session.execute(query.limit(most)))
 
 
-def promise_told(told: Sequence[Any], today: date) -> Promise:
-    """As the function `month_told` tells it, on a local day."""
-    meetup_id, friend_name, words, day = told
+def promise_told(meetup_id: str, friend_name: str, words: str, day: str | None, today: date) -> Promise:
+    """As a function of the database tells it, on a local day."""
     return _promise(UUID(meetup_id), friend_name, words, day_told(day), today)
 
 
