@@ -1,10 +1,14 @@
 """All limits of a view asked of Valkey in one trip, where none of them is reached: that is nearly every request."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from limits.storage import RedisStorage, Storage
+from redis import Redis
+from redis.exceptions import NoScriptError
+from redis.typing import EncodableT
 
 from coachhub.platform import clock
 
@@ -52,13 +56,42 @@ def at_once(storage: Storage | None) -> Ask | None:
     """Of a storage that takes scripts; None for one in memory, which is asked without a trip."""
     if not isinstance(storage, RedisStorage):
         return None
-    prefixed, client = storage.prefixed_key, storage.get_connection()
-    script = lru_cache(lambda windows: client.register_script((_SCRIPT % ", ".join(map(_written, windows))).encode()))
+    prefixed, pool = storage.prefixed_key, cast(Redis, storage.get_connection()).connection_pool
+
+    def trip(*command: EncodableT) -> bool:
+        """By the library's own pool and connection, without what its client makes anew for each command.
+
+        Whoever asks is led to the client where it fails, so nothing is tried again here.
+        """
+        connection = pool.get_connection()
+        try:
+            connection.send_command(*command)
+            return bool(connection.read_response())
+        finally:
+            pool.release(connection)
 
     def ask(windows: tuple[Window, ...], keys: Sequence[str]) -> bool:
-        return bool(script(windows)([prefixed(key) for key in keys], [clock.machine_now().timestamp()]))
+        script = _script(windows)
+        told: list[EncodableT] = [len(keys), *map(prefixed, keys), clock.machine_now().timestamp()]
+        try:
+            return trip("EVALSHA", script.name, *told)
+        except NoScriptError:
+            return trip("EVAL", script.text, *told)
 
     return ask
+
+
+class _Script(NamedTuple):
+    """A script, and by which name Valkey knows it once it was sent."""
+
+    text: bytes
+    name: str
+
+
+@lru_cache
+def _script(windows: tuple[Window, ...]) -> _Script:
+    text = (_SCRIPT % ", ".join(map(_written, windows))).encode()
+    return _Script(text, hashlib.sha1(text, usedforsecurity=False).hexdigest())
 
 
 def _written(window: Window) -> str:
