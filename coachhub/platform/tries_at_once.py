@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from limits.storage import RedisStorage, Storage
 from redis import Redis
@@ -63,7 +63,7 @@ def at_once(storage: Storage | None) -> Ask | None:
 
         Whoever asks is led to the client where it fails, so nothing is tried again here.
         """
-        connection = pool.get_connection()
+        connection: Any = pool.get_connection()
         try:
             connection.send_command(*command)
             return bool(connection.read_response())
