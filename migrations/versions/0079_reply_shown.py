@@ -20,7 +20,6 @@ language plpgsql volatile {_KEEPS_ITS_PLAN} as $$
 declare
     whose record;
     found record;
-    meets record;
 begin
     select r.client_id, r.user_id into whose from lookup.reply_link(practice, invitation) r;
     perform set_config('app.practice_id', case when whose.client_id is null then '' else practice::text end, true),
@@ -28,12 +27,19 @@ begin
     if whose.client_id is null then
         return;
     end if;
-    select c.time_zone, i.proposed_times, json_build_array(i.friend_id, i.place, i.answer, i.version, i.sent_at,
-            i.proposed_times, i.counter_times, c.name, friend.time_zone) as told
+    select c.time_zone, i.proposed_times, met.agreed, met.is_own, json_build_array(i.friend_id, i.place, i.answer,
+            i.version, i.sent_at, i.proposed_times, i.counter_times, c.name, friend.time_zone) as told
         into found
         from invitations i
             join clients c on c.practice_id = i.practice_id and c.id = i.client_id
             join friends friend on friend.practice_id = i.practice_id and friend.id = i.friend_id
+            cross join lateral (
+                select bool_or(m.invitation_id = invitation) as is_own,
+                    coalesce(json_agg(json_build_array(m.id, m.starts_at, m.minutes))
+                        filter (where m.status = 'scheduled'), '[]') as agreed
+                from meetups m
+                where m.practice_id = practice and m.client_id = whose.client_id
+                    and (m.status = 'scheduled' or m.invitation_id = invitation)) met
         where i.practice_id = practice and i.client_id = whose.client_id and i.id = invitation
             and i.withdrawn_at is null;
     if found.told is null then  -- taken back a moment ago
@@ -44,18 +50,11 @@ begin
     user_id := whose.user_id;
     client_id := whose.client_id;
     time_zone := found.time_zone;
-    select coalesce(json_agg(json_build_array(m.id, m.starts_at, m.minutes)) filter (where m.status = 'scheduled'),
-            '[]') as agreed,
-        coalesce(bool_or(m.invitation_id = invitation), false) as is_own
-        into meets
-        from meetups m
-        where m.practice_id = practice and m.client_id = whose.client_id
-            and (m.status = 'scheduled' or m.invitation_id = invitation);
-    agreed := meets.agreed;
-    if meets.is_own then
+    agreed := found.agreed;
+    if found.is_own then
         answer := reply_read(practice, whose.client_id, invitation);
     else
-        answer := json_build_array(found.told, null, meets.agreed);
+        answer := json_build_array(found.told, null, found.agreed);
     end if;
     if now_is >= all (found.proposed_times) then
         grid := (
