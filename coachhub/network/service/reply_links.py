@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -66,8 +65,7 @@ def open_reply(token: str) -> OpenedReply:
     row = bind_to_holder_and_read(_SHOWN, practice=practice_id, invitation=invitation_id, now=clock.now())
     if row is None or row[0] is None:
         raise NotFound
-    _practice_id, user_id, client_id, time_zone, answer, agreed, grid = row
-    zone = ZoneInfo(time_zone)
+    _practice_id, user_id, client_id, zone, answer, agreed, grid = row
     page = reply_told(zone, invitation_id, json.loads(answer) if answer else None)
     if page.proposed or page.standing is Standing.AGREED:
         return OpenedReply(user_id, page, ())

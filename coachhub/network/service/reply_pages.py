@@ -61,11 +61,14 @@ class ReplyPage:
 def reply_page(owner: Owner, invitation_id: UUID) -> ReplyPage:
     """How an invitation of the owner's stands now. Raises NotFound."""
     asked = {"practice": current_practice(), "client": owner.client_id, "invitation": invitation_id}
-    return reply_told(owner.zone, invitation_id, db.session.execute(_READ, asked).scalar_one())
+    return reply_told(owner.zone.key, invitation_id, db.session.execute(_READ, asked).scalar_one())
 
 
-def reply_told(zone: ZoneInfo, invitation_id: UUID, told: Any) -> ReplyPage:
-    """The answer of the function `reply_read`, as of now, to a client of that zone. Raises NotFound."""
+def reply_told(zone: str, invitation_id: UUID, told: Any) -> ReplyPage:
+    """The answer of the function `reply_read`, as of now, about a client of that zone. Raises NotFound.
+
+    Zones are many, and Python keeps eight of them: only the one that is needed is looked for.
+    """
     if told is None:
         raise NotFound
     of_invitation, of_meetup, agreed = told
@@ -81,7 +84,7 @@ def reply_told(zone: ZoneInfo, invitation_id: UUID, told: Any) -> ReplyPage:
         invitation_id=invitation_id,
         friend_id=UUID(found.friend_id),
         who=found.who,
-        zone=ZoneInfo(zone_or(found.time_zone, zone.key)),
+        zone=ZoneInfo(zone_or(found.time_zone, zone)),
         place=meetup.place if meetup and standing is Standing.AGREED else found.place,
         standing=standing,
         version=found.version,
@@ -104,7 +107,7 @@ def times_at_once(owner: Owner, page: ReplyPage) -> tuple[datetime, ...]:
     return tuple(at for at in free_times(owner, _FREE) if at not in known)
 
 
-def told_at_once(page: ReplyPage, zone: ZoneInfo, grid: Any, agreed: Any) -> tuple[datetime, ...]:
+def told_at_once(page: ReplyPage, zone: str, grid: Any, agreed: Any) -> tuple[datetime, ...]:
     """As `times_at_once`, of what was read along of an open invitation without a time that can be chosen.
 
     The client's free hours and what they have agreed on are as the function `reply_shown` tells them.
@@ -113,7 +116,9 @@ def told_at_once(page: ReplyPage, zone: ZoneInfo, grid: Any, agreed: Any) -> tup
         return ()
     hours = tuple((weekday, time.fromisoformat(at)) for weekday, at in grid)
     meets = ((datetime.fromisoformat(starts_at), timedelta(minutes=lasts)) for _id, starts_at, lasts in agreed)
-    return next_free_times(hours, clock.now(), zone, [(begin, begin + lasts) for begin, lasts in meets], _FREE)
+    return next_free_times(
+        hours, clock.now(), ZoneInfo(zone), [(begin, begin + lasts) for begin, lasts in meets], _FREE
+    )
 
 
 def _offers_at_once(page: ReplyPage) -> bool:
