@@ -13,7 +13,8 @@ from coachhub.platform.db import Base, RowId, TenantId
 class Practice(Base):
     """A tenant. `half_life_days` is the H of the warmth formula; `accent` a brand colour as #rrggbb.
 
-    From `quiet_from` to `quiet_until`, by the reader's clock, no reminder goes out.
+    From `quiet_from` to `quiet_until`, by the reader's clock, no reminder goes out. The database draws another
+    `page_stamp` whenever what its page shows is changed, but for what is taken of its coaches' time.
     """
 
     __tablename__ = "practices"
@@ -30,6 +31,7 @@ class Practice(Base):
     quiet_from: Mapped[time] = mapped_column(server_default="20:00")
     quiet_until: Mapped[time] = mapped_column(server_default="08:00")
     created_at: Mapped[datetime]
+    page_stamp: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
 
 
 class PracticeLogo(Base):

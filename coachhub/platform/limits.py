@@ -1,11 +1,12 @@
 """Limits on tries, by address and by account, counted in Valkey (and in memory while it is away)."""
 
 import hashlib
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
-from flask_limiter import Limiter, RequestLimit
+from flask_limiter import Limiter, RequestLimit, RouteLimit
 from flask_limiter._limits import RuntimeLimit
 from flask_limiter.util import get_remote_address
 from redis import RedisError
@@ -14,6 +15,8 @@ from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.lean import out_of_sight
 from coachhub.platform.tries_at_once import Ask, Window, at_once
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class _Limiter(Limiter):
@@ -29,7 +32,7 @@ class _Limiter(Limiter):
         """As the library does, and ready to ask its storage at once."""
         super().init_app(app)
         self._ask = at_once(self._storage)
-        self._limits_on.cache_clear()
+        self._asked_of.cache_clear()
 
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
         if not in_middleware and not self._lets_in(callable_name):
@@ -39,43 +42,78 @@ class _Limiter(Limiter):
         """Whether there is a limit, and none is reached; then the try is counted."""
         if self._ask is None or self._storage_dead or callable_name is None or self._lets_all_in():
             return False
-        limits = [each for each in self._limits_on(callable_name) if not (each.is_exempt or each.method_exempt)]
-        if not limits or not all(map(_is_plain, limits)):
+        asked = self._asked_of(callable_name, request.endpoint or "", request.method)
+        if asked is None:
             return False
-        counted = [RequestLimit(self, each.limit, self._named(each), False, each.shared) for each in limits]
+        by = [limit.key_func() for limit in asked.limits]
         try:
-            lets_in = all(all(each.request_args) for each in counted) and self._ask(
-                tuple(map(_window, limits)), [each.key for each in counted]
+            lets_in = all(by) and self._ask(
+                asked.windows,
+                [f"{before}{key}{after}" for (before, after), key in zip(asked.around, by, strict=True)],
             )
         except RedisError:
             return False
         if lets_in:
-            self._note(limits, counted)
+            self._note(asked, by)
         return lets_in
 
     def _lets_all_in(self) -> bool:
         return not self.enabled or any(is_free() for is_free in self._request_filters)
 
-    @cache  # noqa: B019 (there is one of us)
-    def _limits_on(self, callable_name: str) -> tuple[RuntimeLimit, ...]:
-        """In the order in which the library asks them. They are written on views, and never change."""
-        return tuple(sorted(self.limit_manager.decorated_limits(callable_name), key=lambda each: each.limit))
+    @lru_cache(maxsize=512)  # noqa: B019 (there is one of us)
+    def _asked_of(self, callable_name: str, endpoint: str, method: str) -> "_Asked | None":
+        """What is asked of a view's limits whoever it is; None where there is none, or the library is to ask alone.
 
-    def _named(self, limit: RuntimeLimit) -> list[str]:
-        """By which words the library counts it."""
-        return [self._key_prefix, limit.key_func(), limit.scope_for(request.endpoint or "", request.method)]
+        They are written on views, and never change.
+        """
+        found = sorted(self.limit_manager.decorated_limits(callable_name), key=lambda each: each.limit)
+        limits = [each for each in found if not each.method_exempt]
+        if not limits or not all(map(_is_plain, limits)):
+            return None
+        scopes = [each.scope_for(endpoint, method) for each in limits]
+        keys = [each.limit.key_for(self._key_prefix, _WHOSE, scope) for each, scope in zip(limits, scopes, strict=True)]
+        around = [key.split(_WHOSE) for key in keys]
+        return _Asked(limits, tuple(map(_window, limits)), scopes, [(before, after) for before, after in around])
 
-    def _note(self, limits: Sequence[RuntimeLimit], counted: list[RequestLimit]) -> None:
+    def _note(self, asked: "_Asked", by: list[str]) -> None:
         """What the library knows of a request that it has let in."""
         context = self.context
+        counted = [
+            RequestLimit(self, limit.limit, [self._key_prefix, key, scope], False, limit.shared)
+            for limit, key, scope in zip(asked.limits, by, asked.scopes, strict=True)
+        ]
         context.view_rate_limit, context.view_rate_limits = counted[0], counted
-        for limit, found in zip(limits, counted, strict=True):
+        for limit, found in zip(asked.limits, counted, strict=True):
             if limit.deduct_when:
                 context.conditional_deductions[limit] = found.request_args
 
 
+class _Asked(NamedTuple):
+    """A view's limits for requests of a method, and what stands around by whom each is counted in its key."""
+
+    limits: list[RuntimeLimit]
+    windows: tuple[Window, ...]
+    scopes: list[str]
+    around: list[tuple[str, str]]
+
+
+_WHOSE = "\0"
+
+
+def limited(view: View, *limits: RouteLimit) -> View:
+    """With all of these limits, which are asked in the order given where they let in equally often.
+
+    Each notes itself under the view's name, and whichever wraps it asks all of them: one wrapper is enough.
+    """
+    wrapped: Any = view
+    for limit in limits:
+        wrapped = limit(view)
+    return cast(View, wrapped)
+
+
 def _is_plain(limit: RuntimeLimit) -> bool:
-    return limit.cost == 1 and not limit.shared and not limit.meta_limits
+    is_fixed = limit.exempt_when is None and not callable(limit.scope)
+    return is_fixed and limit.cost == 1 and not limit.shared and not limit.meta_limits
 
 
 def _window(limit: RuntimeLimit) -> Window:

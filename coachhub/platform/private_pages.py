@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Response, request
+from flask_limiter import RouteLimit
 
-from coachhub.platform.limits import limiter
+from coachhub.platform.limits import limited, limiter
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -20,7 +21,7 @@ def keep_private(response: Response) -> Response:
 
 def by_link(view: View) -> View:
     """As `by_machines_too`, and so many looks from one place as a company may need."""
-    return limiter.limit("1200 per hour")(by_machines_too(view))  # type: ignore[return-value]
+    return limited(view, *_by_machines_too(), limiter.limit("1200 per hour"))
 
 
 def by_machines_too(view: View) -> View:
@@ -28,10 +29,15 @@ def by_machines_too(view: View) -> View:
 
     What is good from one place has no limit: a provider of mail answers for all of its readers.
     """
-    by_token = limiter.limit("40 per hour", key_func=_link, methods=["POST"])
-    looks = limiter.limit("300 per hour", key_func=_link, methods=["GET"])
-    in_vain = limiter.limit("40 per hour", deduct_when=_led_nowhere)
-    return in_vain(looks(by_token(view)))  # type: ignore[return-value]
+    return limited(view, *_by_machines_too())
+
+
+def _by_machines_too() -> list[RouteLimit]:
+    return [
+        limiter.limit("40 per hour", key_func=_link, methods=["POST"]),
+        limiter.limit("300 per hour", key_func=_link, methods=["GET"]),
+        limiter.limit("40 per hour", deduct_when=_led_nowhere),
+    ]
 
 
 def _link() -> str:

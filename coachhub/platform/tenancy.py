@@ -125,9 +125,14 @@ def bind_and_read(statement: TextClause | TextualSelect, **named: object) -> Any
     Where nothing was asked yet it is a transaction of its own: nobody has to begin and to end one around it. What is
     asked after it begins one, bound to the same practice.
     """
-    practice_id, answer = _own_row(statement, named)
-    _hold(Scope(practice_id))
-    return answer
+    return bind_and_read_all(statement, named)[0]
+
+
+def bind_and_read_all(statement: TextClause | TextualSelect, asked: Mapping[str, object]) -> Sequence[Any]:
+    """As `bind_and_read`, by a statement that has read several things."""
+    row: Sequence[Any] = _own_row(statement, asked)
+    _hold(Scope(row[0]))
+    return row[1:]
 
 
 def bind_to_holder_and_read(statement: TextClause | TextualSelect, **named: object) -> Sequence[Any] | None:
@@ -140,7 +145,7 @@ def bind_to_holder_and_read(statement: TextClause | TextualSelect, **named: obje
     return row
 
 
-def _own_row(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
+def _own_row(statement: TextClause | TextualSelect, named: Mapping[str, object]) -> Any:
     """Of the running transaction; where nothing was asked in it yet, of one of the statement's own."""
     if _was_asked() and db.session().in_transaction():
         return _binding(statement, named).one_or_none()
@@ -182,7 +187,7 @@ def read_as_holder(
     return found
 
 
-def _binding(statement: TextClause | TextualSelect, named: dict[str, object]) -> Any:
+def _binding(statement: TextClause | TextualSelect, named: Mapping[str, object]) -> Any:
     db.session.flush()
     g.binds_itself = True
     try:

@@ -138,3 +138,16 @@ def test_it_keeps_the_newest_tries_first(addresses: embedded.Addresses) -> None:
     kept = [float(each) for each in storage.get_connection().lrange(storage.prefixed_key("counted"), 0, -1)]
     assert all(newer >= older for newer, older in pairwise(kept))
     storage.reset()
+
+
+@pytest.mark.parametrize("command", [("SCRIPT", "FLUSH"), ("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")])
+def test_it_counts_on_where_valkey_began_anew(
+    limited: FlaskClient, addresses: embedded.Addresses, command: tuple[str, ...]
+) -> None:
+    valkey = redis.Redis.from_url(addresses.redis_url)
+    for _ in range(150):
+        limited.get("/limited/a")
+    valkey.execute_command(*command)
+    codes = [limited.get("/limited/a").status_code for _ in range(151)]
+    assert codes == [200] * 150 + [429]
+    assert not limiter._storage_dead

@@ -33,6 +33,8 @@ _COUNTED = tuple(
     status.value
     for status in (BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 )
+COUNTED = "{" + ",".join(_COUNTED) + "}"
+"""As PostgreSQL writes an array."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +123,10 @@ def read_offer(answer: Any) -> Offer | None:
 
 
 def read_diary(told: Sequence[Any]) -> Diary:
-    """One coach's, as the functions `offer_between` and `practice_visited` tell it."""
+    """One coach's, as the function `offer_between` tells it."""
     coach_id, zone, daily_limit, weekly, dated, booked, blocked = told
     hours = Hours(_zone(zone), weekly or (), dated or ())
-    return Diary(UUID(coach_id), hours, _unpacked(booked) + _unpacked(blocked), daily_limit=daily_limit)
+    return Diary(UUID(coach_id), hours, unpacked(booked) + unpacked(blocked), daily_limit=daily_limit)
 
 
 def _zone(key: str | None) -> ZoneInfo:
@@ -134,16 +136,13 @@ def _zone(key: str | None) -> ZoneInfo:
     return ZoneInfo(key)
 
 
-def _unpacked(ranges: str | None) -> list[tuple[int, int]]:
-    """Epoch seconds, the outer ones; as PostgreSQL sends it, an instant is the microseconds since 2000."""
+def unpacked(ranges: str | None) -> list[tuple[int, int]]:
+    """Ranges that come packed, in epoch seconds, the outer ones.
+
+    As PostgreSQL sends it, an instant is the microseconds since 2000.
+    """
     pairs = iter_unpack(">qq", bytes.fromhex(ranges or ""))
     return [(begin // _MICROSECONDS + _2000, -(-end // _MICROSECONDS) + _2000) for begin, end in pairs]
-
-
-def counted_around(first: datetime, last: datetime) -> dict[str, object]:
-    """Which bookings to count, for the slots that begin from `first` on and before `last`."""
-    since, until = first - _A_DAY_AROUND, last + _A_DAY_AROUND
-    return {"counted_from": since, "counted_until": until, "counted": list(_COUNTED)}
 
 
 def _begun(offer: Offer, first: datetime, last: datetime, ignoring: UUID | None) -> list[Begun]:

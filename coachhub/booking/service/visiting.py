@@ -1,10 +1,9 @@
 """What a visitor sees of a practice: its page, and one offering with those who give it. The visitor is nobody."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -12,16 +11,23 @@ from uuid import UUID
 from sqlalchemy import text
 
 from coachhub.accounts.service.logos import LogoMark
-from coachhub.booking.models import OfferingStatus, PlaceKind
 from coachhub.booking.rules.slots import Diary, Terms
 from coachhub.booking.service.offers import GivenBy, OfferingRow, PackageRow, offerings, packages
 from coachhub.booking.service.profiles import PracticePageRow, practice_page
+from coachhub.booking.service.settled import (
+    NOTHING_KNOWN,
+    CoachOnPage,
+    SettledPage,
+    begun_told,
+    memory_of,
+    offering_told,
+    settled_told,
+)
 from coachhub.booking.service.slots import SOON, Slot, later_free, next_free, soon_free
-from coachhub.booking.service.taken import Ahead, Offer, around, counted_around, read_diary, read_offer
+from coachhub.booking.service.taken import Ahead, Offer, around, read_offer
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
-from coachhub.platform.tenancy import bind, bind_and_read, bind_to_found, current_practice
-from coachhub.platform.told import id_told
+from coachhub.platform.tenancy import bind, bind_and_read, bind_and_read_all, bind_to_found, current_practice
 
 Span = tuple[datetime, datetime]
 """From one instant until another."""
@@ -38,15 +44,6 @@ class Bookable:
     def coach_named(self, coach_id: UUID | None) -> GivenBy | None:
         """The coach of that id, where they give this offering."""
         return next((coach for coach in self.coaches if coach.coach_id == coach_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class CoachOnPage:
-    """A coach as the practice page introduces them. `about` is Markdown."""
-
-    name: str
-    title: str
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,40 +81,45 @@ def visit_practice(slug: str, user_id: UUID | None, users_practice: UUID | None,
     """As `enter_practice`, and its page, in one statement. Raises NotFound also where the practice has closed it."""
     second = ceil(now.timestamp())  # which is all that free times depend on
     now = datetime.fromtimestamp(second, UTC)
-    last = now + SOON
-    answer = bind_and_read(_PAGE, practice=slug, **around(now, last), **counted_around(now, last))
-    if answer is None:
-        raise NotFound
-    page = _page_told(answer, second)
+    page = _page_told(*_told(slug, now), second)
     if page.practice.practice_id == users_practice:
         bind(users_practice, user_id)
     return _looked_further(page, now)
 
 
+def _told(slug: str, now: datetime) -> tuple[SettledPage, str | None, str | None]:
+    """What is settled of a practice's page, what is taken of its coaches' time, and what is booked.
+
+    What is settled is told only where this process has not read it as it is now. Raises NotFound.
+    """
+    memory, looked = memory_of(slug), around(now, now + SOON)
+    days = looked["first_day"], looked["last_day"]
+    known = memory.settled if memory.settled is not None and memory.settled.days == days else None
+    asked = {"practice": slug, **(known.asked if known else NOTHING_KNOWN), **looked}
+    stamp, settled, taken, begun = bind_and_read_all(_PAGE, asked)
+    if stamp is None:
+        raise NotFound
+    if settled is not None or known is None:
+        known = memory.settled = settled_told(stamp, days, settled)
+    return known, taken, begun
+
+
 @lru_cache(maxsize=8)
-def _page_told(answer: str, second: int) -> PublicPage:
-    """The answer of `practice_visited`: visitors of one second who are told the same see the same. It asks nothing.
+def _page_told(settled: SettledPage, taken: str | None, begun: str | None, second: int) -> PublicPage:
+    """Of what `page_visited` has told: visitors of one second who are told the same see the same. It asks nothing.
 
     An offering's next time is missing where it is not `SOON`.
     """
-    (practice_id, *of_practice), logo, coaches, sold, listed, diaries, counted = json.loads(answer)
-    practice = PracticePageRow(UUID(practice_id), *of_practice)
-    if not practice.is_open:
+    if not settled.practice.is_open:
         raise NotFound
     now = datetime.fromtimestamp(second, UTC)
-    coach, offering = cache(UUID), cache(id_told)  # of all bookings the same few
-    begun = [(coach(coach_id), float(start), offering(offering_id)) for coach_id, start, offering_id in counted]
-    packages = [_package(package) for package in sold]
-    told = ([coach_id, zone or practice.time_zone, *others] for coach_id, zone, *others in diaries)
-    read = {diary.coach_id: diary for diary in map(read_diary, told)}
+    diaries, counted = settled.diaries_with(taken), begun_told(begun)
     offerings = (
-        _on_page(offering, packages, soon_free(offering.id, now, ahead=Ahead(offer, now, now + SOON, begun)))
-        for told, coach_ids in listed
-        for offering in (_offering(told),)
-        for offer in (_offer(offering, coach_ids, read),)
+        _on_page(each, settled.packages, soon_free(each.id, now, ahead=Ahead(offer, now, now + SOON, counted)))
+        for each, coach_ids in settled.offerings
+        for offer in (_offer(each, coach_ids, diaries),)
     )
-    mark = LogoMark(logo[0], logo[1], datetime.fromisoformat(logo[2])) if logo else None
-    return PublicPage(practice, tuple(CoachOnPage(*coach) for coach in coaches), tuple(offerings), mark)
+    return PublicPage(settled.practice, settled.coaches, tuple(offerings), settled.logo)
 
 
 def _looked_further(page: PublicPage, now: datetime) -> PublicPage:
@@ -170,11 +172,11 @@ def _on_page(offering: OfferingRow, sold: Iterable[PackageRow], free: Slot | Non
     return OfferingOnPage(offering, tuple(package for package in sold if package.offering_id == offering.id), free)
 
 
-def _offer(offering: OfferingRow, coach_ids: Sequence[str] | None, diaries: Mapping[UUID, Diary]) -> Offer | None:
+def _offer(offering: OfferingRow, coach_ids: Sequence[UUID], diaries: Mapping[UUID, Diary]) -> Offer | None:
     """None where nobody gives it."""
     if not coach_ids:
         return None
-    return Offer(offering.is_open, _terms(offering), tuple(diaries[UUID(coach_id)] for coach_id in coach_ids))
+    return Offer(offering.is_open, _terms(offering), tuple(diaries[coach_id] for coach_id in coach_ids))
 
 
 def _terms(offering: OfferingRow) -> Terms:
@@ -189,12 +191,11 @@ def _terms(offering: OfferingRow) -> Terms:
     )
 
 
-_OFFERING_FIELDS = tuple(OfferingRow.__dataclass_fields__)
-# Functions of the database, because a session plans what they read once: see migrations 0045 and 0069.
+# Functions of the database, because a session plans what they read once: see migrations 0045 and 0078.
 _PAGE = telling(
-    "select practice_id, cast(answer as text) as answer "
-    "from practice_visited(:practice, :first, :last, :first_day, :last_day, :counted_from, :counted_until, :counted)",
-    *("practice_id", "answer"),
+    "select practice_id, stamp, settled, taken, begun from page_visited(:practice, :known, :coaches, :counted, "
+    ":first, :last, :first_day, :last_day)",
+    *("practice_id", "stamp", "settled", "taken", "begun"),
 )
 _BY_SLUGS = text(
     "select practice_id, answer from visited_offering(:practice, :offering, :first, :last, :first_day, :last_day)"
@@ -208,15 +209,4 @@ def _read(answer: Any) -> Bookable:
         raise NotFound
     (practice_id, *of_practice), of_offering, coaches = answer
     given_by = tuple(GivenBy(UUID(coach_id), name, title) for coach_id, name, title in coaches)
-    return Bookable(PracticePageRow(UUID(practice_id), *of_practice), _offering(of_offering), given_by)
-
-
-def _offering(told: Sequence[Any]) -> OfferingRow:
-    values = dict(zip(_OFFERING_FIELDS, told, strict=True))
-    kinds = {"status": OfferingStatus(values["status"]), "place_kind": PlaceKind(values["place_kind"])}
-    return OfferingRow(**values | kinds | {"id": UUID(values["id"])})
-
-
-def _package(told: Sequence[Any]) -> PackageRow:
-    package_id, offering_id, slug, title, description, status, *others = told
-    return PackageRow(UUID(package_id), UUID(offering_id), slug, title, description, OfferingStatus(status), *others)
+    return Bookable(PracticePageRow(UUID(practice_id), *of_practice), offering_told(of_offering), given_by)

@@ -1,13 +1,16 @@
 """The link in a message by which a friend answers, without an account: who may follow it, and whose it is."""
 
+import json
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from coachhub.network.rules import Standing
 from coachhub.network.service.owner import Owner, owner_of
-from coachhub.network.service.reply_pages import ReplyPage, reply_told
-from coachhub.platform import tokens
+from coachhub.network.service.reply_pages import ReplyPage, reply_told, times_at_once, told_at_once
+from coachhub.platform import clock, tokens
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
 from coachhub.platform.links import address_of
@@ -15,10 +18,20 @@ from coachhub.platform.tenancy import bind, bind_to_holder_and_read, current_pra
 
 _REPLY, _OFFER = "reply", "offer"
 _LOOK_UP = text("select client_id, user_id from lookup.reply_link(:practice, :invitation)")
-_FOLLOWED = telling(
-    "select * from reply_followed(:practice, :invitation)",
-    *("practice_id", "user_id", "client_id", "time_zone", "half_life_days", "answer"),
+# A function of the database, because a session plans what it reads once: see migration 0079.
+_SHOWN = telling(
+    "select practice_id, user_id, client_id, time_zone, answer, agreed, grid "
+    "from reply_shown(:practice, :invitation, :now)",
+    *("practice_id", "user_id", "client_id", "time_zone", "answer", "agreed", "grid"),
 )
+
+
+class OpenedReply(NamedTuple):
+    """What a friend's link leads to: whose it is, the page, and when the client is free where no time is proposed."""
+
+    user_id: UUID
+    page: ReplyPage
+    at_once: tuple[datetime, ...]
 
 
 def reply_address(invitation_id: UUID) -> str:
@@ -46,15 +59,19 @@ def follow_reply_link(token: str) -> tuple[Owner, UUID]:
     return _follow(_REPLY, token)
 
 
-def open_reply(token: str) -> tuple[Owner, ReplyPage]:
+def open_reply(token: str) -> OpenedReply:
     """As `follow_reply_link`, and what the link shows, in one statement. Raises NotFound."""
     practice_id, invitation_id = _named(_REPLY, token)
-    row = bind_to_holder_and_read(_FOLLOWED, practice=practice_id, invitation=invitation_id)
-    if row is None:
+    row = bind_to_holder_and_read(_SHOWN, practice=practice_id, invitation=invitation_id, now=clock.now())
+    if row is None or row[0] is None:
         raise NotFound
-    _practice_id, user_id, client_id, time_zone, half_life_days, answer = row
-    owner = Owner(client_id, user_id, ZoneInfo(time_zone), half_life_days)
-    return owner, reply_told(owner, invitation_id, answer)
+    _practice_id, user_id, client_id, zone, answer, agreed, grid = row
+    page = reply_told(zone, invitation_id, json.loads(answer) if answer else None)
+    if page.proposed or page.standing is Standing.AGREED:
+        return OpenedReply(user_id, page, ())
+    if grid is None:  # those that were proposed are all taken
+        return OpenedReply(user_id, page, times_at_once(owner_of(client_id), page))
+    return OpenedReply(user_id, page, told_at_once(page, zone, json.loads(grid), json.loads(agreed)))
 
 
 def follow_offer_link(token: str) -> tuple[Owner, UUID]:

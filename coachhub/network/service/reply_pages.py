@@ -1,12 +1,13 @@
 """What a friend's link shows of an invitation: who writes, when, where, and how it stands. Nothing else of anybody."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coachhub.network.rules import Standing, on_offer, standing_of
+from coachhub.network.rules import Standing, next_free_times, on_offer, standing_of
 from coachhub.network.service.free_hours import free_times
 from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.names import first_name
@@ -60,11 +61,14 @@ class ReplyPage:
 def reply_page(owner: Owner, invitation_id: UUID) -> ReplyPage:
     """How an invitation of the owner's stands now. Raises NotFound."""
     asked = {"practice": current_practice(), "client": owner.client_id, "invitation": invitation_id}
-    return reply_told(owner, invitation_id, db.session.execute(_READ, asked).scalar_one())
+    return reply_told(owner.zone.key, invitation_id, db.session.execute(_READ, asked).scalar_one())
 
 
-def reply_told(owner: Owner, invitation_id: UUID, told: Any) -> ReplyPage:
-    """The answer of the function `reply_read`, as of now. Raises NotFound."""
+def reply_told(zone: str, invitation_id: UUID, told: Any) -> ReplyPage:
+    """The answer of the function `reply_read`, as of now, about a client of that zone. Raises NotFound.
+
+    Zones are many, and Python keeps eight of them: only the one that is needed is looked for.
+    """
     if told is None:
         raise NotFound
     of_invitation, of_meetup, agreed = told
@@ -80,7 +84,7 @@ def reply_told(owner: Owner, invitation_id: UUID, told: Any) -> ReplyPage:
         invitation_id=invitation_id,
         friend_id=UUID(found.friend_id),
         who=found.who,
-        zone=ZoneInfo(zone_or(found.time_zone, owner.zone.key)),
+        zone=ZoneInfo(zone_or(found.time_zone, zone)),
         place=meetup.place if meetup and standing is Standing.AGREED else found.place,
         standing=standing,
         version=found.version,
@@ -97,10 +101,28 @@ def times_at_once(owner: Owner, page: ReplyPage) -> tuple[datetime, ...]:
 
     None where the client has just called it off: whoever cannot come is asked first.
     """
-    if page.standing is Standing.CALLED_OFF or not page.standing.may_change:
+    if not _offers_at_once(page):
         return ()
     known = {*page.proposed, page.starts_at} if page.standing is Standing.AGREED else set(page.proposed)
     return tuple(at for at in free_times(owner, _FREE) if at not in known)
+
+
+def told_at_once(page: ReplyPage, zone: str, grid: Any, agreed: Any) -> tuple[datetime, ...]:
+    """As `times_at_once`, of what was read along of an open invitation without a time that can be chosen.
+
+    The client's free hours and what they have agreed on are as the function `reply_shown` tells them.
+    """
+    if not grid or not _offers_at_once(page):
+        return ()
+    hours = tuple((weekday, time.fromisoformat(at)) for weekday, at in grid)
+    meets = ((datetime.fromisoformat(starts_at), timedelta(minutes=lasts)) for _id, starts_at, lasts in agreed)
+    return next_free_times(
+        hours, clock.now(), ZoneInfo(zone), [(begin, begin + lasts) for begin, lasts in meets], _FREE
+    )
+
+
+def _offers_at_once(page: ReplyPage) -> bool:
+    return page.standing is not Standing.CALLED_OFF and page.standing.may_change
 
 
 class _Invitation(NamedTuple):
@@ -117,6 +139,6 @@ class _Invitation(NamedTuple):
     time_zone: str | None
 
 
-def _taken(agreed: list[tuple[str, str]], own: MeetupRow | None) -> tuple[datetime, ...]:
+def _taken(agreed: Iterable[Sequence[str]], own: MeetupRow | None) -> tuple[datetime, ...]:
     """When the client meets others."""
-    return instants_told(starts_at for meetup_id, starts_at in agreed if own is None or UUID(meetup_id) != own.id)
+    return instants_told(starts_at for meetup_id, starts_at, *_ in agreed if own is None or UUID(meetup_id) != own.id)

@@ -1,6 +1,7 @@
 """The friend's page: no account, no cookie, nothing that a search engine may keep. The address itself is the key."""
 
 from datetime import datetime
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,9 +39,8 @@ def over(error: NotFound) -> ResponseReturnValue:
 @by_link
 def reply(token: str) -> ResponseReturnValue:
     """How the invitation stands, and what may be answered."""
-    owner, page = open_reply(token)
-    at_once = () if page.proposed or page.standing is Standing.AGREED else times_at_once(owner, page)
-    context = _context(page, owner, token)
+    user_id, page, at_once = open_reply(token)
+    context = _context(page, user_id, token)
     alike = None if context["is_own"] or context["said"] else page_alike(page, token, at_once)
     return alike or render_template("network/reply/page.html", **context, at_once=at_once)
 
@@ -85,7 +85,9 @@ def other(token: str) -> ResponseReturnValue:
 
 def _other(page: ReplyPage, owner: Owner, token: str, form: OtherTimesForm) -> str:
     at_once = times_at_once(owner, page)
-    return render_template("network/reply/other.html", **_context(page, owner, token), form=form, at_once=at_once)
+    return render_template(
+        "network/reply/other.html", **_context(page, owner.user_id, token), form=form, at_once=at_once
+    )
 
 
 @letters.get("/r/<token>/no")
@@ -146,7 +148,7 @@ def _with_note(template: str, page: ReplyPage, owner: Owner, token: str, form: N
     if form is None:
         form = NoteForm()
         form.version.data = page.version
-    return render_template(template, **_context(page, owner, token), form=form)
+    return render_template(template, **_context(page, owner.user_id, token), form=form)
 
 
 @letters.get("/r/<token>/calendar.ics")
@@ -163,9 +165,9 @@ def calendar(token: str) -> ResponseReturnValue:
     return as_download(file, FILE_NAME, meetup_content_type(page.meetup))
 
 
-def _context(page: ReplyPage, owner: Owner, token: str) -> dict[str, object]:
+def _context(page: ReplyPage, user_id: UUID, token: str) -> dict[str, object]:
     person = identity()
-    is_own = person is not None and person.user_id == owner.user_id
+    is_own = person is not None and person.user_id == user_id
     said = request.args.get("said", "")
     return {"page": page, "token": token, "said": said, "is_own": is_own, "choices": choices}
 
