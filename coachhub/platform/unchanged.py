@@ -63,7 +63,7 @@ def is_kept() -> bool:
     return bool(request.if_none_match)
 
 
-def tell_version(version: str) -> None:
+def tell_version(version: str | None) -> None:
     """What `version` of `same_until` would have said before the page that is being made was read."""
     setattr(g, _TOLD, version)
 

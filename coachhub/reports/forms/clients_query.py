@@ -39,9 +39,14 @@ def arguments_of(query: ClientsQuery) -> dict[str, Any]:
     }
 
 
+def sort_asked(query: ClientsQuery) -> str | None:
+    """The order, as an address says it; None where it is the usual one."""
+    return query.sort if query.sort != "name" else None
+
+
 def kept_words(query: ClientsQuery) -> str:
     """The query as it is kept under a name: who is on the list and in which order, on its first page."""
-    asked = arguments_of(query) | {"sort": query.sort if query.sort != "name" else None}
+    asked = arguments_of(query) | {"sort": sort_asked(query)}
     return urlencode({name: value for name, value in asked.items() if value})
 
 
