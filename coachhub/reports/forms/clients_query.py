@@ -12,10 +12,13 @@ LONGEST_SEARCH = 100
 NOT_CHOSEN = "not_chosen"
 IN_NEED = "me"
 _LAST_PAGE = 10_000
+_EVERYBODY = ClientsQuery()
 
 
 def query_in(arguments: Mapping[str, str]) -> ClientsQuery:
     """The query of an address; nonsense in it asks for nothing."""
+    if not arguments:
+        return _EVERYBODY
     status, sort = arguments.get("status", ""), arguments.get("sort", "")
     return ClientsQuery(
         status=Standing(status) if status in set(Standing) else None,
