@@ -68,6 +68,6 @@ def _nobody() -> Identity:
         practice_time_zone="UTC",
         currency="EUR",
         client_id=None,
-        practices=1,
+        is_elsewhere=False,
         last_seen_at=clock.now(),
     )

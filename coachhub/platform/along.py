@@ -17,7 +17,7 @@ _READ = "read_along"
 class Along:
     """An expression in SQL, such as a function's call, and its values as the driver names them (`%(query)s`).
 
-    It sees whom it is read for as `s`, a row of `signed_in`: `s.practice_id`, `s.user_id`.
+    It sees whom it is read for as `s`, the row of `lookup.holder`: `s.practice_id`, `s.user_id`.
     """
 
     call: str

@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Identity(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    """A signed-in person in one practice."""
+    """A signed-in person in one practice; `is_elsewhere`: they belong to another one, too."""
 
     login_id: UUID
     user_id: UUID
@@ -46,7 +46,7 @@ class Identity(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     practice_time_zone: str
     currency: str
     client_id: UUID | None
-    practices: int
+    is_elsewhere: bool
     last_seen_at: datetime
 
     def get_id(self) -> str:

@@ -12,7 +12,7 @@ def signed_in_top(home: str) -> Written:
     person = identity()
     if person is None:
         return _TOPS(home, None)
-    of_practice = person.practice_name, person.name, person.email, person.practices > 1
+    of_practice = person.practice_name, person.name, person.email, person.is_elsewhere
     return _TOPS(home, (*of_practice, person.role is Role.CLIENT))
 
 

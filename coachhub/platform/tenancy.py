@@ -159,10 +159,13 @@ def _bound_by(statement: TextClause | TextualSelect, named: dict[str, object]) -
 def bind_to_holder(statement: TextClause | TextualSelect, **named: object) -> Any:
     """Bind the running transaction, by a statement that does so itself, to the practice and the person of its one row.
 
-    None: there is no row, and the transaction is bound to nobody.
+    None: there is no row. The statement has left the transaction as it was, so here it is bound to nobody.
     """
     row = _binding(statement, named).one_or_none()
-    _hold(Scope(row.practice_id, row.user_id) if row else Scope())
+    if row is None:
+        bind(None, None)
+    else:
+        _hold(Scope(row.practice_id, row.user_id))
     return row
 
 

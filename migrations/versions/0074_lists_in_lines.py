@@ -5,13 +5,13 @@ take it apart (`reports/service/runs.py`). They are read along the index that fi
 ids; each is put together by `format`, in a third less time than a JSON array is built. Names and addresses are anybody's
 words, so JSON quotes them; all else in a row is ours and has no quotes. Clients are counted by standing, and what is
 counted of them without a filter for each: over a thousand of them that takes half the time of Today's sums. Otherwise
-what is read is as in `clients_shown` and `day_around`, and what counts as a change is as `clients_told` says.
+what is read is as in `clients_seen` and `day_around`.
 """
 
 from alembic import op
 
 revision = "0074"
-down_revision = "0071"
+down_revision = "0073"
 branch_labels = None
 depends_on = None
 
@@ -147,7 +147,7 @@ begin
     if made is not null then
         perform keep_standings(practice, made);
     end if;
-    version := clients_told(practice, reader, now_is);
+    version := lookup.clients_stamp(practice, now_is);
     if version is null and made is null then
         select json_agg(x.client_id) into stale from (
             select s.client_id from standings s where s.practice_id = practice and s.fresh_until <= now_is
@@ -155,6 +155,7 @@ begin
         if stale is not null then
             return json_build_array(stale);
         end if;
+        version := lookup.clients_stamp(practice, now_is);
     end if;
     if likes = '{{}}' then
         counted := standings_tallied(practice, coach, not_chosen, in_need);

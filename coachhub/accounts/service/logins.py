@@ -21,14 +21,14 @@ _SEEN_EVERY = timedelta(minutes=10)
 
 
 class _Holder(NamedTuple):
-    """A row of `signed_in`, its columns in their order."""
+    """The row of `lookup.holder`, its columns in their order."""
 
     login_id: UUID
     last_seen_at: datetime
     user_id: UUID
     name: str
     email: str
-    email_verified_at: datetime | None
+    email_verified: bool
     locale: str
     time_zone: str
     practice_id: UUID
@@ -36,12 +36,12 @@ class _Holder(NamedTuple):
     practice_time_zone: str
     currency: str
     role: str
-    practices: int
+    is_elsewhere: bool
     client_id: UUID | None
 
 
 _SEEN = text("select login_seen(cast(:practice as uuid), cast(:user as uuid), :login, :at)")
-_SIGNED_IN = telling("select * from signed_in(:token, :at)", *_Holder._fields)
+_HOLDER = telling("select * from lookup.holder(:token, :at) s where s.login_id is not null", *_Holder._fields)
 
 
 def hash_of(token: str) -> bytes:
@@ -93,7 +93,7 @@ def end_other_logins(user_id: UUID, kept: UUID | None = None) -> None:
 def identify(token: str) -> Identity | None:
     """Who holds this token, with the transaction bound to them; None where it is unknown or has ended."""
     now = clock.now()
-    row = bind_to_holder(_SIGNED_IN, token=hash_of(token), at=now)
+    row = bind_to_holder(_HOLDER, token=hash_of(token), at=now)
     if row is None:
         return None
     holder = _Holder(*row)
@@ -121,7 +121,8 @@ def _with(call: str, roles: frozenset[Role]) -> str:
     """Texts of ours alone; all values come beside it."""
     named = ", ".join(f"'{role.value}'" for role in sorted(roles or Role))
     read = f"case when s.role in ({named}) then {call} end"
-    return f"select s.*, {read} from signed_in(%(signed_in_by)s, %(signed_in_at)s) s"  # noqa: S608 (as it says)
+    holder = "lookup.holder(%(signed_in_by)s, %(signed_in_at)s) s where s.login_id is not null"
+    return f"select s.*, {read} from {holder}"  # noqa: S608 (as it says)
 
 
 def _holder_and_answer(row: tuple[Any, ...]) -> tuple[Scope, tuple[_Holder, Any]]:
@@ -138,14 +139,14 @@ def _identity(row: _Holder) -> Identity:
         role=Role(row.role),
         name=row.name,
         email=row.email,
-        email_verified=row.email_verified_at is not None,
+        email_verified=row.email_verified,
         locale=row.locale,
         time_zone=row.time_zone,
         practice_name=row.practice_name,
         practice_time_zone=row.practice_time_zone,
         currency=row.currency,
         client_id=row.client_id,
-        practices=row.practices,
+        is_elsewhere=row.is_elsewhere,
         last_seen_at=row.last_seen_at,
     )
 

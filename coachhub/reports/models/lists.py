@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -91,3 +101,16 @@ class SavedFilter(Base):
     name: Mapped[str]
     query: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class ListChanges(Base):
+    """How much the lists of a practice have changed: the sum over its rows grows with each change, and that is all.
+
+    Triggers alone write it. Each transaction takes a row that no other one is at, so none waits.
+    """
+
+    __tablename__ = "list_changes"
+
+    practice_id: Mapped[TenantId] = mapped_column(ForeignKey("practices.id"))
+    id: Mapped[RowId]
+    changes: Mapped[int] = mapped_column(BigInteger())

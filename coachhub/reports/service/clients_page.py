@@ -16,7 +16,7 @@ from coachhub.reports.service.runs import opened, rows_in
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
-_VERSION = telling("select clients_told(:practice, :reader, :at)", "version")
+_VERSION = telling("select lookup.clients_stamp(:practice, :at)", "version")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ _LISTED_ALONG = (
     "clients_in_lines(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
     "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
 )
-_VERSION_ALONG = "clients_told(s.practice_id, s.user_id, %(at)s)"
+_VERSION_ALONG = "lookup.clients_stamp(s.practice_id, %(at)s)"
 _EVERYBODY = text(
     "select client_id from standings where practice_id = :practice_id and standing <> '' "
     "and (cast(:coach_id as uuid) is null or coach_id = :coach_id) and words like all (cast(:like as text[])) "
@@ -144,15 +144,15 @@ def list_along(query: ClientsQuery) -> Along:
     return Along(_LISTED_ALONG, {**_asked_of_page(query), "now_is": clock.now()})
 
 
-def clients_version(reader: UUID) -> str | None:
-    """All that the list is made of for this reader, whatever it is filtered by, as one word that changes with it.
+def clients_version() -> str | None:
+    """All that the practice's list is made of, whatever it is filtered by, as one word that changes with it.
 
     None where somebody's standing has to be made anew. It may have been read along.
     """
     known: str | None = taken_along(_VERSION_ALONG)
     if known is not None:
         return known
-    asked = {"practice": current_practice(), "reader": reader, "at": clock.now()}
+    asked = {"practice": current_practice(), "at": clock.now()}
     version: str | None = db.session.execute(_VERSION, asked).scalar_one()
     return version
 

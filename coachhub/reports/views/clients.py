@@ -103,7 +103,7 @@ def _along() -> Along:
 @pages.get("/clients")
 @reads_along(_along)
 @for_staff
-@same_until(lambda: clients_version(signed_in_as().user_id), is_told=True)
+@same_until(clients_version, is_told=True)
 def clients() -> ResponseReturnValue:
     """Fifty clients a page."""
     return list_page(query_in(request.args))
