@@ -74,8 +74,8 @@ class Lately:
 
 @dataclass(frozen=True)
 class Today:
-    """The coach's day. `needy` are fifty at most, in one run, of `needy_count`. `met` of `counted` clients, those whose month
-    counts, have met somebody this month; `not_chosen` have chosen nobody yet.
+    """The coach's day. `run`: fifty at most of the `needy_count` who need the coach. `met` of `counted` clients, those
+    whose month counts, have met somebody this month; `not_chosen` have chosen nobody yet.
 
     `steps` are the first four things of a new practice with whether they are done. `whose`: of which coach it is, or
     of all; `team` are those who work in the practice. `plan` is what the practice has of the platform.
@@ -110,7 +110,9 @@ _READ = text(
     "select day_in_lines(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :needy_at_most, "
     ":lately_at_most)"
 )
-_ALONG = "day_in_lines(s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, %(lately_at_most)s)"
+_ALONG = (
+    "day_in_lines(s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, %(lately_at_most)s)"
+)
 _OWN_ALONG, _ASKED_ALONG = _ALONG.format("s.user_id"), _ALONG.format("%(coach_id)s")
 
 

@@ -26,6 +26,8 @@ _NOBODY = UUID(int=0)
 _HIDDEN = "first_steps"
 _YEAR = 365 * 24 * 3600
 _TOPS = WrittenOnce("reports/today_parts.html", "top", wording.met_words)
+_NOT_CHOSEN = WrittenOnce("reports/today_parts.html", "not_chosen")
+_MORE = WrittenOnce("reports/today_parts.html", "more")
 _BOTTOMS = WrittenOnce("reports/today_parts.html", "bottom")
 
 
@@ -55,6 +57,8 @@ def _page(found: Today, person: Identity, here: str) -> str:
         "reports/today.html",
         today=found,
         top=_TOPS(found.met, found.counted),
+        not_chosen=_NOT_CHOSEN(found.not_chosen, found.whose, here) if found.not_chosen else "",
+        more=_MORE(found.needy_count, found.whose) if found.needs_more else "",
         needy=NEED_CARDS(found.run, person.time_zone, now.year, here) if found.run else "",
         lately=LATELY_CARDS(found.lately, now.year) if found.lately else "",
         bottom=_BOTTOMS(found.whose) if found.counted else "",
