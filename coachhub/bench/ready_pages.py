@@ -28,7 +28,7 @@ class _Anew:
 
     def __init__(self, written: Written) -> None:
         self._macro = written.once.macro()
-        self._given = [written.once.given(each) for each in written.asked]
+        self._given = [[_anew(value) for value in written.once.given(each)] for each in written.asked]
 
     def __html__(self) -> str:
         return "".join([self._macro(*given) for given in self._given])
@@ -38,6 +38,9 @@ class _Anew:
 
 
 def _anew(value: Any) -> Any:
+    """Itself, or what is to be written anew of it: a part may be made of parts."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(_anew, value))
     return _Anew(value) if isinstance(value, Written) else value
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, g, request
 
-from coachhub.platform.language import lang
+from coachhub.platform.tongues import tongue
 
 Asked = tuple[Hashable, ...]
 _ANEW = "writes_anew"
@@ -45,7 +45,9 @@ class WrittenOnce:
 
     def html(self, asked: Sequence[Asked]) -> str:
         """Of each, one after the other; what was asked for before is not written again."""
-        kept, language, root = self._kept, lang(), request.script_root
+        kept, language, root = self._kept, tongue().tag, request.root_path
+        if len(asked) == 1:
+            return kept(language, root, *asked[0])
         return "".join([kept(language, root, *each) for each in asked])
 
     def given(self, asked: Asked) -> tuple[object, ...]:

@@ -75,8 +75,8 @@ def client_line(row: ClientRow, reader_zone: str) -> ClientLine:
     )
 
 
-CLIENT_LINES = WrittenOnce("reports/clients_parts.html", "row", client_line, most=4096)
-"""As rows of the list; each is about a kilobyte."""
+CLIENT_LINES = WrittenOnce("reports/clients_parts.html", "row", client_line, most=1024)
+"""As rows of the list; each is about a kilobyte, or two."""
 
 
 def _day(written: str | None, time_zone: str) -> str:

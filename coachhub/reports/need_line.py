@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from coachhub.habits.rules import Stage
 from coachhub.platform.language import date_words, lang
-from coachhub.platform.written_once import WrittenOnce
+from coachhub.platform.written_once import Written, WrittenOnce
 from coachhub.reports.rules import Need
-from coachhub.reports.service.today import Lately, Needy
+from coachhub.reports.service.today import Lately, Needy, needy_rows
 from coachhub.reports.wording import lately_words, need_words, standings_in_words
 
 _ANY = UUID(int=0)
@@ -70,8 +70,16 @@ def need_line(one: Needy, reader_zone: str, this_year: int, back: str) -> NeedLi
     )
 
 
-NEED_LINES = WrittenOnce("reports/today_parts.html", "needy", need_line, most=4096)
-"""As rows of Today; each is about a kilobyte."""
+NEED_LINES = WrittenOnce("reports/today_parts.html", "needy", need_line, most=1024)
+"""As rows of Today; each is about a kilobyte, or two."""
+
+
+def _need_card(run: str, reader_zone: str, this_year: int, back: str) -> Written:
+    return NEED_LINES.each(needy_rows(run), reader_zone, this_year, back)
+
+
+NEED_CARDS = WrittenOnce("reports/today_parts.html", "needy_card", _need_card, most=64)
+"""All of them on one card, of a run as the database wrote it; about fifty kilobytes, or twice that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +101,16 @@ def lately_line(one: Lately, _this_year: int) -> LatelyLine:
     return LatelyLine(met, one.at.isoformat(), day, one.client_id, one.name, lately_words(one.stage))
 
 
-LATELY_LINES = WrittenOnce("reports/today_parts.html", "lately", lately_line, most=4096)
+LATELY_LINES = WrittenOnce("reports/today_parts.html", "lately", lately_line, most=1024)
 """As rows of Today, for as many days as they stand there."""
+
+
+def _lately_card(rows: tuple[Lately, ...], this_year: int) -> Written:
+    return LATELY_LINES.each(rows, this_year)
+
+
+LATELY_CARDS = WrittenOnce("reports/today_parts.html", "lately_card", _lately_card)
+"""All of them on one card."""
 
 
 class _Address(NamedTuple):

@@ -9,7 +9,7 @@ shown while a meetup stands ahead, unless a question is asked for; what coach an
 from alembic import op
 
 revision = "0076"
-down_revision = "0073"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 

@@ -182,7 +182,7 @@ def test_it_counts_whatever_a_list_is_made_of(admin: psycopg.Connection, stamp: 
 
 
 def test_it_watches_every_table_that_the_list_reads(admin: psycopg.Connection) -> None:
-    read = "clients_seen", "named_first", "standings_counted"
+    read = "clients_in_lines", "named_lines", "standings_tallied", "standings_counted"
     texts = admin.execute("select prosrc from pg_proc where proname = any (%s)", [list(read)]).fetchall()
     named = {name for (text,) in texts for name in re.findall(r"\b(?:from|join) (\w+)", text)}
     tables = {name for (name,) in admin.execute("select tablename from pg_tables where schemaname = 'public'")}

@@ -12,10 +12,13 @@ LONGEST_SEARCH = 100
 NOT_CHOSEN = "not_chosen"
 IN_NEED = "me"
 _LAST_PAGE = 10_000
+_EVERYBODY = ClientsQuery()
 
 
 def query_in(arguments: Mapping[str, str]) -> ClientsQuery:
     """The query of an address; nonsense in it asks for nothing."""
+    if not arguments:
+        return _EVERYBODY
     status, sort = arguments.get("status", ""), arguments.get("sort", "")
     return ClientsQuery(
         status=Standing(status) if status in set(Standing) else None,
@@ -39,9 +42,14 @@ def arguments_of(query: ClientsQuery) -> dict[str, Any]:
     }
 
 
+def sort_asked(query: ClientsQuery) -> str | None:
+    """The order, as an address says it; None where it is the usual one."""
+    return query.sort if query.sort != "name" else None
+
+
 def kept_words(query: ClientsQuery) -> str:
     """The query as it is kept under a name: who is on the list and in which order, on its first page."""
-    asked = arguments_of(query) | {"sort": query.sort if query.sort != "name" else None}
+    asked = arguments_of(query) | {"sort": sort_asked(query)}
     return urlencode({name: value for name, value in asked.items() if value})
 
 

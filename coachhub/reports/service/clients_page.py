@@ -12,6 +12,7 @@ from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Standing, plain
+from coachhub.reports.service.runs import opened, rows_in
 from coachhub.reports.service.standings import read_fresh, refresh_standings
 
 A_PAGE = 50
@@ -88,13 +89,14 @@ _NOBODY = Tally(0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class ClientsPage:
-    """Fifty rows at most. `counts` says how many stand where, with the coach and the words but no other filter.
+    """Fifty rows at most, in one run. `counts` says how many stand where, with the coach and the words but no other
+    filter.
 
     `not_chosen` is how many of these have chosen nobody yet, `in_need` how many need the coach. `habits` can be given
     to clients: each with its id and its name. `version` is what `clients_version` said before it was read.
     """
 
-    rows: Sequence[ClientRow]
+    run: str
     found: int
     has_more: bool
     counts: tuple[tuple[Standing, int], ...]
@@ -106,16 +108,21 @@ class ClientsPage:
     habits: tuple[tuple[str, str], ...]
     version: str | None
 
+    @property
+    def rows(self) -> list[ClientRow]:
+        """The run, taken apart."""
+        return client_rows(self.run)
+
 
 SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
 _READ = text(
-    "select clients_seen(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
+    "select clients_in_lines(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
     ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _LISTED_ALONG = (
-    "clients_seen(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
+    "clients_in_lines(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
     "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
 )
 _VERSION_ALONG = "lookup.clients_stamp(s.practice_id, %(at)s)"
@@ -157,7 +164,7 @@ def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
     read along.
     """
     asked = {"user_id": user_id, **_asked_of_page(query)}
-    return _page(query, *read_fresh(_READ, asked, clock.now(), taken_along(_LISTED_ALONG)))
+    return _page(query, *read_fresh(_READ, asked, clock.now(), taken_along(_LISTED_ALONG), opened))
 
 
 def ids_found(query: ClientsQuery) -> list[UUID]:
@@ -169,17 +176,17 @@ def ids_found(query: ClientsQuery) -> list[UUID]:
 def _page(
     query: ClientsQuery,
     version: str | None,
-    rows: Sequence[Sequence[Any]] | None,
     counted: Sequence[Sequence[Any]] | None,
     is_empty_practice: bool,
     team: Sequence[Sequence[str]] | None,
     saved: Sequence[Sequence[str]] | None,
     habits: Sequence[Sequence[str]] | None,
+    run: str,
 ) -> ClientsPage:
     tallies = {Standing(standing): Tally(*counts) for standing, *counts in counted or ()}
     found = sum(tally.found for standing, tally in tallies.items() if _is_asked_for(standing, query))
     return ClientsPage(
-        rows=[ClientRow(*values) for values in rows or ()],
+        run=run,
         found=found,
         has_more=query.page * A_PAGE < found,
         counts=tuple((standing, tallies.get(standing, _NOBODY).here) for standing in Standing),
@@ -191,6 +198,11 @@ def _page(
         habits=tuple((habit_id, name) for habit_id, name in habits or ()),
         version=version,
     )
+
+
+def client_rows(run: str) -> list[ClientRow]:
+    """The clients of a run."""
+    return [ClientRow(*values) for values in rows_in(run)]
 
 
 def _is_asked_for(standing: Standing, query: ClientsQuery) -> bool:

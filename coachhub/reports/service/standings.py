@@ -6,7 +6,7 @@ keeps it right: a change that is not committed yet holds it, or comes after us a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,24 +65,29 @@ def refresh_standings(now: datetime) -> int:
 
 
 def read_fresh(
-    statement: TextClause, asked: Mapping[str, Any], now: datetime, along: list[Any] | None = None
+    statement: TextClause,
+    asked: Mapping[str, Any],
+    now: datetime,
+    along: Any = None,
+    opened: Callable[[Any], list[Any]] = list,
 ) -> list[Any]:
     """What a statement finds among the standings of the practice, each of them good.
 
     It is told `now_is`, and answers with whose standing is good no longer, locked, and nothing else; or with none of
     these, and then with what it has found. It is asked again with `made`, the standings made anew, and keeps these.
     One statement where all are good, four where some are not. None where it was read `along` with who asks, and all
-    were good: what was locked then is locked no longer, so whoever is stale is asked for again.
+    were good: what was locked then is locked no longer, so whoever is stale is asked for again. `opened` takes an
+    answer apart that is no list yet.
     """
-    found: list[Any]
-    if along is not None and not along[0]:
-        _none, *found = along
-        return found
+    if along is not None:
+        stale, *found = opened(along)
+        if not stale:
+            return found
     known = {**asked, "practice_id": current_practice(), "now_is": now}
-    stale, *found = db.session.scalar(statement, {**known, "made": None})
+    stale, *found = opened(db.session.scalar(statement, {**known, "made": None}))
     if stale:
         made = _made([UUID(client_id) for client_id in stale], now)
-        _none, *found = db.session.scalar(statement, {**known, "made": made})
+        _none, *found = opened(db.session.scalar(statement, {**known, "made": made}))
     return found
 
 

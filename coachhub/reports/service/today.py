@@ -16,6 +16,7 @@ from coachhub.platform.along import Along, taken_along
 from coachhub.platform.local_time import local_day
 from coachhub.reports.rules import Need, Step
 from coachhub.reports.service.clients_page import CoachRow, team_of
+from coachhub.reports.service.runs import opened, rows_in
 from coachhub.reports.service.standings import STEPS, Why, read_fresh
 
 LATELY = timedelta(days=7)
@@ -73,18 +74,18 @@ class Lately:
 
 @dataclass(frozen=True)
 class Today:
-    """The coach's day. `needy` are fifty at most, of `needy_count`. `met` of `counted` clients, those whose month
-    counts, have met somebody this month; `not_chosen` have chosen nobody yet.
+    """The coach's day. `run`: fifty at most of the `needy_count` who need the coach. `met` of `counted` clients, those
+    whose month counts, have met somebody this month; `not_chosen` have chosen nobody yet.
 
     `steps` are the first four things of a new practice with whether they are done. `whose`: of which coach it is, or
     of all; `team` are those who work in the practice. `plan` is what the practice has of the platform.
     """
 
-    needy: Sequence[Needy]
+    run: str
     needy_count: int
     met: int
     counted: int
-    lately: Sequence[Lately]
+    lately: tuple[Lately, ...]
     steps: Sequence[tuple[Step, bool]]
     is_empty_practice: bool
     not_chosen: int
@@ -94,12 +95,24 @@ class Today:
     has_promises: bool
     plan: Kept
 
+    @property
+    def needy(self) -> list[Needy]:
+        """The run, taken apart."""
+        return needy_rows(self.run)
+
+    @property
+    def needs_more(self) -> bool:
+        """Whether more need the coach than are told of."""
+        return self.needy_count > NEEDY_AT_MOST
+
 
 _READ = text(
-    "select day_around(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :needy_at_most, "
+    "select day_in_lines(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :needy_at_most, "
     ":lately_at_most)"
 )
-_ALONG = "day_around(s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, %(lately_at_most)s)"
+_ALONG = (
+    "day_in_lines(s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, %(lately_at_most)s)"
+)
 _OWN_ALONG, _ASKED_ALONG = _ALONG.format("s.user_id"), _ALONG.format("%(coach_id)s")
 
 
@@ -117,11 +130,11 @@ def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verifie
     now = clock.now()
     asked = {"user_id": user_id, **_asked(coach_id, now)}
     along = taken_along(_OWN_ALONG if coach_id == user_id else _ASKED_ALONG)
-    needy, lately, team, is_all, sessions, promised, plan, counts = read_fresh(_READ, asked, now, along)
+    lately, team, is_all, sessions, promised, plan, counts, run = read_fresh(_READ, asked, now, along, opened)
     needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = counts
     day = local_day(now, zone)
     return Today(
-        needy=[Needy(*values) for values in needy or ()],
+        run=run,
         needy_count=needy_count,
         met=met,
         counted=counted,
@@ -135,6 +148,11 @@ def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verifie
         has_promises=promised is not None and date.fromisoformat(promised) <= day,
         plan=_plan(*plan) if plan else Kept(),
     )
+
+
+def needy_rows(run: str) -> list[Needy]:
+    """Those of a run who need the coach."""
+    return [Needy(*values) for values in rows_in(run)]
 
 
 def _is_of(day: date, zone: ZoneInfo, at: str | None) -> bool:
@@ -155,7 +173,7 @@ def _plan(status: str, *instants: str | None) -> Kept:
     return Kept(status, *(datetime.fromisoformat(at) if at else None for at in instants))
 
 
-def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]], now: datetime) -> list[Lately]:
+def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]], now: datetime) -> tuple[Lately, ...]:
     """The newest steps: each of them was taken by one of those whose own newest step is among the newest."""
     found = [
         Lately(UUID(client_id), name, zone, stage, at)
@@ -163,7 +181,7 @@ def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]], now: datetim
         for stage, at in _taken(steps)
         if now - LATELY < at <= now
     ]
-    return sorted(found, key=lambda lately: lately.at, reverse=True)[:LATELY_AT_MOST]
+    return tuple(sorted(found, key=lambda lately: lately.at, reverse=True)[:LATELY_AT_MOST])
 
 
 def _taken(steps: Sequence[str | None]) -> Iterator[tuple[Stage, datetime]]:

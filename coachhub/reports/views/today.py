@@ -14,8 +14,9 @@ from coachhub.platform.along import Along
 from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import Identity, Role, signed_in_as
 from coachhub.platform.local_time import local_day
+from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports import wording
-from coachhub.reports.need_line import LATELY_LINES, NEED_LINES
+from coachhub.reports.need_line import LATELY_CARDS, NEED_CARDS
 from coachhub.reports.service.glances import day_at_a_glance
 from coachhub.reports.service.today import Today, today_along
 from coachhub.reports.service.today import today as today_of
@@ -24,6 +25,10 @@ from coachhub.reports.views.pages import coach_asked, pages
 _NOBODY = UUID(int=0)
 _HIDDEN = "first_steps"
 _YEAR = 365 * 24 * 3600
+_TOPS = WrittenOnce("reports/today_parts.html", "top", wording.met_words)
+_NOT_CHOSEN = WrittenOnce("reports/today_parts.html", "not_chosen")
+_MORE = WrittenOnce("reports/today_parts.html", "more")
+_BOTTOMS = WrittenOnce("reports/today_parts.html", "bottom")
 
 
 def _along() -> Along:
@@ -51,8 +56,12 @@ def _page(found: Today, person: Identity, here: str) -> str:
     return render_template(
         "reports/today.html",
         today=found,
-        needy=NEED_LINES.each(found.needy, person.time_zone, now.year, here),
-        lately=LATELY_LINES.each(found.lately, now.year),
+        top=_TOPS(found.met, found.counted),
+        not_chosen=_NOT_CHOSEN(found.not_chosen, found.whose, here) if found.not_chosen else "",
+        more=_MORE(found.needy_count, found.whose) if found.needs_more else "",
+        needy=NEED_CARDS(found.run, person.time_zone, now.year, here) if found.run else "",
+        lately=LATELY_CARDS(found.lately, now.year) if found.lately else "",
+        bottom=_BOTTOMS(found.whose) if found.counted else "",
         coaching_sessions=sessions,
         coachs_actions=promised,
         whose=found.whose,
