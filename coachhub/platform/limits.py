@@ -1,10 +1,12 @@
 """Limits on tries, by address and by account, counted in Valkey (and in memory while it is away)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 from flask import Flask, Response, current_app, request
+from flask.globals import request_ctx
 from flask_limiter import Limiter, RequestLimit
 from flask_limiter._limits import RuntimeLimit
 from flask_limiter.util import get_remote_address
@@ -14,6 +16,10 @@ from coachhub.platform import clock
 from coachhub.platform.config import Settings
 from coachhub.platform.lean import out_of_sight
 from coachhub.platform.tries_at_once import Ask, Window, at_once
+
+
+_ACCOUNT = "_limiter_request_context"
+"""Where the library keeps account of a request, from the first look on."""
 
 
 class _Limiter(Limiter):
@@ -28,6 +34,8 @@ class _Limiter(Limiter):
     def init_app(self, app: Flask) -> None:
         """As the library does, and ready to ask its storage at once."""
         super().init_app(app)
+        for hooks in (app.after_request_funcs[None], app.teardown_request_funcs[None]):
+            hooks[-1] = _where_limits_are(hooks[-1])
         self._ask = at_once(self._storage)
         self._limits_on.cache_clear()
 
@@ -72,6 +80,15 @@ class _Limiter(Limiter):
         for limit, found in zip(limits, counted, strict=True):
             if limit.deduct_when:
                 context.conditional_deductions[limit] = found.request_args
+
+
+def _where_limits_are(hook: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What the library does after a request that has met a limit; of any other it would only begin to keep account."""
+
+    def after(given: Any) -> Any:
+        return hook(given) if hasattr(request_ctx, _ACCOUNT) else given
+
+    return after
 
 
 def _is_plain(limit: RuntimeLimit) -> bool:

@@ -47,6 +47,9 @@ def note_requests(app: Flask, settings: Settings) -> None:
     takes_given = settings.trusted_proxies > 0
     line = structlog.get_logger(__name__).bind()  # made once, as making it costs as much as writing with it
 
+    def is_told(found: Tally) -> bool:
+        return settings.access_log or 0 < settings.slow_request_ms < found.elapsed * 1000
+
     def begin() -> None:
         given = request.headers.get(HEADER, "") if takes_given else ""
         clear_contextvars()
@@ -55,8 +58,9 @@ def note_requests(app: Flask, settings: Settings) -> None:
         request.environ[_NAMED] = named
 
     def end(response: Response) -> Response:
-        response.headers[HEADER] = request.environ[_NAMED]
-        if (found := tally()) is not None and REHEARSED not in request.environ:
+        environ = request.environ
+        response.headers.add(HEADER, environ[_NAMED])
+        if (found := tally()) is not None and REHEARSED not in environ and is_told(found):
             _tell_of_request(line, response, found, settings)
         return response
 

@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from coachhub.platform import statements, tenancy
 from coachhub.platform.alike_addresses import Addresses
 from coachhub.platform.along import keep_along
+from coachhub.platform.answer_headers import YEAR, AnswerHeaders
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
@@ -30,7 +31,6 @@ from coachhub.platform.retries import Result, until_it_fits
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -46,14 +46,6 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 def templates_folder() -> Path:
@@ -131,6 +123,14 @@ class CoachHub(Flask):
         return person
 
 
+class _LoginManager(LoginManager):  # type: ignore[misc]  # Flask-Login ships no types
+    """Whoever asks Flask-Login hears of our identity. It keeps no cookie of its own, so it need not look at answers."""
+
+    def init_app(self, app: Flask) -> None:
+        app.login_manager = self  # type: ignore[attr-defined]  # where the library looks for it
+        self.request_loader(lambda _request: identity())
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Cookies, limits, proxies and keys."""
     prefix = "__Host-" if settings.secure else ""
@@ -169,12 +169,10 @@ def protect(app: Flask) -> None:
     from coachhub.platform.forgery import csrf, form_token
 
     csrf.init_app(app)
-    login = LoginManager()
-    login.init_app(app, add_context_processor=False)  # templates ask for `identity`
-    login.request_loader(lambda _request: identity())
+    _LoginManager().init_app(app)
     app.before_request(_refuse_cross_site)
     app.before_request(_refuse_unkeepable)
-    app.after_request(_add_headers)
+    app.wsgi_app = AnswerHeaders(app.wsgi_app, app)  # type: ignore[method-assign]
     app.add_template_global(static_url)
     app.add_template_global(form_token)
 
@@ -186,7 +184,7 @@ def serve_static(app: Flask) -> None:
     folder = Path(app.root_path) / "static"
     _pack(folder)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(folder), prefix="static/", max_age=_YEAR, autorefresh=app.debug
+        app.wsgi_app, root=str(folder), prefix="static/", max_age=YEAR, autorefresh=app.debug
     )
 
 
@@ -213,15 +211,6 @@ def _refuse_unkeepable() -> None:
         return
     if any("\0" in text for _name, texts in request.values.lists() for text in texts):
         abort(400)
-
-
-def _add_headers(response: Response) -> Response:
-    said = {name.lower() for name, _ in response.headers}
-    wanted = {**_HEADERS, "Content-Security-Policy": current_app.config["CONTENT_POLICY"]}
-    if request.is_secure:
-        wanted["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
-    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in said})
-    return response
 
 
 def static_url(name: str) -> str:
