@@ -17,7 +17,6 @@ from coachhub.platform.config import Settings
 from coachhub.platform.lean import out_of_sight
 from coachhub.platform.tries_at_once import Ask, Window, at_once
 
-
 _ACCOUNT = "_limiter_request_context"
 """Where the library keeps account of a request, from the first look on."""
 
@@ -86,7 +85,7 @@ def _where_limits_are(hook: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """What the library does after a request that has met a limit; of any other it would only begin to keep account."""
 
     def after(given: Any) -> Any:
-        return hook(given) if hasattr(request_ctx, _ACCOUNT) else given
+        return hook(given) if _ACCOUNT in request_ctx.__dict__ else given
 
     return after
 

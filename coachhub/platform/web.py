@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, has_request_context, request
+from flask import Flask, Request, Response, abort, current_app, g, has_request_context, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,7 +25,7 @@ from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
 from coachhub.platform.form_session import FormSessions
-from coachhub.platform.guards import Guard, guard_of, refuse_entry
+from coachhub.platform.guards import SAFE_METHODS, Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.retries import Result, until_it_fits
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # A form of ours may end at a page of Stripe's: browsers hold each step of a redirect against `form-action`. Links that
 # fill in an account of Accounts v2 begin at `accounts`.
 _STRIPE_PAGES = (
@@ -88,31 +88,32 @@ class CoachHub(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
-        if request.routing_exception is not None:
-            self.raise_routing_exception(request)
-        guard = guard_of(request.endpoint)
+        asked = request_ctx.request  # itself, once: through its proxy each name costs as much as a small call
+        if asked.routing_exception is not None:
+            self.raise_routing_exception(asked)
+        guard = guard_of(self.view_functions.get(asked.endpoint or ""))
         if guard is not None and guard.is_bare:
             return super().dispatch_request()
-        answer = self._whole(lambda: self._answer(guard))
-        return self._whole(super().dispatch_request) if answer is None else answer
+        answer = self._whole(asked, lambda: self._answer(asked, guard))
+        return self._whole(asked, super().dispatch_request) if answer is None else answer
 
-    def _whole(self, work: Callable[[], Result]) -> Result:
+    def _whole(self, asked: Request, work: Callable[[], Result]) -> Result:
         """Do it, again if the database is at fault. Only once with a file, which has been read then."""
-        only_looks = request.method in _SAFE_METHODS
-        return work() if not only_looks and request.files else until_it_fits(work, only_looks=only_looks)
+        only_looks = asked.method in SAFE_METHODS
+        return work() if not only_looks and asked.files else until_it_fits(work, only_looks=only_looks)
 
-    def _answer(self, guard: Guard | None) -> Response | None:
+    def _answer(self, asked: Request, guard: Guard | None) -> Response | None:
         """One transaction. None where the view is let in and wants none around it."""
         with tenancy.as_visitor():
-            g.identity = self._who_asks(guard)
-            refused = refuse_entry(guard, identity(), self.is_operator)
+            g.identity = person = self._who_asks(asked, guard)
+            refused = refuse_entry(guard, person, self.is_operator)
             if refused is None and guard is not None and guard.is_outside:
                 return None
             return self.make_response(refused or super().dispatch_request())
 
-    def _who_asks(self, guard: Guard | None) -> Identity | None:
+    def _who_asks(self, asked: Request, guard: Guard | None) -> Identity | None:
         """Together with what the view reads, where that may be: it takes it only once the guard has let them in."""
-        token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
+        token = asked.cookies.get(self.config["SIGN_IN_COOKIE"])
         if not token:
             return None
         along = guard.along() if guard is not None and guard.along is not None else None
@@ -170,8 +171,7 @@ def protect(app: Flask) -> None:
 
     csrf.init_app(app)
     _LoginManager().init_app(app)
-    app.before_request(_refuse_cross_site)
-    app.before_request(_refuse_unkeepable)
+    app.before_request(_refuse_what_nobody_sends)
     app.wsgi_app = AnswerHeaders(app.wsgi_app, app)  # type: ignore[method-assign]
     app.add_template_global(static_url)
     app.add_template_global(form_token)
@@ -200,16 +200,16 @@ def _pack(folder: Path) -> None:
             written.replace(packed)
 
 
-def _refuse_cross_site() -> None:
-    if request.method not in _SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+def _refuse_what_nobody_sends() -> None:
+    """No page of ours sends a form from another site. And nobody types NUL, the one character that PostgreSQL cannot
+    keep; only machines send it.
+    """
+    asked = request_ctx.request
+    if asked.method not in SAFE_METHODS and asked.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
-
-
-def _refuse_unkeepable() -> None:
-    """NUL is the one character that PostgreSQL cannot keep. Nobody types it; only machines send it."""
-    if request.method == "GET" and not request.query_string:
+    if asked.method == "GET" and not asked.query_string:
         return
-    if any("\0" in text for _name, texts in request.values.lists() for text in texts):
+    if any("\0" in text for _name, texts in asked.values.lists() for text in texts):
         abort(400)
 
 
