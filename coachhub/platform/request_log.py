@@ -71,10 +71,10 @@ def note_requests(app: Flask, settings: Settings) -> None:
 
 
 def _name() -> str:
-    """It tells requests apart and is no secret: to ask the system for chance that nobody can foresee makes the thread
-    wait for its turn again, which takes as long as a third of a bare page.
+    """It tells requests apart and is no secret. Of processes that fork each has chances of its own, as Python sees to;
+    to ask the system for some that nobody can foresee is a call for which a thread gives up its turn to run.
     """
-    return f"{random.getrandbits(64):016x}"  # noqa: S311
+    return f"{random.getrandbits(64):016x}"
 
 
 def request_id() -> str:
@@ -84,9 +84,10 @@ def request_id() -> str:
 
 
 def _tell_of_request(line: FilteringBoundLogger, response: Response, found: Tally, settings: Settings) -> None:
-    method = request.method if request.method in _METHODS else "OTHER"
+    asked = request_ctx.request
+    method = asked.method if asked.method in _METHODS else "OTHER"
     told = {"method": method, "status": response.status_code, **_figures(found)}
-    if settings.access_log and (request.blueprint not in _PROBES or response.status_code != 200):
+    if settings.access_log and (asked.blueprint not in _PROBES or response.status_code != 200):
         line.info("request", **told)
     if settings.slow_request_ms and told["ms"] > settings.slow_request_ms:
         line.warning("slow_request", **told, statements=_folded(found))
