@@ -130,3 +130,9 @@ def test_it_asks_a_server_that_has_come_back(admin: psycopg.Connection) -> None:
     admin.execute("select pg_terminate_backend(%s, 5000)", [gone])
     there, two = ask_at_once(asked, {"n": 2}) or ()
     assert (there != gone, two) == (True, 2)
+
+
+def test_it_keeps_no_more_prepared_than_the_driver_may(as_fleet: bool) -> None:
+    for number in (*range(130), 0):
+        assert ask_at_once(f"select %(n)s::int + {number}", {"n": 1}) == (1 + number,)
+    assert len(_prepared()) <= (0 if as_fleet else 101)  # and the one that is about to go
