@@ -35,7 +35,7 @@ class _Sent:
 
 
 class _Sender:
-    """As much of SQLAlchemy's own connection as its listeners look at: to make one of those takes a third of all."""
+    """As much of SQLAlchemy's own connection as its listeners look at: to make one of those takes a tenth of all."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
