@@ -61,7 +61,7 @@ class Server:
 
 @contextmanager
 def server(scratch: Scratch) -> Iterator[Server]:
-    """The application and a bare page beside it. It believes one proxy before it."""
+    """The application and a bare page beside it. It believes one proxy before it, and logs as in production."""
     with _started(scratch, _BESIDE_A_BARE_PAGE) as running:
         yield running
 
@@ -78,7 +78,7 @@ def cold_start(scratch: Scratch) -> float:
 @contextmanager
 def _started(scratch: Scratch, what: Sequence[str]) -> Iterator[Server]:
     port = _free_port()
-    environment = environment_of(scratch.settings) | {"TRUSTED_PROXIES": "1"}
+    environment = environment_of(scratch.settings) | {"TRUSTED_PROXIES": "1", "LOG_FORMAT": "json"}
     with tempfile.TemporaryFile() as log:
         command = [sys.executable, "-m", *_COMMAND, "--port", str(port), *what]
         child = subprocess.Popen(command, cwd=home(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

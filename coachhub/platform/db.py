@@ -118,9 +118,10 @@ def _ping(connection: psycopg.Connection) -> None:
 def engine_options(pool_size: int = 5) -> dict[str, Any]:
     """Options for each engine: a connection is checked before use, so a database restart is survived.
 
-    What people wrote never reaches a log: an error of the database is told without its parameters. No statement is
-    prepared on the server: its plan would be kept while a table goes from empty to ten thousand rows, and a plan for an
-    empty table looks through all of them for each. So any pooler does, too.
+    What people wrote never reaches a log: an error of the database is told without its parameters. The driver prepares
+    no statement on the server by itself: its plan would be kept while a table goes from empty to ten thousand rows, and
+    a plan for an empty table looks through all of them for each. Only what `ask_at_once` sends is prepared, which calls
+    functions, and only where the server itself answers (at_once.py). So any pooler does, too.
 
     The connection that came back last is taken first: in a process that lives as long as its job each one more has to
     be opened, and its server has to learn the tables and the memory that it has just learnt.

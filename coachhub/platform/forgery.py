@@ -2,15 +2,25 @@
 
 from functools import lru_cache
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
+from coachhub.platform.guards import SAFE_METHODS
 from coachhub.platform.signing import PlainSigning
 
 _TOKEN, _SALT = "csrf_token", "wtf-csrf-token"
 """Where Flask-WTF keeps the token in the session and for the request, and what it signs it with."""
 
-csrf = CSRFProtect()
+
+class _Protect(CSRFProtect):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The library's. It would find out first whether a view is exempt, and then that nothing is to be checked."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        if request.method not in SAFE_METHODS:
+            super().protect(apply_exemptions)
+
+
+csrf = _Protect()
 
 
 def form_token() -> str:

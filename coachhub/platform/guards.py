@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from coachhub.platform.along import Along
@@ -14,6 +14,8 @@ from coachhub.platform.errors import NotFound
 from coachhub.platform.identity import Identity, Role
 from coachhub.platform.words_back import words_back
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""A request of these only looks."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -87,9 +89,8 @@ def reads_along(asked: Callable[[], Along | None]) -> Callable[[View], View]:
     return mark
 
 
-def guard_of(endpoint: str | None) -> Guard | None:
-    """The guard of an endpoint, or None where it has none."""
-    view = current_app.view_functions.get(endpoint or "")
+def guard_of(view: Callable[..., Any] | None) -> Guard | None:
+    """The guard of a view, or None where it has none."""
     return getattr(view, "guard", None)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
+from flask.globals import request_ctx
 from flask_limiter import Limiter, RequestLimit, RouteLimit
 from flask_limiter._limits import RuntimeLimit
 from flask_limiter.util import get_remote_address
@@ -17,6 +18,8 @@ from coachhub.platform.lean import out_of_sight
 from coachhub.platform.tries_at_once import Ask, Window, at_once
 
 View = TypeVar("View", bound=Callable[..., Any])
+_ACCOUNT = "_limiter_request_context"
+"""Where the library keeps account of a request, from the first look on."""
 
 
 class _Limiter(Limiter):
@@ -31,6 +34,8 @@ class _Limiter(Limiter):
     def init_app(self, app: Flask) -> None:
         """As the library does, and ready to ask its storage at once."""
         super().init_app(app)
+        for hooks in (app.after_request_funcs[None], app.teardown_request_funcs[None]):
+            hooks[-1] = _where_limits_are(hooks[-1])
         self._ask = at_once(self._storage)
         self._asked_of.cache_clear()
 
@@ -109,6 +114,15 @@ def limited(view: View, *limits: RouteLimit) -> View:
     for limit in limits:
         wrapped = limit(view)
     return cast(View, wrapped)
+
+
+def _where_limits_are(hook: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What the library does after a request that has met a limit; of any other it would only begin to keep account."""
+
+    def after(given: Any) -> Any:
+        return hook(given) if _ACCOUNT in request_ctx.__dict__ else given
+
+    return after
 
 
 def _is_plain(limit: RuntimeLimit) -> bool:

@@ -4,14 +4,15 @@ Nouns: a *request id* (taken from a proxy that we trust, or made), which the ans
 log line and each job that the request asked for carry; an *access line* (one a request, one a job).
 """
 
+import random
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 from structlog.typing import FilteringBoundLogger
 
@@ -51,23 +52,31 @@ def note_requests(app: Flask, settings: Settings) -> None:
     """Name each request before anything else is done, and tell of it when its answer is made."""
     line = structlog.get_logger(__name__).bind()  # made once, as making it costs as much as writing with it
 
+    def is_told(found: Tally) -> bool:
+        return settings.access_log or 0 < settings.slow_request_ms < found.elapsed * 1000
+
+    def tell(answered: Answered, found: Tally) -> None:
+        if is_told(found):
+            _tell_of_request(line, answered, found, settings)
+
     def begin() -> None:
-        name_request(request.environ, request.endpoint)
+        asked = request_ctx.request  # itself, once: through its proxy each name costs as much as a small call
+        name_request(asked.environ, asked.endpoint)
 
     def end(response: Response) -> Response:
-        response.headers[HEADER] = named(request.environ)
+        response.headers.add(HEADER, named(request.environ))
         return response
 
     app.before_request(begin)
     app.after_request(end)
-    hear(app, lambda answered, found: _tell_of_request(line, answered, found, settings))
+    hear(app, tell)
 
 
 def name_request(environ: "WSGIEnvironment", endpoint: str | None) -> None:
     """Have the log tell of this request by a name from here on: its own, or one that a proxy of ours has given it."""
     given = environ.get("HTTP_X_REQUEST_ID", "") if ports().settings.trusted_proxies else ""
     clear_contextvars()
-    environ[_NAMED] = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+    environ[_NAMED] = given if _WELL_FORMED.fullmatch(given) else _name()
     bind_contextvars(request_id=named(environ), endpoint=endpoint)
 
 
@@ -75,6 +84,13 @@ def named(environ: "WSGIEnvironment") -> str:
     """The name of a request, once it has one."""
     name: str = environ[_NAMED]
     return name
+
+
+def _name() -> str:
+    """It tells requests apart and is no secret. Of processes that fork each has chances of its own, as Python sees to;
+    to ask the system for some that nobody can foresee is a call for which a thread gives up its turn to run.
+    """
+    return f"{random.getrandbits(64):016x}"
 
 
 def request_id() -> str:

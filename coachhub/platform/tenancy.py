@@ -5,7 +5,7 @@ transaction, so a pooled connection can never carry them to somebody else.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -52,35 +52,30 @@ class Scope:
         return {"practice": str(self.practice_id or ""), "user": str(self.user_id or "")}
 
 
-@contextmanager
-def as_practice(practice_id: UUID, user_id: UUID | None = None) -> Iterator[None]:
+_NOBODY = Scope()
+
+
+def as_practice(practice_id: UUID, user_id: UUID | None = None) -> AbstractContextManager[None]:
     """Run the block as one transaction bound to a practice and, where given, to a person."""
-    with _transaction(Scope(practice_id, user_id)):
-        yield
+    return _transaction(Scope(practice_id, user_id))
 
 
-@contextmanager
-def as_hasty_practice(practice_id: UUID) -> Iterator[None]:
+def as_hasty_practice(practice_id: UUID) -> AbstractContextManager[None]:
     """The same, and it ends before it is on the disk: a crash of the database may undo it.
 
     For what would be found and done again. What is committed after it in the usual way is on the disk only with it.
     """
-    with _transaction(Scope(practice_id), is_hasty=True):
-        yield
+    return _transaction(Scope(practice_id), is_hasty=True)
 
 
-@contextmanager
-def as_user(user_id: UUID) -> Iterator[None]:
+def as_user(user_id: UUID) -> AbstractContextManager[None]:
     """Run the block as one transaction bound to a person in no practice."""
-    with _transaction(Scope(None, user_id)):
-        yield
+    return _transaction(Scope(None, user_id))
 
 
-@contextmanager
-def as_visitor() -> Iterator[None]:
+def as_visitor() -> AbstractContextManager[None]:
     """Run the block as one transaction bound to nobody: only global tables and narrow functions answer."""
-    with _transaction(Scope()):
-        yield
+    return _transaction(_NOBODY)
 
 
 def bind(practice_id: UUID | None, user_id: UUID | None) -> None:
@@ -222,10 +217,11 @@ def current_practice() -> UUID:
 
 @contextmanager
 def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
-    if g.get("scope") is not None:
+    here = g._get_current_object()  # once: through its proxy each look costs as much as a small call
+    if here.get("scope") is not None:
         raise RuntimeError("a transaction is open already: one request or job is one transaction")
     _hold(scope)
-    g.is_hasty = is_hasty
+    here.is_hasty = is_hasty
     rung: list[jobs.Ring] = []
     happened: list[counts.Step] = []
     try:
@@ -238,11 +234,13 @@ def _transaction(scope: Scope, *, is_hasty: bool = False) -> Iterator[None]:
             db.session.rollback()
         raise
     finally:
-        g.pop("scope", None)
+        here.pop("scope", None)
         if _was_asked():
             db.session.close()
-    jobs.ring(rung)
-    counts.tell(happened)
+    if rung:
+        jobs.ring(rung)
+    if happened:
+        counts.tell(happened)
 
 
 def _was_asked() -> bool:

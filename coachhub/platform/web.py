@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, has_request_context, request
+from flask import Flask, Request, Response, abort, current_app, g, has_request_context, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,12 +22,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from coachhub.platform import statements, tenancy
 from coachhub.platform.alike_addresses import Addresses
 from coachhub.platform.along import keep_along
+from coachhub.platform.answer_headers import YEAR, AnswerHeaders
 from coachhub.platform.answered import Answered, tell
 from coachhub.platform.config import ROOT, Settings
 from coachhub.platform.environment import TemplateEnvironment
 from coachhub.platform.errors import NotFound
 from coachhub.platform.form_session import FormSessions
-from coachhub.platform.guards import Guard, guard_of, refuse_entry
+from coachhub.platform.guards import SAFE_METHODS, Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.request_log import HEADER, REHEARSED, name_request, named
 from coachhub.platform.retries import Result, until_it_fits
@@ -35,11 +37,9 @@ from coachhub.platform.same_again import UNCHANGED, Same, SameAgain, all_told
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_YEAR = 365 * 24 * 3600
 _LAST_PAGE = 10_000
 _TEXT_FILES = (".css", ".js", ".svg")
 _NOT_MODIFIED = "304 NOT MODIFIED"
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # A form of ours may end at a page of Stripe's: browsers hold each step of a redirect against `form-action`. Links that
 # fill in an account of Accounts v2 begin at `accounts`.
 _STRIPE_PAGES = (
@@ -52,14 +52,6 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 def templates_folder() -> Path:
@@ -103,7 +95,7 @@ class CoachHub(Flask):
         token = parse_cookie(environ).get(self.config["SIGN_IN_COOKIE"], "")
         with suppress(SQLAlchemyError), self.app_context(), tenancy.as_visitor():
             name_request(environ, same.endpoint)
-            guard = guard_of(same.endpoint) or Guard()
+            guard = guard_of(self.view_functions[same.endpoint]) or Guard()
             person, version = self.identify_along(token, same.asks(), guard.roles)
             return person is not None and all_told(person, version) == same.told
         return False
@@ -112,8 +104,9 @@ class CoachHub(Flask):
         """Flask's; whoever keeps count is told of the answer, and what may be answered again in short is kept."""
         answer = super().process_response(response)
         self._same_again.keep(answer)
-        if REHEARSED not in request.environ:
-            tell(self, Answered(request.endpoint, request.method, answer.status_code))
+        asked = request_ctx.request
+        if REHEARSED not in asked.environ:
+            tell(self, Answered(asked.endpoint, asked.method, answer.status_code))
         return answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,31 +121,32 @@ class CoachHub(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, ask the guard, then let the view answer inside it."""
-        if request.routing_exception is not None:
-            self.raise_routing_exception(request)
-        guard = guard_of(request.endpoint)
+        asked = request_ctx.request  # itself, once: through its proxy each name costs as much as a small call
+        if asked.routing_exception is not None:
+            self.raise_routing_exception(asked)
+        guard = guard_of(self.view_functions.get(asked.endpoint or ""))
         if guard is not None and guard.is_bare:
             return super().dispatch_request()
-        answer = self._whole(lambda: self._answer(guard))
-        return self._whole(super().dispatch_request) if answer is None else answer
+        answer = self._whole(asked, lambda: self._answer(asked, guard))
+        return self._whole(asked, super().dispatch_request) if answer is None else answer
 
-    def _whole(self, work: Callable[[], Result]) -> Result:
+    def _whole(self, asked: Request, work: Callable[[], Result]) -> Result:
         """Do it, again if the database is at fault. Only once with a file, which has been read then."""
-        only_looks = request.method in _SAFE_METHODS
-        return work() if not only_looks and request.files else until_it_fits(work, only_looks=only_looks)
+        only_looks = asked.method in SAFE_METHODS
+        return work() if not only_looks and asked.files else until_it_fits(work, only_looks=only_looks)
 
-    def _answer(self, guard: Guard | None) -> Response | None:
+    def _answer(self, asked: Request, guard: Guard | None) -> Response | None:
         """One transaction. None where the view is let in and wants none around it."""
         with tenancy.as_visitor():
-            g.identity = self._who_asks(guard)
-            refused = refuse_entry(guard, identity(), self.is_operator)
+            g.identity = person = self._who_asks(asked, guard)
+            refused = refuse_entry(guard, person, self.is_operator)
             if refused is None and guard is not None and guard.is_outside:
                 return None
             return self.make_response(refused or super().dispatch_request())
 
-    def _who_asks(self, guard: Guard | None) -> Identity | None:
+    def _who_asks(self, asked: Request, guard: Guard | None) -> Identity | None:
         """Together with what the view reads, where that may be: it takes it only once the guard has let them in."""
-        token = request.cookies.get(self.config["SIGN_IN_COOKIE"])
+        token = asked.cookies.get(self.config["SIGN_IN_COOKIE"])
         if not token:
             return None
         along = guard.along() if guard is not None and guard.along is not None else None
@@ -161,6 +155,14 @@ class CoachHub(Flask):
         person, answer = self.identify_along(token, along, guard.roles)
         keep_along(along, answer)
         return person
+
+
+class _LoginManager(LoginManager):  # type: ignore[misc]  # Flask-Login ships no types
+    """Whoever asks Flask-Login hears of our identity. It keeps no cookie of its own, so it need not look at answers."""
+
+    def init_app(self, app: Flask) -> None:
+        app.login_manager = self  # type: ignore[attr-defined]  # where the library looks for it
+        self.request_loader(lambda _request: identity())
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -201,12 +203,9 @@ def protect(app: Flask) -> None:
     from coachhub.platform.forgery import csrf, form_token
 
     csrf.init_app(app)
-    login = LoginManager()
-    login.init_app(app, add_context_processor=False)  # templates ask for `identity`
-    login.request_loader(lambda _request: identity())
-    app.before_request(_refuse_cross_site)
-    app.before_request(_refuse_unkeepable)
-    app.after_request(_add_headers)
+    _LoginManager().init_app(app)
+    app.before_request(_refuse_what_nobody_sends)
+    app.wsgi_app = AnswerHeaders(app.wsgi_app, app)  # type: ignore[method-assign]
     app.add_template_global(static_url)
     app.add_template_global(form_token)
 
@@ -218,7 +217,7 @@ def serve_static(app: Flask) -> None:
     folder = Path(app.root_path) / "static"
     _pack(folder)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(folder), prefix="static/", max_age=_YEAR, autorefresh=app.debug
+        app.wsgi_app, root=str(folder), prefix="static/", max_age=YEAR, autorefresh=app.debug
     )
 
 
@@ -234,26 +233,17 @@ def _pack(folder: Path) -> None:
             written.replace(packed)
 
 
-def _refuse_cross_site() -> None:
-    if request.method not in _SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+def _refuse_what_nobody_sends() -> None:
+    """No page of ours sends a form from another site. And nobody types NUL, the one character that PostgreSQL cannot
+    keep; only machines send it.
+    """
+    asked = request_ctx.request
+    if asked.method not in SAFE_METHODS and asked.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
-
-
-def _refuse_unkeepable() -> None:
-    """NUL is the one character that PostgreSQL cannot keep. Nobody types it; only machines send it."""
-    if request.method == "GET" and not request.query_string:
+    if asked.method == "GET" and not asked.query_string:
         return
-    if any("\0" in text for _name, texts in request.values.lists() for text in texts):
+    if any("\0" in text for _name, texts in asked.values.lists() for text in texts):
         abort(400)
-
-
-def _add_headers(response: Response) -> Response:
-    said = {name.lower() for name, _ in response.headers}
-    wanted = {**_HEADERS, "Content-Security-Policy": current_app.config["CONTENT_POLICY"]}
-    if request.is_secure:
-        wanted["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
-    response.headers.extend({name: value for name, value in wanted.items() if name.lower() not in said})
-    return response
 
 
 def static_url(name: str) -> str:

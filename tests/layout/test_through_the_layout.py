@@ -14,9 +14,10 @@ pytestmark = pytest.mark.lengthy
 _DELICATE = (
     "tests/network/imports/test_read_job.py",
     "tests/network/test_second_clicks.py",
+    "tests/platform/test_at_once.py",
     "tests/platform/test_transaction.py",
 )
-"""Advisory locks, temporary tables, COPY, deadlocks, and settings of one transaction."""
+"""Advisory locks, temporary tables, COPY, deadlocks, prepared statements, and settings of one transaction."""
 _OF_SESSIONS = re.compile(
     r"pg_(try_)?advisory_lock(_shared)?\(|^\s*(listen|declare|prepare|set role|set session)\s|"
     r"^\s*set (?!local )\w+ (to|=)|with hold|^\s*create temp(?!.*on commit drop)|set_config\([^)]*false\)",

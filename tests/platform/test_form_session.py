@@ -33,3 +33,25 @@ def test_it_reads_what_a_former_key_signed_while_that_is_kept() -> None:
 
 def test_it_has_no_session_without_a_key() -> None:
     assert FormSessions().get_signing_serializer(Flask("some")) is None
+
+
+def test_it_sets_a_cookie_only_for_what_was_put_into_it() -> None:
+    app = Flask("some")
+    app.session_interface = FormSessions()
+    app.secret_key = "one" * 12
+
+    @app.get("/<does>")
+    def page(does: str) -> str:
+        if does == "put":
+            session["a"] = 1
+        if does == "clear":
+            session.clear()
+        return "" if does == "nothing" else str(dict(session))
+
+    browser = app.test_client()
+    told = [(browser.get(f"/{does}").headers.get("Set-Cookie") or "")[:10] for does in ("nothing", "read", "put")]
+    assert told == ["", "", "session=ey"]
+    assert "Set-Cookie" not in browser.get("/nothing").headers
+    assert browser.get("/read").text == "{'a': 1}"
+    assert browser.get("/clear").headers["Set-Cookie"].startswith("session=; Expires=Thu, 01 Jan 1970")
+    assert browser.get("/read").text == "{}"
