@@ -10,14 +10,17 @@ import sys
 from multiprocessing import active_children
 from typing import Any
 
-import granian.cli
-from granian.server.mp import MPServer
+from coachhub.platform.garbage import kept_for_good
 
-import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
-from coachhub.platform.attendant import HEARD, become_attendant, serving_already
-from coachhub.platform.heap import keep_one_heap
-from coachhub.rehearsal import rehearse
-from coachhub.wsgi import app, settings
+with kept_for_good():
+    import granian.cli
+    from granian.server.mp import MPServer
+
+    import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
+    from coachhub.platform.attendant import HEARD, become_attendant, serving_already
+    from coachhub.platform.heap import keep_one_heap
+    from coachhub.rehearsal import rehearse
+    from coachhub.wsgi import app, settings
 
 
 class AttendedServer(MPServer):
