@@ -3,11 +3,15 @@
 Nobody owns a practice that there is not: row security shows them nothing, and nothing can be written for them.
 """
 
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import structlog
 from flask import Flask, g
+from jinja2 import Environment
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
@@ -20,6 +24,12 @@ from coachhub.platform.tenancy import as_practice
 log = structlog.get_logger(__name__)
 _SEEN_FIRST = ("/", "/sign-in", "/sign-up")
 _SEEN_MOST = ("/today", "/clients")
+_SEEN_WITH_SOMETHING_IN_THEM = (
+    *("reports/today.html", "reports/clients.html", "reports/clients_parts.html", "habits/month/meet.html"),
+    *("booking/practice_page.html", "network/reply/page.html", "network/reply/choices.html"),
+)
+_NAMED_IN_A_TEMPLATE = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+"""Jinja would have to parse them once more to tell, which takes a third of loading them."""
 _NOBODY = UUID(int=0)
 _PATIENCE = 2
 """So many seconds a database is waited for that does not even say no."""
@@ -35,6 +45,7 @@ def rehearse(application: Flask, database_url: str) -> None:
         browser = application.test_client(use_cookies=False)
         for address in _SEEN_FIRST:
             browser.get(address, environ_overrides={REHEARSED: True})
+        _load(application.jinja_env, _SEEN_WITH_SOMETHING_IN_THEM)
         as_html("*What a practice says of itself*")
         try:
             psycopg.connect(database_url, connect_timeout=_PATIENCE).close()
@@ -51,6 +62,17 @@ def _look(application: Flask, address: str) -> None:
     with application.test_request_context(address), as_practice(_NOBODY, _NOBODY):
         g.identity = _nobody()
         application.make_response(Flask.dispatch_request(application))
+
+
+def _load(environment: Environment, names: Iterable[str]) -> None:
+    """Compile templates, and whatever they include, import or extend."""
+    waiting, known = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in known:
+            known.add(name)
+            file = Path(str(environment.get_template(name).filename))
+            waiting += _NAMED_IN_A_TEMPLATE.findall(file.read_text())
 
 
 def _nobody() -> Identity:

@@ -44,6 +44,8 @@ def _server() -> int:
 
 def _take_place(folder: Path) -> None:
     global _place
+    while _held:
+        _held.pop().close()  # the parent's: where it is forked and not closed, it is held by the child as well
     _place = _free_place(folder)
 
 

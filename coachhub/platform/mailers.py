@@ -21,3 +21,11 @@ def mailer_of(settings: Settings) -> Mailer:
 def folder_mailer_of(settings: Settings) -> FolderMailer:
     """The folder that `/dev/outbox` shows."""
     return FolderMailer(settings.data / "mail", settings.mail_from)
+
+
+def load_carrier(settings: Settings) -> None:
+    """Import whatever carrying mail will need."""
+    if settings.mailer == "sendgrid":
+        from coachhub.platform.sendgrid_mailer import load_library
+
+        load_library()

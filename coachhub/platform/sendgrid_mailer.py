@@ -3,9 +3,9 @@
 import re
 from base64 import b64encode
 from email.utils import parseaddr
-from functools import cache
+from functools import cache, cached_property
 from http.client import HTTPException
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.parse import quote
 from uuid import UUID
@@ -13,12 +13,13 @@ from uuid import UUID
 import structlog
 from pydantic_core import to_json
 from python_http_client.exceptions import HTTPError
-from sendgrid import SendGridAPIClient
-from sendgrid.helpers.eventwebhook import EventWebhook
 
 from coachhub.platform.addresses import in_ascii, without_addresses
 from coachhub.platform.config import Settings
 from coachhub.platform.mailer import Attachment, Copy, MailDelayed, Mailing, MailRefused, MailUnknown, tag
+
+if TYPE_CHECKING:
+    from sendgrid import SendGridAPIClient
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,11 @@ _NOT_IN_NAMES = re.compile(r"[;,\s]+")
 _tag = cache(tag)
 
 
+def load_library() -> None:
+    """Import what sending needs: in a worker before its first fork, rather than in each."""
+    import sendgrid  # noqa: F401
+
+
 class SendGridMailer:
     """Carries mail by `POST /v3/mail/send`. SendGrid knows no idempotency key, so nothing is tried twice here."""
 
@@ -50,11 +56,19 @@ class SendGridMailer:
         key = settings.sendgrid_api_key
         if key is None:
             raise RuntimeError("SENDGRID_API_KEY is not set")
+        self._key = key
+        self._host = (settings.sendgrid_host or _HOST).rstrip("/")
         self._from_address = parseaddr(settings.mail_from)[1]
         self._is_sandbox = settings.sendgrid_sandbox
-        self._sender = SendGridAPIClient(key.get_secret_value(), host=(settings.sendgrid_host or _HOST).rstrip("/"))
-        self._sender.client.timeout = TIMEOUT_SECONDS
-        self._sender.client.request_headers["Content-Type"] = _JSON
+
+    @cached_property
+    def _sender(self) -> "SendGridAPIClient":
+        from sendgrid import SendGridAPIClient  # 9 MB with what it brings along, and the web sends nothing
+
+        made = SendGridAPIClient(self._key.get_secret_value(), host=self._host)
+        made.client.timeout = TIMEOUT_SECONDS
+        made.client.request_headers["Content-Type"] = _JSON
+        return made
 
     def send(self, mailing: Mailing) -> str | None:
         """Hand over a mailing; returns SendGrid's message id. Raises MailRefused, MailDelayed or MailUnknown."""
@@ -176,6 +190,8 @@ def _file(attachment: Attachment) -> dict[str, str]:
 
 def is_from_sendgrid(key: str, signature: str, timestamp: str, body: str) -> bool:
     """Whether the owner of a public key (base64, as SendGrid shows it) has signed this at that timestamp."""
+    from sendgrid.helpers.eventwebhook import EventWebhook
+
     try:
         return bool(EventWebhook(key).verify_signature(body, signature, timestamp))
     except (ValueError, TypeError, AttributeError):  # no key, or no signature at all

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from jinja2.meta import find_referenced_templates
 from structlog.testing import capture_logs
 
 from coachhub.platform.config import Settings
@@ -29,6 +30,21 @@ def test_it_looks_at_pages_for_nobody_and_leaves_nothing_open(cast: Cast, settin
     assert any("clients_in_lines" in each for each in statements)
     with cast.app.app_context():
         assert db.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+
+
+def test_it_compiles_what_pages_with_something_in_them_are_made_of(cast: Cast, settings: Settings) -> None:
+    environment = cast.app.jinja_env
+    loader = environment.loader
+    assert loader is not None
+    assert environment.cache is not None
+    environment.cache.clear()
+    rehearse(cast.app, settings.database_url.get_secret_value())
+    compiled = {name for _, name in environment.cache}
+    pages = {"reports/today.html", "reports/clients.html", "habits/month/meet.html", "booking/practice_page.html"}
+    assert compiled >= pages | {"network/reply/page.html"}
+    for name in compiled:
+        source, *_ = loader.get_source(environment, name)
+        assert compiled.issuperset(filter(None, find_referenced_templates(environment.parse(source)))), name
 
 
 def test_it_writes_nothing(cast: Cast, settings: Settings, admin: psycopg.Connection) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -50,6 +51,14 @@ class Site:
         whole = psutil.Process(self.process.pid)
         return [whole, *whole.children(recursive=True)]
 
+    def workers(self) -> set[int]:
+        return {worker.pid for worker in psutil.Process(self.process.pid).children()}
+
+    def is_attended(self) -> bool:
+        """Whether the first process waits, with as many workers as there are to be."""
+        waits = any(part.endswith("attendant.py") for part in psutil.Process(self.process.pid).cmdline())
+        return waits and len(self.workers()) == _WORKERS
+
     def work_done(self) -> float:
         """Seconds that processors have spent on it."""
         return sum(sum(one.cpu_times()[:2]) for one in self.processes())
@@ -64,7 +73,8 @@ def site(cast: Cast, settings: Settings, tmp_path: Path) -> Iterator[Site]:
 @contextmanager
 def _running(settings: Settings, tmp_path: Path) -> Iterator[Site]:
     port = free_port()
-    options = ["--port", str(port), "--workers", str(_WORKERS), "--no-ws", "--blocking-threads", "4"]
+    options = ["--port", str(port), "--workers", str(_WORKERS), "--respawn-failed-workers", "--no-ws"]
+    options += ["--blocking-threads", "4", "--workers-kill-timeout", "10"]
     with (tmp_path / "web.log").open("wb") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "coachhub.serving", "--interface", "wsgi", *options, "coachhub.wsgi:app"],
@@ -130,3 +140,51 @@ def test_it_ends_with_whoever_started_it(site: Site) -> None:
     assert len(workers) == _WORKERS
     os.kill(site.process.pid, signal.SIGKILL)
     assert psutil.wait_procs(workers, timeout=20)[1] == []
+
+
+@_LINUX
+def test_it_replaces_a_worker_that_ended_while_the_other_one_serves(site: Site) -> None:
+    assert eventually(site.is_attended)
+    ended, left = site.workers()
+    os.kill(ended, signal.SIGKILL)
+    assert eventually(lambda: ended not in site.workers())
+    until = time.monotonic() + 30
+    while not site.is_attended():
+        assert site.get("/healthz") == 200
+        assert time.monotonic() < until
+    assert left in site.workers()
+    assert site.get("/healthz") == 200
+
+
+@_LINUX
+def test_it_comes_back_when_no_worker_is_left(site: Site) -> None:
+    assert eventually(site.is_attended)
+    before = site.workers()
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    assert eventually(lambda: site.is_attended() and not before & site.workers())
+    assert eventually(site.answers)
+
+
+@_LINUX
+@pytest.mark.parametrize("seconds", [0, 0.5, 1, 2])
+def test_it_ends_also_when_told_to_while_it_replaces_its_workers(site: Site, seconds: float) -> None:
+    assert eventually(site.is_attended)
+    whole = site.processes()
+    for worker in site.workers():
+        os.kill(worker, signal.SIGKILL)
+    time.sleep(seconds)
+    site.process.terminate()
+    assert site.process.wait(20) == 0
+    assert psutil.wait_procs(whole, timeout=5)[1] == []
+    assert not _listens(site.port)
+
+
+@_LINUX
+def test_it_ends_a_worker_that_does_not_finish(site: Site) -> None:
+    assert eventually(site.is_attended)
+    hung = min(site.workers())
+    os.kill(hung, signal.SIGSTOP)
+    site.process.terminate()
+    assert site.process.wait(20) == 0
+    assert not psutil.pid_exists(hung)

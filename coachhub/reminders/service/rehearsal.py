@@ -5,6 +5,8 @@ from uuid import UUID
 import structlog
 
 from coachhub.platform import clock
+from coachhub.platform.mailers import load_carrier
+from coachhub.platform.ports import ports
 from coachhub.platform.tenancy import as_practice
 from coachhub.reminders.kinds import KINDS
 from coachhub.reminders.service import outbox
@@ -18,6 +20,7 @@ _NOBODY = UUID(int=0)
 
 def rehearse() -> None:
     """Compile every statement of planning and sending, and every template. A database that is not there waits."""
+    load_carrier(ports().settings)
     try:
         now = clock.now()
         with as_practice(_NOBODY):
