@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from coachhub.platform import clock
 from coachhub.platform.db import db
-from coachhub.platform.garbage import kept_for_good
+from coachhub.platform.garbage import BETWEEN_LOOKS_OF_THE_WEB, kept_for_good
 from coachhub.platform.identity import Identity, Role
 from coachhub.platform.markdown import as_html
 from coachhub.platform.request_log import REHEARSED
@@ -41,7 +41,7 @@ def rehearse(application: Flask, database_url: str) -> None:
     Nothing is open afterwards, because a socket shared by workers would mix up their conversations. A database that is
     not there yet spoils the rehearsal and nothing else.
     """
-    with kept_for_good():
+    with kept_for_good(BETWEEN_LOOKS_OF_THE_WEB):
         browser = application.test_client(use_cookies=False)
         for address in _SEEN_FIRST:
             browser.get(address, environ_overrides={REHEARSED: True})

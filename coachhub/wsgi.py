@@ -4,7 +4,7 @@ import os
 
 import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
 from coachhub.platform.config import load_settings_or_exit
-from coachhub.platform.garbage import kept_for_good
+from coachhub.platform.garbage import BETWEEN_LOOKS_OF_THE_WEB, kept_for_good
 from coachhub.platform.heap import keep_one_heap
 from coachhub.platform.launcher import die_with_parent
 from coachhub.platform.logs import tell_what_breaks_off
@@ -14,7 +14,7 @@ keep_one_heap()  # before the first thread: a heap that a thread was given is ne
 # A server process whose parent was killed would keep the port and answer with old code.
 die_with_parent()
 os.register_at_fork(after_in_child=die_with_parent)
-with kept_for_good():
+with kept_for_good(BETWEEN_LOOKS_OF_THE_WEB):
     from coachhub.app import create_app
 
     settings = load_settings_or_exit()
