@@ -8,6 +8,7 @@ comes after that: to make a request of Flask's of it, and to find the view and i
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
@@ -47,6 +48,7 @@ class SameAgain:
 
     def __init__(self) -> None:
         self._kept: dict[bytes, Same] = {}
+        self._keeping = Lock()
 
     def keep(self, response: Response) -> None:
         """Remember the running request's answer, which is on its way out, where its view has noted that it may be."""
@@ -55,9 +57,10 @@ class SameAgain:
             return
         asks, told = noted
         headers = tuple(each for each in response.get_wsgi_headers(request.environ) if each[0] != HEADER)
-        self._kept[_key(request.environ)] = Same(str(request.endpoint), asks, told, headers)
-        while len(self._kept) > _MOST:
-            self._kept.pop(next(iter(self._kept)), None)
+        with self._keeping:
+            self._kept[_key(request.environ)] = Same(str(request.endpoint), asks, told, headers)
+            if len(self._kept) > _MOST:
+                del self._kept[next(iter(self._kept))]
 
     def find(self, environ: "WSGIEnvironment") -> Same | None:
         """How just this was answered, if it was; whether that still holds is not known yet."""
