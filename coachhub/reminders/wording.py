@@ -1,7 +1,7 @@
 """What pages say about messages: what each is, where it stands and why; and about addresses that get none."""
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from coachhub.platform.language import date_words
 from coachhub.platform.mail_news import Fate
@@ -58,8 +58,9 @@ def pile_words(pile: Pile) -> str:
 
 
 def count_words(count: int) -> str:
-    """A count; beyond what is counted, that it is at least so many."""
-    return f"{count:,}+" if count >= COUNTED_AT_MOST else str(count)
+    """A count, as the reader writes it; beyond what is counted, that it is at least so many."""
+    written = str(format_decimal(count))
+    return f"{written}+" if count >= COUNTED_AT_MOST else written
 
 
 def why_words(line: MessageLine) -> str:

@@ -113,6 +113,21 @@ def test_it_filters_the_outbox_by_its_address(cast: Cast) -> None:
     ]
 
 
+MORE = """
+    insert into outbox (practice_id, id, kind, key, client_id, user_id, due_at, planned_at, state, is_trouble)
+    select practice_id, uuidv7(), kind, gen_random_uuid(), client_id, user_id, due_at, planned_at, state, is_trouble
+    from (select * from outbox limit 1) m, generate_series(1, %s)
+"""
+
+
+def test_it_counts_no_further_than_it_says(cast: Cast, admin: psycopg.Connection) -> None:
+    a_message(cast, state="due", settled_at=None)
+    for more, words in ((998, "999"), (1, "1,000+"), (1, "1,000+")):
+        admin.execute(MORE, [more])
+        admin.commit()
+        assert f'<span class="num">{words}</span>' in page(cast, "/settings/outbox")
+
+
 def test_it_turns_the_pages_of_the_outbox(cast: Cast) -> None:
     for n in range(A_PAGE + 2):
         a_message(cast, state="dropped", reason=f"because n{n}")
