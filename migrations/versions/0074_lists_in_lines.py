@@ -5,7 +5,7 @@ take it apart (`reports/service/runs.py`). They are read along the index that fi
 ids; each is put together by `format`, in a third less time than a JSON array is built. Names and addresses are
 anybody's words, so JSON quotes them; all else in a row is ours and has no quotes. Clients are counted by standing, and
 what is counted of them without a filter for each: over a thousand of them that takes half the time of Today's sums.
-Otherwise what is read is as in `clients_shown` and `day_around`.
+Otherwise what is read is as in `clients_seen` and `day_around`.
 """
 
 from alembic import op

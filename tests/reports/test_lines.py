@@ -83,9 +83,9 @@ def test_it_tells_the_clients_that_it_told_before(cast: Cast, mia: Person) -> No
     for coach, likes, not_chosen, in_need, heading, way, wanted, skipped in every:
         asked = {"coach": coach, "likes": likes, "not_chosen": not_chosen, "in_need": in_need, "heading": heading}
         asked |= {"way": way, "wanted": wanted, "most": 3, "skipped": skipped}
-        none, _version, rows, counted, *before = _told(_CLIENTS.format("clients_shown"), mia, **asked)
+        none, version, rows, counted, *before = _told(_CLIENTS.format("clients_seen"), mia, **asked)
         *told, run = opened(_told(_CLIENTS.format("clients_in_lines"), mia, **asked))
-        assert (told[0], told[3:]) == (none, before)
+        assert (told[:2], told[3:]) == ([none, version], before)
         assert sorted(told[2] or ()) == sorted(counted or ())
         assert [_alike(row) for row in rows_in(run)] == [_alike(row) for row in rows or ()]
         seen += any(row[1] == QUOTED for row in rows_in(run))
