@@ -14,6 +14,7 @@ from coachhub.bench.loads import Somebody, load, signed_in
 from coachhub.bench.pace import ROUND, beside_bare, pace_figures
 from coachhub.bench.pages import open_often, page_count
 from coachhub.bench.ready_pages import ReadyPage
+from coachhub.bench.restless import restless
 from coachhub.bench.rounds import Rounds, Watch, in_turn, measured
 from coachhub.bench.scratch import Scratch, scratch
 from coachhub.bench.web_server import server
@@ -49,8 +50,11 @@ class Size:
 
 
 def bench_dashboards(rounds: int, size: Size = Size()) -> list[Figure]:
-    """Every figure, in turn; a quarter of an hour at its full size, most of which makes the practices."""
-    with scratch() as made:
+    """Every figure, in turn; a quarter of an hour at its full size, most of which makes the practices.
+
+    Each page is read anew each time it is asked for.
+    """
+    with scratch() as made, restless(made):
         ready = ReadyPage(made.web)
         (owner,) = load(made, 1, size.clients, size.months)
         browser = made.browser(owner)

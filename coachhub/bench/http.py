@@ -1,6 +1,6 @@
 """`coachhub bench http`: whole pages of a real server, beside the bare Flask page of the same server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
@@ -9,14 +9,16 @@ from flask.testing import FlaskClient
 
 from coachhub.bench.bare_sql import bare_connection, send, statements_of
 from coachhub.bench.figures import Contest, Count, Figure, Limit
+from coachhub.bench.load import Page
 from coachhub.bench.loads import Somebody, load
 from coachhub.bench.pace import HOW, ROUND, Paces, beside_bare, pace_figures
 from coachhub.bench.pages import open_often, page_count
 from coachhub.bench.ready_pages import ReadyPage
+from coachhub.bench.restless import restless
 from coachhub.bench.rounds import in_turn
 from coachhub.bench.row_security import cost_figures, ensure_alike
 from coachhub.bench.scratch import Scratch, scratch
-from coachhub.bench.sites import GOAL_UNCHANGED, LEAST_UNCHANGED, UNCHANGED, Site, asked_now, lists, sites
+from coachhub.bench.sites import GOAL_UNCHANGED, LEAST_UNCHANGED, LISTS, UNCHANGED, Site, asked_now, lists, sites
 from coachhub.bench.web_server import WORKERS, cold_start, server
 
 PRACTICES, CLIENTS, MONTHS = 100, 1_000, 14
@@ -71,7 +73,8 @@ def bench_http(rounds: int, size: Size = Size()) -> tuple[list[Measured], list[F
             pages = asked_now(made, asked)
             among = beside_bare(running.port, pages, rounds, size.seconds, made.forget_tries)
             memory = running.memory()
-            costs = cost_figures(made, running.port, pages, rounds, size.seconds)
+            costs: list[Figure] = [*cost_figures(made, running.port, pages, rounds, size.seconds)]
+            costs += _read_anew(made, running.port, pages, rounds, size.seconds)
         asked = [replace(site, page=page) for site, page in zip(asked, asked_now(made, asked).values(), strict=True)]
         measured = [_measured(made, browser, ready, site, among[site.name], rounds, size.times) for site in asked]
         figures = [figure for page in measured for figure in _figures(page)]
@@ -115,6 +118,15 @@ def _figures(page: Measured) -> Iterator[Figure]:
     yield Limit(f"{name}, p99 against its median", "x", paces.tail, _MOST_OF_TAIL)
     yield page.statements
     yield from page.parts
+
+
+def _read_anew(made: Scratch, port: int, pages: Mapping[str, Page], rounds: int, seconds: float) -> Iterator[Figure]:
+    """The lists as whoever asks first after a change finds them: nothing of them that was read before is good."""
+    anew = {f"{name}, read anew each time": pages[name] for name in LISTS}
+    with restless(made):
+        for name, paces in beside_bare(port, anew, rounds, seconds, made.forget_tries).items():
+            yield from pace_figures(name, paces, least=None, goal=None)
+        yield from cost_figures(made, port, anew, rounds, seconds)
 
 
 def _among_many(name: str, alone: Paces, among: Paces, size: Size) -> Limit:

@@ -95,7 +95,7 @@ def count_for(port: int, page: Page, seconds: float, fresh: Fresh = nullcontext)
     return found if page.most is None else min(found, page.most)
 
 
-def pace_figures(name: str, found: Paces, least: float | None, goal: float) -> list[Limit]:
+def pace_figures(name: str, found: Paces, least: float | None, goal: float | None) -> list[Limit]:
     """A page's pace against the bare page, and what it is a second."""
     said = f"{name} over HTTP, {HOW}"
     return [

@@ -8,6 +8,7 @@ from coachhub.bench.load import Page
 from coachhub.bench.loads import Somebody, a_client_of, reply_links, signed_in
 from coachhub.bench.scratch import Scratch
 
+LISTS = {"Clients": "/clients", "Today": "/today"}
 UNCHANGED = "The list asked again, unchanged"
 LEAST_UNCHANGED, GOAL_UNCHANGED = 0.20, 0.30
 _NOT_MODIFIED = 304
@@ -46,8 +47,7 @@ def sites(made: Scratch, owner: Somebody) -> list[Site]:
 
 def lists(made: Scratch, owner: Somebody) -> list[Site]:
     """The two whose length depends on how many clients there are."""
-    named = {"Clients": "/clients", "Today": "/today"}
-    return [Site(name, signed_in(made, owner, path), 0.06, 0.10, 8) for name, path in named.items()]
+    return [Site(name, signed_in(made, owner, path), 0.06, 0.10, 8) for name, path in LISTS.items()]
 
 
 def unchanged(made: Scratch, owner: Somebody) -> Site | None:

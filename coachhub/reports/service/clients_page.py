@@ -1,7 +1,8 @@
 """One page of the list of clients: filtered, searched, sorted by the database, from the standings."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from coachhub.platform import clock
 from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
+from coachhub.platform.readings import Reader, Readings, guessed_reader
 from coachhub.platform.tenancy import current_practice
 from coachhub.reports.rules import Standing, plain
 from coachhub.reports.service.runs import opened, rows_in
@@ -114,16 +116,35 @@ class ClientsPage:
         return client_rows(self.run)
 
 
+class _Found(NamedTuple):
+    """What `clients_since` has found, in its places."""
+
+    stamp: str | None
+    counted: Sequence[Sequence[Any]] | None
+    is_empty_practice: bool | None
+    team: Sequence[Sequence[str]] | None
+    saved: Sequence[Sequence[str]] | None
+    habits: Sequence[Sequence[str]] | None
+    run: str
+
+    @property
+    def is_as_known(self) -> bool:
+        """Whether it has told of the reader's filters alone: all else is as it was under the stamp that was named."""
+        return self.is_empty_practice is None
+
+
 SORTS = ("name", "status", "stage", "strength", "met", "session")
 LARGEST_FIRST = frozenset({"stage", "strength", "met"})
 
+_PAGES: Readings[ClientsPage] = Readings(most=64)
+"""Of each practice by what is asked for, without anybody's own filters; about ten kilobytes each."""
 _READ = text(
-    "select clients_in_lines(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, cast(:like as text[]), "
-    ":status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
+    "select clients_since(null, :practice_id, :now_is, cast(:made as json), :user_id, :coach_id, "
+    "cast(:like as text[]), :status, :not_chosen, :in_need, :heading, :way, :most, :skipped)"
 )
 _LISTED_ALONG = (
-    "clients_in_lines(s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), %(status)s, "
-    "%(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
+    "clients_since(%(known)s, s.practice_id, %(now_is)s, null, s.user_id, %(coach_id)s, cast(%(like)s as text[]), "
+    "%(status)s, %(not_chosen)s, %(in_need)s, %(heading)s, %(way)s, %(most)s, %(skipped)s)"
 )
 _VERSION_ALONG = "lookup.clients_stamp(s.practice_id, %(at)s)"
 _EVERYBODY = text(
@@ -140,8 +161,10 @@ def version_along() -> Along:
 
 
 def list_along(query: ClientsQuery) -> Along:
-    """What `clients_page` asks, for whoever asks for the list."""
-    return Along(_LISTED_ALONG, {**_asked_of_page(query), "now_is": clock.now()})
+    """What `clients_page` asks, for whoever asks for the list: only whether it is the same, where it is kept here."""
+    guessed = guessed_reader()
+    known = _PAGES.stamp(guessed.practice_id, query) if guessed else None
+    return Along(_LISTED_ALONG, {**_asked_of_page(query), "now_is": clock.now(), "known": known})
 
 
 def clients_version() -> str | None:
@@ -157,14 +180,16 @@ def clients_version() -> str | None:
     return version
 
 
-def clients_page(query: ClientsQuery, user_id: UUID) -> ClientsPage:
+def clients_page(query: ClientsQuery, reader: Reader) -> ClientsPage:
     """The clients that the query asks for; archived ones only where it asks for them by status.
 
-    `user_id` is who looks: their own filters come along. One statement, where every standing is good, unless it was
+    `reader` is who looks: their own filters come along. One statement, where every standing is good, unless it was
     read along.
     """
-    asked = {"user_id": user_id, **_asked_of_page(query)}
-    return _page(query, *read_fresh(_READ, asked, clock.now(), taken_along(_LISTED_ALONG), opened))
+    asked = {"user_id": reader.user_id, **_asked_of_page(query)}
+    along = taken_along(_LISTED_ALONG)
+    page, found = _PAGES.read(along, partial(_ask, asked), partial(_page, query), reader.practice_id, query)
+    return replace(page, saved=tuple(SavedRow(*values) for values in found.saved or ()))
 
 
 def ids_found(query: ClientsQuery) -> list[UUID]:
@@ -173,30 +198,26 @@ def ids_found(query: ClientsQuery) -> list[UUID]:
     return list(db.session.scalars(_EVERYBODY, {"practice_id": current_practice(), **_asked(query)}))
 
 
-def _page(
-    query: ClientsQuery,
-    version: str | None,
-    counted: Sequence[Sequence[Any]] | None,
-    is_empty_practice: bool,
-    team: Sequence[Sequence[str]] | None,
-    saved: Sequence[Sequence[str]] | None,
-    habits: Sequence[Sequence[str]] | None,
-    run: str,
-) -> ClientsPage:
-    tallies = {Standing(standing): Tally(*counts) for standing, *counts in counted or ()}
+def _ask(asked: Mapping[str, Any], along: Any) -> _Found:
+    return _Found(*read_fresh(_READ, asked, clock.now(), along, opened))
+
+
+def _page(query: ClientsQuery, told: _Found) -> ClientsPage:
+    """Without anybody's own filters."""
+    tallies = {Standing(standing): Tally(*counts) for standing, *counts in told.counted or ()}
     found = sum(tally.found for standing, tally in tallies.items() if _is_asked_for(standing, query))
     return ClientsPage(
-        run=run,
+        run=told.run,
         found=found,
         has_more=query.page * A_PAGE < found,
         counts=tuple((standing, tallies.get(standing, _NOBODY).here) for standing in Standing),
         not_chosen=sum(tally.not_chosen for tally in tallies.values()),
         in_need=sum(tally.in_need for standing, tally in tallies.items() if standing is not Standing.ARCHIVED),
-        is_empty_practice=is_empty_practice,
-        team=team_of(team),
-        saved=tuple(SavedRow(*values) for values in saved or ()),
-        habits=tuple((habit_id, name) for habit_id, name in habits or ()),
-        version=version,
+        is_empty_practice=bool(told.is_empty_practice),
+        team=team_of(told.team),
+        saved=(),
+        habits=tuple((habit_id, name) for habit_id, name in told.habits or ()),
+        version=told.stamp,
     )
 
 

@@ -1,8 +1,9 @@
 """Who needs the coach today, and what happened lately, read from the standings by one statement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from coachhub.payments.rules.plans import Kept
 from coachhub.platform import clock
 from coachhub.platform.along import Along, taken_along
 from coachhub.platform.local_time import local_day
+from coachhub.platform.readings import Reader, Readings, guessed_reader
 from coachhub.reports.rules import Need, Step
 from coachhub.reports.service.clients_page import CoachRow, team_of
 from coachhub.reports.service.runs import opened, rows_in
@@ -106,53 +108,111 @@ class Today:
         return self.needy_count > NEEDY_AT_MOST
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """What of a day is read under the practice's stamp: all that is made of its clients, and who works there.
+
+    `lately` are the newest steps of the clients who took one. `is_all`: it is everybody's. `counts` are those of Today.
+    """
+
+    lately: Sequence[tuple[str, str, str, list[str | None]]]
+    team: tuple[CoachRow, ...]
+    is_all: bool
+    counts: tuple[Any, ...]
+    run: str
+
+
+class _Found(NamedTuple):
+    """What `day_since` has found, in its places."""
+
+    stamp: str | None
+    lately: Sequence[tuple[str, str, str, list[str | None]]] | None
+    team: Sequence[Sequence[str]] | None
+    is_all: bool | None
+    sessions: Sequence[str | None]
+    promised: str | None
+    plan: Sequence[Any] | None
+    counts: Sequence[Any] | None
+    run: str
+
+    @property
+    def is_as_known(self) -> bool:
+        return self.counts is None
+
+
+_DAYS: Readings[_Settled] = Readings(most=64)
+"""Of each practice by whose day it is and who looks; about fifteen kilobytes each."""
 _READ = text(
-    "select day_in_lines(:practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :needy_at_most, "
+    "select day_since(null, :practice_id, :now_is, cast(:made as json), :user_id, :coach_id, :since, :needy_at_most, "
     ":lately_at_most)"
 )
 _ALONG = (
-    "day_in_lines(s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, %(lately_at_most)s)"
+    "day_since(%(known)s, s.practice_id, %(now_is)s, null, s.user_id, {}, %(since)s, %(needy_at_most)s, "
+    "%(lately_at_most)s)"
 )
 _OWN_ALONG, _ASKED_ALONG = _ALONG.format("s.user_id"), _ALONG.format("%(coach_id)s")
 
 
 def today_along(coach_id: UUID | None, *, is_own: bool) -> Along:
     """What `today` asks, for whoever asks for it: for their own day, or for one coach's, or for the practice's."""
-    now = clock.now()
-    return Along(_OWN_ALONG if is_own else _ASKED_ALONG, {**_asked(coach_id, now), "now_is": now})
+    now, guessed = clock.now(), guessed_reader()
+    known = _DAYS.stamp(*guessed, guessed.user_id if is_own else coach_id) if guessed else None
+    return Along(_OWN_ALONG if is_own else _ASKED_ALONG, {**_asked(coach_id, now), "now_is": now, "known": known})
 
 
-def today(coach_id: UUID | None, user_id: UUID, zone: ZoneInfo, *, email_verified: bool) -> Today:
-    """The day of one coach, or of the whole practice; `user_id` is who looks, in their `zone`.
+def today(coach_id: UUID | None, reader: Reader, zone: ZoneInfo, *, email_verified: bool) -> Today:
+    """The day of one coach, or of the whole practice, for who looks, in their `zone`.
 
     Who works alone sees everybody. One statement, where every standing is good, unless it was read along.
     """
     now = clock.now()
-    asked = {"user_id": user_id, **_asked(coach_id, now)}
-    along = taken_along(_OWN_ALONG if coach_id == user_id else _ASKED_ALONG)
-    lately, team, is_all, sessions, promised, plan, counts, run = read_fresh(_READ, asked, now, along, opened)
-    needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = counts
+    asked = {"user_id": reader.user_id, **_asked(coach_id, now)}
+    along = taken_along(_OWN_ALONG if coach_id == reader.user_id else _ASKED_ALONG)
+    ask = partial(_ask, asked, now)
+    settled, found = _DAYS.read(along, ask, _settled, *reader, coach_id)
+    needy_count, counted, met, not_chosen, has_clients, has_habit, has_started = settled.counts
     day = local_day(now, zone)
     return Today(
-        run=run,
+        run=settled.run,
         needy_count=needy_count,
         met=met,
         counted=counted,
-        lately=_lately(lately or (), now),
+        lately=_lately(settled.lately, now),
         steps=_steps(has_clients, email_verified, has_habit, has_started),
         is_empty_practice=not has_clients,
         not_chosen=not_chosen,
-        whose=None if is_all else coach_id,
-        team=team_of(team),
-        has_sessions=any(_is_of(day, zone, at) for at in sessions),
-        has_promises=promised is not None and date.fromisoformat(promised) <= day,
-        plan=_plan(*plan) if plan else Kept(),
+        whose=None if settled.is_all else coach_id,
+        team=settled.team,
+        has_sessions=any(_is_of(day, zone, at) for at in found.sessions),
+        has_promises=found.promised is not None and date.fromisoformat(found.promised) <= day,
+        plan=_plan(*found.plan) if found.plan else Kept(),
     )
 
 
 def needy_rows(run: str) -> list[Needy]:
     """Those of a run who need the coach."""
     return [Needy(*values) for values in rows_in(run)]
+
+
+def _ask(asked: Mapping[str, Any], now: datetime, along: Any) -> _Found:
+    return _Found(*read_fresh(_READ, asked, now, along, _opened))
+
+
+def _opened(answer: str) -> list[Any]:
+    """The stamp's line behind that of who is stale."""
+    stamp, _end, rest = answer.partition("\n")
+    stale, *found = opened(rest)
+    return [stale, stamp or None, *found]
+
+
+def _settled(found: _Found) -> _Settled:
+    return _Settled(
+        lately=found.lately or (),
+        team=team_of(found.team),
+        is_all=bool(found.is_all),
+        counts=tuple(found.counts or ()),
+        run=found.run,
+    )
 
 
 def _is_of(day: date, zone: ZoneInfo, at: str | None) -> bool:

@@ -16,6 +16,7 @@ from coachhub.platform import clock
 from coachhub.platform.along import Along
 from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import signed_in_as
+from coachhub.platform.readings import reader
 from coachhub.platform.unchanged import is_kept, same_until, tell_version
 from coachhub.platform.written_once import Written, WrittenOnce
 from coachhub.reports import wording
@@ -115,7 +116,7 @@ def list_page(query: ClientsQuery, form: FlaskForm | None = None) -> str:
     All of it is written once (reports/clients_parts.html) but for the forms around it, because of their tokens.
     """
     person, now = signed_in_as(), clock.now()
-    page = clients_page(query, person.user_id)
+    page = clients_page(query, reader())
     tell_version(page.version)
     kept = kept_words(query)
     counted = Counted(page.counts, page.not_chosen, page.in_need, page.found)

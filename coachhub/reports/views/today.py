@@ -14,6 +14,7 @@ from coachhub.platform.along import Along
 from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import Identity, Role, signed_in_as
 from coachhub.platform.local_time import local_day
+from coachhub.platform.readings import reader
 from coachhub.platform.written_once import WrittenOnce
 from coachhub.reports import wording
 from coachhub.reports.need_line import LATELY_CARDS, NEED_CARDS
@@ -42,7 +43,7 @@ def _along() -> Along:
 def today() -> ResponseReturnValue:
     """Who needs the coach, most urgent first. An empty practice sees the invitation form instead."""
     person = signed_in_as()
-    found = today_of(coach_asked(person.user_id), person.user_id, person.zone, email_verified=person.email_verified)
+    found = today_of(coach_asked(person.user_id), reader(), person.zone, email_verified=person.email_verified)
     if found.is_empty_practice:
         return render_template("reports/today_empty.html", form=PeopleForm().offer(person))
     return _page(found, person, request.full_path.rstrip("?"))

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 
 from coachhub.habits.rules import Month
+from coachhub.platform.readings import Reader
 from coachhub.reports.rules import Standing
 from coachhub.reports.service.clients_page import ClientRow, ClientsQuery, clients_page
 from coachhub.reports.service.cohort.adoption import adopted_after, adoption_seen
@@ -151,10 +152,11 @@ def _lists(story: Story, played: Played) -> None:
     for coach in (None, 1):
         oracle, who = Oracle(story, coach), played.coaches[coach].user_id if coach is not None else None
         need, counted, met, not_chosen = oracle.day()
-        seen = today(who, played.cast.ana.user_id, story.zone, email_verified=True)
+        ana = Reader(played.cast.ana.practice_id, played.cast.ana.user_id)
+        seen = today(who, ana, story.zone, email_verified=True)
         assert (seen.needy_count, seen.counted, seen.met, seen.not_chosen) == (need, counted, met, not_chosen)
         assert len(seen.needy) == need
-        page = clients_page(ClientsQuery(coach_id=who), played.cast.ana.user_id)
+        page = clients_page(ClientsQuery(coach_id=who), ana)
         assert dict(page.counts) == {each: oracle.standings().count(each.value) for each in Standing}
         assert (page.not_chosen, page.in_need) == (not_chosen, need)
         assert {row.id: _shown(row) for row in page.rows} == _rows(story, played, coach)
