@@ -18,32 +18,35 @@ _ASKED = (
     "practice uuid, now_is timestamptz, made json, reader uuid, coach uuid, likes text[], wanted text, "
     "not_chosen boolean, in_need boolean, heading text, way integer, most integer, skipped integer"
 )
-# In the places of `clients_in_lines`.
+# None for whoever has changed something in the same transaction: changes are counted once for all that it does, so the
+# count need not tell what was read before the last of them from what is read after it.
+_STAMP = "case when pg_current_xact_id_if_assigned() is null then lookup.clients_stamp(practice, now_is) end"
+# Both answer with the stamp, which may be none, on a line of its own, and then in the places of what they stand for.
 _CLIENTS = f"""
 create function clients_since(known text, {_ASKED}) returns text language plpgsql {_KEEPS_ITS_PLAN} as $$
+declare
+    stamp text := {_STAMP};
 begin
-    if lookup.clients_stamp(practice, now_is) = known then
-        return json_build_array(null, known, null, null, null,
+    if stamp = known then
+        return stamp || e'\\n' || json_build_array(null, null, null, null, null,
             (select json_agg(json_build_array(f.id, f.name, f.query) order by lower(f.name), f.id)
                 from saved_filters f where f.practice_id = practice and f.user_id = reader),
             null)::text || e'\\n';
     end if;
-    return clients_in_lines(practice, now_is, made, reader, coach, likes, wanted, not_chosen, in_need, heading, way,
-        most, skipped);
+    return coalesce(stamp, '') || e'\\n' || clients_in_lines(practice, now_is, made, reader, coach, likes, wanted,
+        not_chosen, in_need, heading, way, most, skipped);
 end
 $$
 """
-# The stamp on a line of its own, which is empty where there is none; then in the places of `day_in_lines`.
 _DAY = f"""
 create function day_since(known text, practice uuid, now_is timestamptz, made json, reader uuid, coach uuid,
     since timestamptz, most_needy integer, most_lately integer) returns text
 language plpgsql {_KEEPS_ITS_PLAN} as $$
 declare
-    stamp text := lookup.clients_stamp(practice, now_is);
+    stamp text := {_STAMP};
 begin
     if stamp = known then
-        return stamp || e'\\n' || json_build_array(
-            null, null, null, null,
+        return stamp || e'\\n' || json_build_array(null, null, null, null,
             (select json_build_array(max(x.starts_at) filter (where x.starts_at <= now_is),
                     min(x.starts_at) filter (where x.starts_at > now_is))
                 from coaching_sessions x where x.practice_id = practice

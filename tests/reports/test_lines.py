@@ -25,10 +25,10 @@ from tests.habits.facts import MARCH, acting, give_habit, utc
 QUOTED = 'Eva "Evita" O\'Hara\\\n\tLang'
 _NAMED = "update standings set name = %s, address = %s where name = 'Client 2'"
 _CLIENTS = (
-    "select {}(:practice, :now_is, null, :reader, :coach, cast(:likes as text[]), :wanted, :not_chosen, :in_need, "
+    "select {}:practice, :now_is, null, :reader, :coach, cast(:likes as text[]), :wanted, :not_chosen, :in_need, "
     ":heading, :way, :most, :skipped)"
 )
-_DAY = "select {}(:practice, :now_is, null, :reader, :coach, :since, :most, 6)"
+_DAY = "select {}:practice, :now_is, null, :reader, :coach, :since, :most, 6)"
 
 
 @pytest.fixture
@@ -83,10 +83,10 @@ def test_it_tells_the_clients_that_it_told_before(cast: Cast, mia: Person) -> No
     for coach, likes, not_chosen, in_need, heading, way, wanted, skipped in every:
         asked = {"coach": coach, "likes": likes, "not_chosen": not_chosen, "in_need": in_need, "heading": heading}
         asked |= {"way": way, "wanted": wanted, "most": 3, "skipped": skipped}
-        none, version, rows, counted, *before = _told(_CLIENTS.format("clients_seen"), mia, **asked)
-        *told, run = opened(_told(_CLIENTS.format("clients_in_lines"), mia, **asked))
-        assert (told[:2], told[3:]) == ([none, version], before)
-        assert sorted(told[2] or ()) == sorted(counted or ())
+        none, version, rows, counted, *before = _told(_CLIENTS.format("clients_seen("), mia, **asked)
+        stale, _stamp, *told, run = opened(_told(_CLIENTS.format("clients_since(null, "), mia, **asked))
+        assert ([stale, *told[:1]], told[2:]) == ([none, version], before)
+        assert sorted(told[1] or ()) == sorted(counted or ())
         assert [_alike(row) for row in rows_in(run)] == [_alike(row) for row in rows or ()]
         seen += any(row[1] == QUOTED for row in rows_in(run))
     assert seen
@@ -95,8 +95,8 @@ def test_it_tells_the_clients_that_it_told_before(cast: Cast, mia: Person) -> No
 def test_it_tells_the_day_that_it_told_before(cast: Cast, mia: Person) -> None:
     for coach, most in product(_coaches(mia, cast), (50, 1)):
         asked = {"coach": coach, "since": clock.now() - timedelta(days=7), "most": most}
-        none, needy, lately, *before = _told(_DAY.format("day_around"), mia, **asked)
-        first, newest, *told, run = opened(_told(_DAY.format("day_in_lines"), mia, **asked))
+        none, needy, lately, *before = _told(_DAY.format("day_around("), mia, **asked)
+        first, _stamp, newest, *told, run = opened(_told(_DAY.format("day_since(null, "), mia, **asked))
         assert (first, told) == (none, before)
         assert sorted(newest or ()) == sorted(lately or ())
         assert [_alike(row) for row in rows_in(run)] == [_alike(row) for row in needy or ()]
@@ -104,7 +104,7 @@ def test_it_tells_the_day_that_it_told_before(cast: Cast, mia: Person) -> None:
 
 def test_it_takes_a_run_apart_once(cast: Cast, mia: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {"coach": None, "likes": "{}", "not_chosen": False, "in_need": False, "heading": "name", "way": 1}
-    run = opened(_told(_CLIENTS.format("clients_in_lines"), mia, **asked, wanted=None, most=50, skipped=0))[-1]
+    run = opened(_told(_CLIENTS.format("clients_since(null, "), mia, **asked, wanted=None, most=50, skipped=0))[-1]
     with cast.app.test_request_context():
         first = escape(clients._TABLES(run, ClientsQuery(), "Europe/London"))
         assert first.count("<tr>") == 1 + len(rows_in(run))

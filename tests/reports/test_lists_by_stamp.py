@@ -8,15 +8,19 @@ from typing import LiteralString
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from coachhub.coaching.models import Party
 from coachhub.platform import embedded
 from coachhub.platform.clock import FixedClock
+from coachhub.platform.db import db
+from coachhub.platform.readings import Reader
 from coachhub.reports.service import today
+from coachhub.reports.service.clients_page import ClientsQuery, clients_page
 from tests.cast import Cast
 from tests.coaching.agreed import agreed
 from tests.factories import Person, a_client, a_coach
-from tests.habits.facts import MARCH, give_habit, meet, owning, utc
+from tests.habits.facts import MARCH, acting, give_habit, meet, owning, utc
 from tests.statements import asked
 
 LISTS = ("/clients", "/clients?sort=-strength", "/clients?q=be", "/today", "/today?coach=all")
@@ -121,6 +125,16 @@ def test_it_shows_a_change_once_it_is_kept(ana: FlaskClient, addresses: embedded
             if not is_kept:
                 another.rollback()
         assert (f"B {strength}" in _shown(ana, address)) == is_kept
+
+
+def test_it_keeps_nothing_that_was_read_between_two_changes_of_a_transaction(cast: Cast, ana: FlaskClient) -> None:
+    _shown(ana, "/clients")  # all standings are good
+    with acting(cast, cast.ana):
+        for name in ("Once", "Twice"):  # counted together, as one change
+            db.session.execute(text("update standings set name = :name"), {"name": name})
+            page = clients_page(ClientsQuery(), Reader(cast.ana.practice_id, cast.ana.user_id))
+            assert [row.name for row in page.rows] == [name]
+    assert "Twice" in _shown(ana, "/clients")
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -120,6 +120,7 @@ class _Found(NamedTuple):
     """What `clients_since` has found, in its places."""
 
     stamp: str | None
+    version: str | None
     counted: Sequence[Sequence[Any]] | None
     is_empty_practice: bool | None
     team: Sequence[Sequence[str]] | None
@@ -217,7 +218,7 @@ def _page(query: ClientsQuery, told: _Found) -> ClientsPage:
         team=team_of(told.team),
         saved=(),
         habits=tuple((habit_id, name) for habit_id, name in told.habits or ()),
-        version=told.stamp,
+        version=told.version,
     )
 
 

@@ -7,9 +7,15 @@ from typing import Any
 
 
 def opened(answer: str) -> list[Any]:
-    """What a statement has told in two lines: JSON, and behind it a run of rows, which stays as it is."""
-    told, _end, run = answer.partition("\n")
-    return [*json.loads(told), run]
+    """What a statement has told in three lines: the stamp under which it has read, where that tells whether it still
+    holds; JSON, of which the first says whose standing is good no longer; and a run of rows, which stays as it is.
+
+    Gives the first of the JSON, the stamp, the rest, and the run.
+    """
+    stamp, _end, rest = answer.partition("\n")
+    told, _end, run = rest.partition("\n")
+    stale, *found = json.loads(told)
+    return [stale, stamp or None, *found, run]
 
 
 def rows_in(run: str) -> list[list[Any]]:

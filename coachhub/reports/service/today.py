@@ -195,14 +195,7 @@ def needy_rows(run: str) -> list[Needy]:
 
 
 def _ask(asked: Mapping[str, Any], now: datetime, along: Any) -> _Found:
-    return _Found(*read_fresh(_READ, asked, now, along, _opened))
-
-
-def _opened(answer: str) -> list[Any]:
-    """The stamp's line behind that of who is stale."""
-    stamp, _end, rest = answer.partition("\n")
-    stale, *found = opened(rest)
-    return [stale, stamp or None, *found]
+    return _Found(*read_fresh(_READ, asked, now, along, opened))
 
 
 def _settled(found: _Found) -> _Settled:
