@@ -26,6 +26,7 @@ _SEEN_FIRST = ("/", "/sign-in", "/sign-up")
 _SEEN_MOST = ("/today", "/clients")
 _SEEN_WITH_SOMETHING_IN_THEM = (
     *("reports/today.html", "reports/clients.html", "reports/clients_parts.html", "habits/month/meet.html"),
+    *("layouts/coach.html", "layouts/portal.html", "layouts/framed.html", "layouts/main_alone.html"),
     *("booking/practice_page.html", "network/reply/page.html", "network/reply/choices.html"),
 )
 _NAMED_IN_A_TEMPLATE = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")

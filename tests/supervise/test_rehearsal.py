@@ -27,7 +27,7 @@ def test_it_looks_at_pages_for_nobody_and_leaves_nothing_open(cast: Cast, settin
     with capture_logs() as told, asked(cast.app) as statements:
         rehearse(cast.app, settings.database_url.get_secret_value())
     assert told == []
-    assert any("clients_in_lines" in each for each in statements)
+    assert any("clients_since" in each for each in statements)
     with cast.app.app_context():
         assert db.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
 

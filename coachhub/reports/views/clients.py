@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from coachhub.habits.rules import Month
 from coachhub.habits.service.starter import starter_name
 from coachhub.platform import clock
 from coachhub.platform.along import Along
+from coachhub.platform.framed import Frame, render_framed
 from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import signed_in_as
 from coachhub.platform.readings import reader
@@ -38,6 +39,7 @@ from coachhub.reports.service.clients_page import (
 )
 from coachhub.reports.views.pages import pages
 
+_FRAME = Frame("layouts/coach.html", "reports.today", "clients")
 Filter = tuple[str, str, bool, int | None]
 """Its address, its words, whether the list is filtered so now, and how many it finds."""
 
@@ -120,8 +122,10 @@ def list_page(query: ClientsQuery, form: FlaskForm | None = None) -> str:
     tell_version(page.version)
     kept = kept_words(query)
     counted = Counted(page.counts, page.not_chosen, page.in_need, page.found)
-    return render_template(
+    return render_framed(
         "reports/clients.html",
+        _FRAME,
+        _("Clients"),
         page=page,
         query=query,
         top=_TOP(None if page.is_empty_practice else query, page.team),

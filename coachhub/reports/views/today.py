@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from coachhub.clients.forms import PeopleForm
@@ -11,6 +12,7 @@ from coachhub.coaching.service.actions import actions_of_coach
 from coachhub.payments.service.plans import card_failed_until
 from coachhub.platform import clock
 from coachhub.platform.along import Along
+from coachhub.platform.framed import Frame, render_framed
 from coachhub.platform.guards import for_staff, reads_along
 from coachhub.platform.identity import Identity, Role, signed_in_as
 from coachhub.platform.local_time import local_day
@@ -23,6 +25,7 @@ from coachhub.reports.service.today import Today, today_along
 from coachhub.reports.service.today import today as today_of
 from coachhub.reports.views.pages import coach_asked, pages
 
+_FRAME = Frame("layouts/coach.html", "reports.today", "today")
 _NOBODY = UUID(int=0)
 _HIDDEN = "first_steps"
 _YEAR = 365 * 24 * 3600
@@ -54,8 +57,10 @@ def _page(found: Today, person: Identity, here: str) -> str:
     now = clock.now()
     sessions = day_at_a_glance(found.whose, now, person.zone) if found.has_sessions else ()
     promised = actions_of_coach(found.whose, local_day(now, person.zone)) if found.has_promises else ()
-    return render_template(
+    return render_framed(
         "reports/today.html",
+        _FRAME,
+        _("Today"),
         today=found,
         top=_TOPS(found.met, found.counted),
         not_chosen=_NOT_CHOSEN(found.not_chosen, found.whose, here) if found.not_chosen else "",
