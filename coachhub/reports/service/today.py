@@ -112,10 +112,11 @@ class Today:
 class _Settled:
     """What of a day is read under the practice's stamp: all that is made of its clients, and who works there.
 
-    `lately` are the newest steps of the clients who took one. `is_all`: it is everybody's. `counts` are those of Today.
+    `lately` are the newest steps, from the newest on, each of which is told as long as it is news. `is_all`: it is
+    everybody's. `counts` are those of Today.
     """
 
-    lately: Sequence[tuple[str, str, str, list[str | None]]]
+    lately: tuple[Lately, ...]
     team: tuple[CoachRow, ...]
     is_all: bool
     counts: tuple[Any, ...]
@@ -177,7 +178,7 @@ def today(coach_id: UUID | None, reader: Reader, zone: ZoneInfo, *, email_verifi
         needy_count=needy_count,
         met=met,
         counted=counted,
-        lately=_lately(settled.lately, now),
+        lately=tuple(each for each in settled.lately if now - LATELY < each.at <= now)[:LATELY_AT_MOST],
         steps=_steps(has_clients, email_verified, has_habit, has_started),
         is_empty_practice=not has_clients,
         not_chosen=not_chosen,
@@ -200,7 +201,7 @@ def _ask(asked: Mapping[str, Any], now: datetime, along: Any) -> _Found:
 
 def _settled(found: _Found) -> _Settled:
     return _Settled(
-        lately=found.lately or (),
+        lately=_lately(found.lately or ()),
         team=team_of(found.team),
         is_all=bool(found.is_all),
         counts=tuple(found.counts or ()),
@@ -226,15 +227,14 @@ def _plan(status: str, *instants: str | None) -> Kept:
     return Kept(status, *(datetime.fromisoformat(at) if at else None for at in instants))
 
 
-def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]], now: datetime) -> tuple[Lately, ...]:
-    """The newest steps: each of them was taken by one of those whose own newest step is among the newest."""
+def _lately(rows: Sequence[tuple[str, str, str, list[str | None]]]) -> tuple[Lately, ...]:
+    """All steps of those who took the newest: each of the newest was taken by one of them."""
     found = [
         Lately(UUID(client_id), name, zone, stage, at)
         for client_id, name, zone, steps in rows
         for stage, at in _taken(steps)
-        if now - LATELY < at <= now
     ]
-    return tuple(sorted(found, key=lambda lately: lately.at, reverse=True)[:LATELY_AT_MOST])
+    return tuple(sorted(found, key=lambda lately: lately.at, reverse=True))
 
 
 def _taken(steps: Sequence[str | None]) -> Iterator[tuple[Stage, datetime]]:
