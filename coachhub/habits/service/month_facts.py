@@ -27,7 +27,6 @@ from coachhub.platform.told import instant_told, instants_told
 WAITING = timedelta(days=45)
 FRESH = timedelta(days=7)
 WORTH_THANKING = timedelta(days=10)
-_NOBODY: Sequence[Any] = (None,) * 6
 # A function of the database, because a session plans what it reads once: see migrations 0058, 0068, 0076 and 0082.
 _AGES = ", ".join(f"interval '{age.days} days'" for age in (WAITING, FRESH, ANSWERED_LATELY, WORTH_THANKING))
 _READ = telling(f"select month_seen(:practice, :client, :now, :is_asked, {_AGES})", "told")
@@ -128,7 +127,7 @@ def _facts(
         month,
         progress,
         words,
-        next((PlanRow(_instant(at), *rest) for _, at, *rest in _of_month(plans, month)), None),
+        _plan(_of_month(plans, month)),
         friend_told(friend, owner, today) if friend else None,
         sent,
         meetup_told([*meetup[:2], names.get(meetup[1], ""), *meetup[3:]]) if meetup else None,
@@ -142,11 +141,18 @@ def _facts(
     )
 
 
+def _plan(rows: list[Any]) -> PlanRow | None:
+    """The one made last; there are two in a month in which one habit followed another."""
+    if not rows:
+        return None
+    _, at, doing, place, _ = max(rows, key=lambda row: _instant(row[-1]))
+    return PlanRow(_instant(at), doing, place)
+
+
 def _to_thank(logged: Sequence[Any], names: Mapping[str, str]) -> tuple[UUID, str] | None:
     """The last meetup that was written down lately, and with whom; nobody where they were thanked."""
-    lately = (each for each in logged if each[2] is not None)
-    meetup_id, friend_id, at, is_thanked, *_ = max(lately, key=_held, default=_NOBODY)
-    return None if at is None or is_thanked else (UUID(meetup_id), names[friend_id])
+    last = max((each for each in logged if each[3]), key=_held, default=None)
+    return None if last is None or last[4] else (UUID(last[0]), names[last[1]])
 
 
 def _held(logged: Sequence[Any]) -> datetime:
@@ -154,11 +160,17 @@ def _held(logged: Sequence[Any]) -> datetime:
 
 
 def _promised(logged: Sequence[Any], names: Mapping[str, str], today: date) -> tuple[Promise, ...]:
-    open_ones = [each for each in logged if each[4]][:MOST_SHOWN]
+    open_ones = sorted((each for each in logged if each[5]), key=_next_first)[:MOST_SHOWN]
     return tuple(
         promise_told(meetup_id, names[friend_id], words, on, today)
-        for meetup_id, friend_id, _, _, words, on in open_ones
+        for meetup_id, friend_id, *_, words, on, _id in open_ones
     )
+
+
+def _next_first(logged: Sequence[Any]) -> tuple[bool, str, float, str]:
+    """As `open_promises` sorts: those with a day first, the next one first; of the others the newest."""
+    *_, on, log_id = logged
+    return on is None, on or "", -_held(logged).timestamp(), log_id
 
 
 def _instant(written: str) -> datetime:

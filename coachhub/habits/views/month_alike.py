@@ -85,7 +85,7 @@ def _own(page: MonthPage, facts: MonthFacts, home: str) -> tuple[object, ...]:
         moment_words(meetup.starts_at, facts.owner.zone),
         meetup.place,
         meetup.id,
-        promise_lines(facts.promises, url_for(home)),
+        promise_lines(facts.promises, url_for(home)) if facts.promises else "",
         month_so_far(progress),
     )
 
