@@ -142,8 +142,8 @@ def progress_told(
     """As `progress_of`, of one client whose assignments `month_seen` tells, on a day of theirs; and the habit's steps.
 
     Kept by all that it is made of: whoever looks at their month looks again, after each step and by each button. To
-    take a year apart and judge it takes as long as to read it. There are no names of friends in it. Eight kilobytes
-    each.
+    take a year apart and judge it takes as long as to read it. There are no names of friends in it, and of the clock
+    only the day. Six kilobytes each.
     """
     runs = json.loads(told) if told else []
     first = Month.of(today).first_day().isoformat()
