@@ -3,8 +3,8 @@
 As `month_shown` of migration 0076, which the version before still asks. What the months came to is judged once for each
 such text, so whoever has met it before need not take it apart. How fast a practice has friendships cool is not read
 where a date is ahead and nobody turns to another question: the policy of practices looks at memberships, too, and to
-name that table took a fifteenth of what the function takes. The few logs and plans that there may be come in no order,
-since to sort one row takes as long as to find it.
+name that table took a fifteenth of what the function takes. The few logs and plans that there may be come in no order:
+to set up a sort takes longer than to read them.
 """
 
 from alembic import op
