@@ -13,7 +13,7 @@ _LINES = WrittenAlike("network/promise_parts.html", "line")
 
 
 def promise_lines(promises: Iterable[Promise], back: str) -> Written:
-    """One after the other; `back`: where their buttons lead back to."""
+    """One after the other; `back`: the endpoint of the page to which their buttons lead back."""
     return _LINES.of_each((_own(promise), (promise.day is not None, back)) for promise in promises)
 
 

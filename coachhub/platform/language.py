@@ -94,8 +94,11 @@ def _zone(zone: str | ZoneInfo | None) -> ZoneInfo:
 def date_words(day: date | datetime, zone: str | ZoneInfo | None = None) -> str:
     """`Thursday 5 March`, with the year when it is not this one. An instant is read in `zone`."""
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
-    pattern = "EEEE d MMMM" if local.year == clock.now().year else "EEEE d MMMM y"
-    return _formatted(local, pattern, tongue().tag)
+    return _in_words(local, tongue().tag)
+
+
+def _in_words(day: date, locale: str) -> str:
+    return _formatted(day, "EEEE d MMMM" if day.year == clock.now().year else "EEEE d MMMM y", locale)
 
 
 @lru_cache(maxsize=4096)
@@ -133,11 +136,12 @@ def _time(of_day: time, locale: str) -> str:
 
 def moment_words(instant: datetime, zone: str | ZoneInfo | None = None) -> str:
     """`Thursday 5 March, 12:30`; the zone is named when it is not the reader's own."""
-    there = _zone(zone)
-    words = f"{date_words(instant, there)}, {time_words(instant, there)}"
+    there, locale = _zone(zone), tongue().tag
+    local = instant.astimezone(there)
+    words = f"{_in_words(local.date(), locale)}, {_time(time(local.hour, local.minute), locale)}"
     if there.key == _zone_of_reader():
         return words
-    return f"{words} ({_place(there, tongue().tag, as_city=False)})"
+    return f"{words} ({_place(there, locale, as_city=False)})"
 
 
 def zone_words(zone: ZoneInfo) -> str:

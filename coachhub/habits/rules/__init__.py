@@ -24,9 +24,9 @@ from coachhub.habits.rules.lived import (
     lived,
     strengths_after,
 )
-from coachhub.habits.rules.months import Month, day_of_month, days_left
+from coachhub.habits.rules.months import Month, day_of_month, days_left, running_day
 from coachhub.habits.rules.question import Question, Situation, good_moments, may_ask, question_of
-from coachhub.habits.rules.status import NextStep, Reason, Status, Verdict, status_of
+from coachhub.habits.rules.status import NextStep, Reason, Status, Verdict, status_of, status_on
 from coachhub.habits.rules.strength import (
     Hours,
     MonthResult,
@@ -73,9 +73,11 @@ __all__ = [
     "plan_instant",
     "question_of",
     "result_of",
+    "running_day",
     "shown_strength",
     "stage_of",
     "status_of",
+    "status_on",
     "streak",
     "strength",
     "strength_series",

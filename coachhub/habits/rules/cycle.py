@@ -20,6 +20,8 @@ class Stage(StrEnum):
     AGREED = "agreed"
     MET = "met"
 
+    __hash__ = str.__hash__  # as that of `CycleResult`
+
     @property
     def order(self) -> int:
         """0 for none up to 5 for met."""
@@ -43,6 +45,8 @@ class CycleResult(StrEnum):
     MISSED = "missed"
     PAUSED = "paused"
     CARRIED = "carried"
+
+    __hash__ = str.__hash__  # that of an enum is four times as slow, and a year of months is looked up by them
 
 
 @dataclass(frozen=True, slots=True)

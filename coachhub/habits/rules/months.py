@@ -1,8 +1,10 @@
 """Months are the client's own: the client's zone decides when one begins and ends."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -73,21 +75,30 @@ class Month:
 
     def ends_at(self, zone: ZoneInfo) -> datetime:
         """The UTC instant at which the next month begins; itself no longer part of this one."""
-        return self.next().starts_at(zone)
+        return _ends_at(self, zone)
 
 
 def day_of_month(now: datetime, zone: ZoneInfo) -> int:
     """The day, 1 to 31, of the month running in `zone` at `now`."""
-    return day_and_left(now, zone)[0]
+    return running_day(now, zone).day
 
 
 def days_left(now: datetime, zone: ZoneInfo) -> int:
     """The local days left in the running month, today counted: on the last day one is left."""
-    return day_and_left(now, zone)[1]
+    return left_from(running_day(now, zone))
 
 
-def day_and_left(now: datetime, zone: ZoneInfo) -> tuple[int, int]:
-    """Both of them, for whoever asks both."""
-    month = Month.local(now, zone)
-    day = max(local_day(now, zone), month.first_day()).day
-    return day, month.last_day().day - day + 1
+def running_day(now: datetime, zone: ZoneInfo) -> date:
+    """The local day, or the 1st of the running month where the clock has gone back over midnight of it."""
+    return max(local_day(now, zone), Month.local(now, zone).first_day())
+
+
+def left_from(day: date) -> int:
+    """The days left in its month, itself counted."""
+    return monthrange(day.year, day.month)[1] - day.day + 1
+
+
+@lru_cache(maxsize=1024)
+def _ends_at(month: Month, zone: ZoneInfo) -> datetime:
+    """Remembered: whatever is about a running month asks, and it is the same few for all."""
+    return month.next().starts_at(zone)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules.cycle import CycleResult, Stage
-from coachhub.habits.rules.months import day_and_left
+from coachhub.habits.rules.months import left_from, running_day
 
 CHOOSE_BY_DAY = 11
 INVITE_BY_DAY = 18
@@ -98,12 +98,25 @@ def status_of(
     is_paused: bool = False,
     moved_out: bool = False,
 ) -> Verdict:
-    """The status of the month running in `zone` at `now`.
+    """The status of the month running in `zone` at `now`: as `status_on` the day that it is there."""
+    day = running_day(now, zone)
+    return status_on(stage, day, previous_results, is_paused=is_paused, moved_out=moved_out)
+
+
+def status_on(
+    stage: Stage,
+    today: date,
+    previous_results: Sequence[CycleResult] = (),
+    *,
+    is_paused: bool = False,
+    moved_out: bool = False,
+) -> Verdict:
+    """The status of a month on one of its days, by the client's calendar.
 
     `previous_results` are the months directly before it, newest first, none left out. Off track outweighs at
     risk; a month paused, met, or left by a moved meetup is on track whatever came before it.
     """
-    day, left = day_and_left(now, zone)
+    day, left = today.day, left_from(today)
     missed = sum(1 for _ in takewhile(lambda result: result is CycleResult.MISSED, previous_results))
     verdict = (
         _kept(stage, is_paused=is_paused, moved_out=moved_out)

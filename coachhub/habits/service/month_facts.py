@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coachhub.habits.rules import Month
+from coachhub.habits.rules import Month, running_day
 from coachhub.habits.service.progress import Progress, progress_told
 from coachhub.habits.service.steps import PlanRow
-from coachhub.network.rules import ANSWERED_LATELY
+from coachhub.network.rules import ANSWERED_LATELY, HALF_LIFE_DAYS
 from coachhub.network.service.friend_rows import FriendRow, friend_told
 from coachhub.network.service.meetup_rows import MeetupRow, meetup_told
 from coachhub.network.service.message_facts import Proposal
@@ -20,17 +20,17 @@ from coachhub.platform import clock
 from coachhub.platform.along import Along, taken_along
 from coachhub.platform.db import db, telling
 from coachhub.platform.errors import NotFound
+from coachhub.platform.local_time import local_day
 from coachhub.platform.tenancy import current_practice
 from coachhub.platform.told import instant_told, instants_told
 
 WAITING = timedelta(days=45)
 FRESH = timedelta(days=7)
 WORTH_THANKING = timedelta(days=10)
-_NOBODY: Sequence[Any] = (None,) * 6
-# A function of the database, because a session plans what it reads once: see migrations 0058, 0068 and 0076.
+# A function of the database, because a session plans what it reads once: see migrations 0058, 0068, 0076 and 0082.
 _AGES = ", ".join(f"interval '{age.days} days'" for age in (WAITING, FRESH, ANSWERED_LATELY, WORTH_THANKING))
-_READ = telling(f"select month_shown(:practice, :client, :now, :is_asked, {_AGES})", "told")
-_ALONG = f"month_shown(s.practice_id, s.client_id, %(now)s, %(is_asked)s, {_AGES})"
+_READ = telling(f"select month_seen(:practice, :client, :now, :is_asked, {_AGES})", "told")
+_ALONG = f"month_seen(s.practice_id, s.client_id, %(now)s, %(is_asked)s, {_AGES})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,15 @@ class SentMessage:
 class MonthFacts:
     """The running month of the owner's zone.
 
-    `friend` is who is chosen and not met yet, with the message `sent` since; else who has not answered an earlier
-    message. `meetup` is the next one ahead, or the one that waits for a word about how it was. `words` are the
-    coach's five steps. `has_offer` and `has_heard`: a friend offers other times, or has said yes or no lately.
-    `agreed_on` is what is open of what they agreed on with their coach, as the database tells it: coaching reads it.
+    `is_owner_whole`: how fast their friendships cool was read, too; otherwise `owner` has what is usual. `friend` is
+    who is chosen and not met yet, with the message `sent` since; else who has not answered an earlier message. `meetup`
+    is the next one ahead, or the one that waits for a word about how it was. `words` are the coach's five steps.
+    `has_offer` and `has_heard`: a friend offers other times, or has said yes or no lately. `agreed_on` is what is open
+    of what they agreed on with their coach, as the database tells it: coaching reads it.
     """
 
     owner: Owner
+    is_owner_whole: bool
     month: Month
     progress: Progress | None
     words: tuple[str, ...]
@@ -81,7 +83,8 @@ def month_facts(client_id: UUID | None, now: datetime, *, is_asked: bool = True)
     """Of a client of the running practice; it may have been read along.
 
     `is_asked`: the client turns to a question of their choice. Where they do not and a meetup is agreed, nothing of
-    `friend` and `sent` is shown, and neither is read. Raises NotFound: no record, or nobody accepted.
+    `friend` and `sent` is shown, and neither is read; nor how fast friendships cool, where it is still ahead. Raises
+    NotFound: no record, or nobody accepted.
     """
     told = _told(client_id, now, is_asked=is_asked) if client_id else None
     if client_id is None or told is None:
@@ -101,7 +104,7 @@ def _facts(
     client_id: UUID,
     now: datetime,
     whose: Any,
-    runs: Any,
+    runs: str | None,
     meetup: Any,
     choices: Any,
     waiting: Any,
@@ -109,19 +112,22 @@ def _facts(
     *others: Any,
 ) -> MonthFacts:
     user_id, zone, half_life_days, rests_since = whose
-    owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days)
-    month, today = Month.local(now, owner.zone), owner.today()
-    progress, words = progress_told(client_id, owner.zone, month, instant_told(rests_since), runs or (), now)
+    owner = Owner(client_id, UUID(user_id), ZoneInfo(zone), half_life_days or HALF_LIFE_DAYS)
+    today, running = local_day(now, owner.zone), running_day(now, owner.zone)
+    month = Month.of(running)
+    rests_from = Month.local(_instant(rests_since), owner.zone) if rests_since else None
+    progress, words = progress_told(client_id, runs, running, rests_from)
     friend, sent = _whom(_of_month(choices, month), waiting)
     has_friends, was_active, has_offer, has_heard, logs, names, agreed_on = others
     names = names or {}
     logged = [each for each in logs or () if each[1] in names]
     return MonthFacts(
         owner,
+        half_life_days is not None,
         month,
         progress,
         words,
-        next((PlanRow(_instant(at), *rest) for _, at, *rest in _of_month(plans, month)), None),
+        _plan(_of_month(plans, month)),
         friend_told(friend, owner, today) if friend else None,
         sent,
         meetup_told([*meetup[:2], names.get(meetup[1], ""), *meetup[3:]]) if meetup else None,
@@ -135,11 +141,18 @@ def _facts(
     )
 
 
+def _plan(rows: list[Any]) -> PlanRow | None:
+    """The one made last; there are two in a month in which one habit followed another."""
+    if not rows:
+        return None
+    _, at, doing, place, _ = max(rows, key=lambda row: _instant(row[-1]))
+    return PlanRow(_instant(at), doing, place)
+
+
 def _to_thank(logged: Sequence[Any], names: Mapping[str, str]) -> tuple[UUID, str] | None:
     """The last meetup that was written down lately, and with whom; nobody where they were thanked."""
-    lately = (each for each in logged if each[2] is not None)
-    meetup_id, friend_id, at, is_thanked, *_ = max(lately, key=_held, default=_NOBODY)
-    return None if at is None or is_thanked else (UUID(meetup_id), names[friend_id])
+    last = max((each for each in logged if each[3]), key=_held, default=None)
+    return None if last is None or last[4] else (UUID(last[0]), names[last[1]])
 
 
 def _held(logged: Sequence[Any]) -> datetime:
@@ -147,11 +160,17 @@ def _held(logged: Sequence[Any]) -> datetime:
 
 
 def _promised(logged: Sequence[Any], names: Mapping[str, str], today: date) -> tuple[Promise, ...]:
-    open_ones = [each for each in logged if each[4]][:MOST_SHOWN]
+    open_ones = sorted((each for each in logged if each[5]), key=_next_first)[:MOST_SHOWN]
     return tuple(
         promise_told(meetup_id, names[friend_id], words, on, today)
-        for meetup_id, friend_id, _, _, words, on in open_ones
+        for meetup_id, friend_id, *_, words, on, _id in open_ones
     )
+
+
+def _next_first(logged: Sequence[Any]) -> tuple[bool, str, float, str]:
+    """As `open_promises` sorts: those with a day first, the next one first; of the others the newest."""
+    *_, on, log_id = logged
+    return on is None, on or "", -_held(logged).timestamp(), log_id
 
 
 def _instant(written: str) -> datetime:

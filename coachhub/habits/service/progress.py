@@ -1,12 +1,12 @@
 """How clients stand: stage, status, strength, streak and hours, for any number of them at once."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from coachhub.habits.rules import (
     CycleFacts,
@@ -19,9 +19,10 @@ from coachhub.habits.rules import (
     heat_of,
     is_done,
     result_of,
+    running_day,
     shown_strength,
     stage_of,
-    status_of,
+    status_on,
     streak,
     strength_series,
     the_hour,
@@ -113,7 +114,6 @@ class _Judged:
 
 _NOTHING = Counted(0, 0, False)
 _NEVER: Sequence[Any] = (None, None, None, None)
-_Told = tuple[str, str | None, int, tuple[str, ...], tuple[tuple[Any, ...], ...]]
 
 
 def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, Progress]:
@@ -123,64 +123,51 @@ def progress_of(client_ids: Sequence[UUID] | None, now: datetime) -> dict[UUID, 
     """
     running = {}
     for past in pasts(client_ids, now):
-        month = Month.local(now, past.zone)
+        today = running_day(now, past.zone)
+        month = Month.of(today)
         first = month.first_day()
         run = next((run for run in past.runs if run.stretch.covers(first)), None)
         if run is not None:
             lived = _lived([each.stretch for each in past.runs], past.rests_from, month)
             asked = run.id, run.habit_id, run.stretch.target, run.minutes
             steps = run.steps.get(first, CycleFacts())
-            running[past.client_id] = _progress(past.client_id, past.zone, asked, steps, lived, past.last_held_at, now)
+            running[past.client_id] = _progress(past.client_id, asked, steps, lived, past.last_held_at, today)
     return running
 
 
+@lru_cache(maxsize=128)
 def progress_told(
-    client_id: UUID, zone: ZoneInfo, month: Month, rests_since: datetime | None, told: Sequence[Any], now: datetime
+    client_id: UUID, told: str | None, today: date, rests_from: Month | None
 ) -> tuple[Progress | None, tuple[str, ...]]:
-    """As `progress_of`, of one client whose assignments `month_shown` tells; and the habit's five steps.
+    """As `progress_of`, of one client whose assignments `month_seen` tells, on a day of theirs; and the habit's steps.
 
-    `month`: the one that is running in their zone.
+    Kept by all that it is made of: whoever looks at their month looks again, after each step and by each button. To
+    take a year apart and judge it takes as long as to read it. There are no names of friends in it, and of the clock
+    only the day. Six kilobytes each.
     """
-    first = month.first_day().isoformat()
-    run = next((run for run in told if run[2] <= first and (run[3] is None or first < run[3])), None)
+    runs = json.loads(told) if told else []
+    first = Month.of(today).first_day().isoformat()
+    run = next((run for run in runs if run[2] <= first and (run[3] is None or first < run[3])), None)
     if run is None:
         return None, ()
     run_id, habit_id, _begins, _ends, target, minutes, _pauses, words, (_last, _months, reached) = run
-    rests_from = Month.local(rests_since, zone) if rests_since else None
-    lived = _lived_told(tuple(_as_key(each) for each in told), rests_from, month)
+    lived = _lived([_stretch_told(*each) for each in runs], rests_from, Month.of(today))
     at = next((each[1:] for each in reached or () if each[0] == first), _NEVER)
     committed, chosen, invited, agreed = map(instant_told, at)
     steps = CycleFacts(committed, chosen, invited, agreed, lived.months[-1].held)
-    last = max((each[-1][0] for each in told if each[-1][0]), key=datetime.fromisoformat, default=None)
+    last = max((each[-1][0] for each in runs if each[-1][0]), key=datetime.fromisoformat, default=None)
     asked = UUID(run_id), UUID(habit_id), target, minutes
-    return _progress(client_id, zone, asked, steps, lived, instant_told(last), now), tuple(words)
+    return _progress(client_id, asked, steps, lived, instant_told(last), today), tuple(words)
 
 
-def _as_key(told: Sequence[Any]) -> _Told:
-    _id, _habit, begins, ends, target, _minutes, pauses, _words, (_last, months, _reached) = told
-    return begins, ends, target, tuple(pauses or ()), tuple(map(tuple, months or ()))
-
-
-@lru_cache(maxsize=128)
-def _lived_told(told: tuple[_Told, ...], rests_from: Month | None, month: Month) -> _Lived:
-    """Kept by all that it is made of: whoever looks at their month looks again, after each step and by each button.
-
-    To judge a year takes as long as to read it. There are no names in it, and nothing that goes by the clock. Five
-    kilobytes each.
-    """
-    lived = _lived([_stretch_told(*each) for each in told], rests_from, month)
-    return replace(lived, months=lived.months[-MONTHS_SHOWN:])
-
-
-def _stretch_told(
-    begins: str, ends: str | None, target: int, pauses: Sequence[str], months: Sequence[tuple[Any, ...]]
-) -> Stretch:
+def _stretch_told(_id: str, _habit: str, begins: str, ends: str | None, target: int, *more: Any) -> Stretch:
+    _minutes, pauses, _words, (_last, months, _reached) = more
     return Stretch(
         from_month=date.fromisoformat(begins),
         ended_from=day_told(ends),
         target=target,
-        pauses=frozenset(map(date.fromisoformat, pauses)),
-        counted={date.fromisoformat(month): Counted(*counted) for month, *counted in months},
+        pauses=frozenset(map(date.fromisoformat, pauses or ())),
+        counted={date.fromisoformat(month): Counted(*counted) for month, *counted in months or ()},
     )
 
 
@@ -194,12 +181,11 @@ def months_of(client_id: UUID, now: datetime) -> tuple[MonthProgress, ...]:
 
 def _progress(
     client_id: UUID,
-    zone: ZoneInfo,
     asked: tuple[UUID, UUID, int, int],
     steps: CycleFacts,
     lived: _Lived,
     last_held_at: datetime | None,
-    now: datetime,
+    today: date,
 ) -> Progress:
     """`asked`: of the running assignment its id, its habit's, how many meetups, and minutes of each."""
     assignment_id, habit_id, target, minutes = asked
@@ -211,7 +197,7 @@ def _progress(
         month=this.month,
         stage=stage,
         steps=steps,
-        verdict=status_of(stage, now, zone, lived.before, is_paused=lived.is_paused, moved_out=lived.moved_out),
+        verdict=status_on(stage, today, lived.before, is_paused=lived.is_paused, moved_out=lived.moved_out),
         strength=this.strength,
         streak=lived.streak,
         results=lived.months[-MONTHS_SHOWN:],

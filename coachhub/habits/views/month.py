@@ -81,15 +81,17 @@ def _shown(facts: MonthFacts, ask: Question | None, **forms: Any) -> str:
     alike = month_alike(_FRAME, name, page, facts, has_plan=plan_ahead is not None)
     if alike is not None:
         return alike
-    context = _CONTEXT.get(page.question, _nothing)(mine, page)
+    context = _context(facts, page)
     said = {"to_thank": facts.to_thank, "promises": facts.promises, "agreed_on": facts.agreed_on}
     told = {"page": page, "plan_ahead": plan_ahead, "zone": mine.zone, "today": mine.today(), **said}
     template = f"habits/month/{page.question}.html"
     return render_framed(template, _FRAME, name, month_name=name, **{**told, **context, **forms})
 
 
-def _nothing(mine: Owner, page: MonthPage) -> Context:
-    return {}
+def _context(facts: MonthFacts, page: MonthPage) -> Context:
+    """What its question needs beside; somebody who is done and has a next date ahead is asked for as a whole here."""
+    more = _CONTEXT.get(page.question)
+    return more(facts.owner if facts.is_owner_whole else owner(), page) if more else {}
 
 
 def _friends(mine: Owner, page: MonthPage) -> Context:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from coachhub.habits.month_parts import (
     Steps,
@@ -85,7 +85,7 @@ def _own(page: MonthPage, facts: MonthFacts, home: str) -> tuple[object, ...]:
         moment_words(meetup.starts_at, facts.owner.zone),
         meetup.place,
         meetup.id,
-        promise_lines(facts.promises, url_for(home)),
+        promise_lines(facts.promises, home),
         month_so_far(progress),
     )
 
