@@ -8,6 +8,9 @@ These statements, and they alone, are prepared on the server, which then reads a
 they call functions with values, so that no kept plan can be one for a table of another size (db.py). Where a pooler
 stands between, the next statement may meet another server, which has prepared nothing; so it is done only where the
 connection is known to be the server's own.
+
+The connection is left as these statements want it, since most of what comes next is one of them; a transaction of
+several statements puts it back as it begins. To turn it over and back took as long as to send the statement.
 """
 
 from collections.abc import Mapping, MutableMapping
@@ -16,7 +19,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 
 from coachhub.platform.db import db
 
@@ -75,9 +78,14 @@ def _told(
         taken.info.pop(_CURSOR, None)  # it is closed now
         context: Any = sent
         Connection(engine, taken)._handle_dbapi_exception(error, statement, asked, cursor, context)
-    finally:
-        if not driver.closed:
-            driver.autocommit, driver.prepare_threshold = False, None
+
+
+@event.listens_for(Engine, "begin")
+def _turn_back(connection: Connection) -> None:
+    """A transaction of several statements begins on a connection over which something was asked at once before."""
+    driver: psycopg.Connection | None = connection.connection.driver_connection
+    if driver is not None and driver.autocommit:
+        driver.autocommit, driver.prepare_threshold = False, None
 
 
 def _ready(taken: PoolProxiedConnection) -> tuple[psycopg.Connection, Any]:
@@ -85,7 +93,8 @@ def _ready(taken: PoolProxiedConnection) -> tuple[psycopg.Connection, Any]:
     driver: psycopg.Connection | None = taken.driver_connection
     if driver is None:  # not while it is checked out
         raise RuntimeError("no connection of the driver")
-    driver.autocommit = True
+    if not driver.autocommit:
+        driver.autocommit = True
     kept = taken.info
     if _CURSOR not in kept:
         kept[_CURSOR] = driver.cursor()
@@ -105,8 +114,8 @@ def _send(
     try:
         cursor.execute(statement, asked)
     except _NOT_AS_PREPARED:
-        kept[_PREPARES] = False
-        cursor.execute(statement, asked, prepare=False)
+        kept[_PREPARES], driver.prepare_threshold = False, None
+        cursor.execute(statement, asked)
 
 
 def _is_the_servers_own(driver: psycopg.Connection) -> bool:
