@@ -1,4 +1,4 @@
-"""An answer goes to the server as one list where all of it is there, and in pieces only where it is made as it is sent."""
+"""An answer goes to the server as one list where all of it is there, and in pieces where it is made as it is sent."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
