@@ -35,8 +35,9 @@ class _Limiter(Limiter):
 
     def init_app(self, app: Flask) -> None:
         """As the library does, and ready to ask its storage at once."""
+        is_new = self not in app.extensions.get("limiter", ())  # of any other it adds nothing to what is there
         super().init_app(app)
-        for hooks in (app.after_request_funcs[None], app.teardown_request_funcs[None]):
+        for hooks in (app.after_request_funcs[None], app.teardown_request_funcs[None]) if is_new else ():
             hooks[-1] = _where_limits_are(hooks[-1])
         self._ask = at_once(self._storage)
         self._asked_of.cache_clear()
