@@ -51,10 +51,13 @@ class _Sender:
 
 
 class _Line:
-    """A connection of the driver, with what was prepared on it. Between transactions each statement is one itself."""
+    """A connection of the driver, with what was prepared on it. Between transactions each statement is one itself.
+
+    Who listens to the engine is given it as the cursor: of one they look at the connection.
+    """
 
     def __init__(self, driver: psycopg.Connection) -> None:
-        self._server = driver.pgconn
+        self.connection, self._server = driver, driver.pgconn
         self._adapting = Transformer(driver)
         self._prepares = self._is_the_servers_own()
         self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
@@ -133,9 +136,9 @@ def _told(
     try:
         line = _line(taken)
         text, names = _as_sent(statement)
-        heard.before_cursor_execute(sender, None, statement, asked, sent, False)
+        heard.before_cursor_execute(sender, line, statement, asked, sent, False)
         result = line.ask(text, [asked[name] for name in names])
-        heard.after_cursor_execute(sender, None, statement, asked, sent, False)
+        heard.after_cursor_execute(sender, line, statement, asked, sent, False)
         return _first_row(line, result)
     except BaseException as error:
         context: Any = sent
