@@ -101,7 +101,7 @@ def note_use(_connection: psycopg.Connection | None, record: Any) -> None:
 
 
 def end_what_is_open(connection: psycopg.Connection, _record: object, state: PoolResetState) -> None:
-    """Before a connection comes back. To tell one that has nothing open costs a tenth of asking something by it."""
+    """Before a connection comes back. Where nothing is open, to roll back is a lock and a wait for nothing."""
     if not state.transaction_was_reset and connection.pgconn.transaction_status != TransactionStatus.IDLE:
         connection.rollback()
 
