@@ -1,6 +1,6 @@
 """The database: the declarative base, the session and the few column types that everybody uses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from datetime import datetime
 from select import POLLIN, poll
 from time import monotonic, perf_counter
@@ -9,10 +9,12 @@ from uuid import UUID
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import TransactionStatus
 from sqlalchemy import DateTime, Dialect, MetaData, Text, TextualSelect, Uuid, column, event, text
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.pool import PoolResetState
 from sqlalchemy.types import UserDefinedType
 
 from coachhub.platform.statements import tally
@@ -73,7 +75,7 @@ def telling(statement: str, *names: str) -> TextualSelect:
 
 _TRUSTED = 10.0
 """So many seconds after it was last used a connection may still be silent about a network that is gone."""
-_AT = "last_used"
+_AT, _SOCKET = "last_used", "socket"
 _CONTEXT = 4
 """Where SQLAlchemy's events tell the context of one statement."""
 
@@ -85,7 +87,7 @@ def check_connection(connection: psycopg.Connection, record: Any, _proxy: Any) -
     so it is asked only where there is, or where the connection has been idle for long.
     """
     last_used = record.info.get(_AT)
-    if last_used is None or (monotonic() - last_used < _TRUSTED and not _has_news(connection)):
+    if last_used is None or (monotonic() - last_used < _TRUSTED and not _has_news(connection, record.info)):
         return
     try:
         _ping(connection)
@@ -98,12 +100,19 @@ def note_use(_connection: psycopg.Connection | None, record: Any) -> None:
     record.info[_AT] = monotonic()
 
 
-def _has_news(connection: psycopg.Connection) -> bool:
+def end_what_is_open(connection: psycopg.Connection, _record: object, state: PoolResetState) -> None:
+    """Before a connection comes back. Where nothing is open, to roll back is a lock and a wait for nothing."""
+    if not state.transaction_was_reset and connection.pgconn.transaction_status != TransactionStatus.IDLE:
+        connection.rollback()
+
+
+def _has_news(connection: psycopg.Connection, kept: MutableMapping[str, Any]) -> bool:
     if connection.closed:
         return True
-    socket = poll()
-    socket.register(connection.fileno(), POLLIN)
-    return bool(socket.poll(0))
+    if _SOCKET not in kept:
+        kept[_SOCKET] = poll()
+        kept[_SOCKET].register(connection.fileno(), POLLIN)
+    return bool(kept[_SOCKET].poll(0))
 
 
 def _ping(connection: psycopg.Connection) -> None:
@@ -127,9 +136,10 @@ def engine_options(pool_size: int = 5) -> dict[str, Any]:
     be opened, and its server has to learn the tables and the memory that it has just learnt.
     """
     own = {"connect_args": {"prepare_threshold": None}}
-    checks = [(check_connection, "checkout"), (note_use, "checkin")]
+    checks = [(check_connection, "checkout"), (end_what_is_open, "reset"), (note_use, "checkin")]
     return own | {
         "pool_events": checks,
+        "pool_reset_on_return": None,  # end_what_is_open does
         "pool_size": pool_size,
         "pool_recycle": 1800,
         "pool_use_lifo": True,

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_request_context
+from flask.globals import request_ctx
 from flask_babel import force_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from coachhub.platform import clock
 from coachhub.platform.identity import identity
@@ -20,6 +23,7 @@ from coachhub.platform.tongues import put_once, speak_tongues, tongue
 
 TRANSLATED = ("en",)
 """The languages that have a catalogue; dates and numbers follow the reader's full locale."""
+_LONG = 200
 
 
 def speak(app: Flask) -> None:
@@ -67,7 +71,12 @@ def as_reader(locale: str, time_zone: str) -> Iterator[None]:
 
 def guessed_locale() -> str:
     """The browser's first locale that Babel knows and that has a catalogue, such as `en_GB`; else `en`."""
-    for tag, _quality in request.accept_languages:
+    asked = request_ctx.request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    return _guessed(asked) if len(asked) < _LONG else _first_known(asked)
+
+
+def _first_known(asked: str) -> str:
+    for tag, _quality in parse_accept_header(asked, LanguageAccept):
         try:
             locale = Locale.parse(tag, sep="-")
         except (UnknownLocaleError, ValueError):
@@ -75,6 +84,10 @@ def guessed_locale() -> str:
         if locale.language in TRANSLATED:
             return str(locale)
     return "en"
+
+
+_guessed = lru_cache(maxsize=512)(_first_known)
+"""Browsers ask for the same few: what one of them means is found out once, as it takes longer than to look it up."""
 
 
 def lang() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask.globals import request_ctx
 from flask_limiter import Limiter, RequestLimit, RouteLimit
 from flask_limiter._limits import RuntimeLimit
@@ -20,6 +20,8 @@ from coachhub.platform.tries_at_once import Ask, Window, at_once
 View = TypeVar("View", bound=Callable[..., Any])
 _ACCOUNT = "_limiter_request_context"
 """Where the library keeps account of a request, from the first look on."""
+_LET_IN = "let_in"
+_TOO_MANY = 429
 
 
 class _Limiter(Limiter):
@@ -33,33 +35,35 @@ class _Limiter(Limiter):
 
     def init_app(self, app: Flask) -> None:
         """As the library does, and ready to ask its storage at once."""
+        is_new = self not in app.extensions.get("limiter", ())  # of any other it adds nothing to what is there
         super().init_app(app)
-        for hooks in (app.after_request_funcs[None], app.teardown_request_funcs[None]):
+        for hooks in (app.after_request_funcs[None], app.teardown_request_funcs[None]) if is_new else ():
             hooks[-1] = _where_limits_are(hooks[-1])
         self._ask = at_once(self._storage)
         self._asked_of.cache_clear()
 
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
         if not in_middleware and not self._lets_in(callable_name):
+            g.pop(_LET_IN, None)  # of a first try at the same request
             super()._check_request_limit(callable_name, in_middleware)
 
     def _lets_in(self, callable_name: str | None) -> bool:
         """Whether there is a limit, and none is reached; then the try is counted."""
         if self._ask is None or self._storage_dead or callable_name is None or self._lets_all_in():
             return False
-        asked = self._asked_of(callable_name, request.endpoint or "", request.method)
+        running = request_ctx.request  # itself, once: through its proxy each name costs as much as a small call
+        asked = self._asked_of(callable_name, running.endpoint or "", running.method)
         if asked is None:
             return False
-        by = [limit.key_func() for limit in asked.limits]
+        by = [whose() for whose in asked.whose]
         try:
             lets_in = all(by) and self._ask(
-                asked.windows,
-                [f"{before}{key}{after}" for (before, after), key in zip(asked.around, by, strict=True)],
+                asked.windows, [f"{before}{by[number]}{after}" for before, number, after in asked.keys]
             )
         except RedisError:
             return False
         if lets_in:
-            self._note(asked, by)
+            setattr(g, _LET_IN, (asked, by))
         return lets_in
 
     def _lets_all_in(self) -> bool:
@@ -76,16 +80,30 @@ class _Limiter(Limiter):
         if not limits or not all(map(_is_plain, limits)):
             return None
         scopes = [each.scope_for(endpoint, method) for each in limits]
-        keys = [each.limit.key_for(self._key_prefix, _WHOSE, scope) for each, scope in zip(limits, scopes, strict=True)]
-        around = [key.split(_WHOSE) for key in keys]
-        return _Asked(limits, tuple(map(_window, limits)), scopes, [(before, after) for before, after in around])
+        around = [
+            each.limit.key_for(self._key_prefix, _WHOSE, scope).split(_WHOSE)
+            for each, scope in zip(limits, scopes, strict=True)
+        ]
+        whose = list(dict.fromkeys(each.key_func for each in limits))
+        keys = [
+            (before, whose.index(each.key_func), after) for each, (before, after) in zip(limits, around, strict=True)
+        ]
+        return _Asked(limits, tuple(map(_window, limits)), scopes, whose, keys)
+
+    def settle(self, response: Response) -> None:
+        """Have the library know of a request that was let in what it asks for as this answer leaves: what is counted
+        only now, and when to come back. Of any other answer it asks for nothing, and its account need not be opened.
+        """
+        let_in: tuple[_Asked, list[str]] | None = g.pop(_LET_IN, None)
+        if let_in is not None and (response.status_code == _TOO_MANY or let_in[0].deducts(response)):
+            self._note(*let_in)
 
     def _note(self, asked: "_Asked", by: list[str]) -> None:
         """What the library knows of a request that it has let in."""
         context = self.context
         counted = [
-            RequestLimit(self, limit.limit, [self._key_prefix, key, scope], False, limit.shared)
-            for limit, key, scope in zip(asked.limits, by, asked.scopes, strict=True)
+            RequestLimit(self, limit.limit, [self._key_prefix, by[number], scope], False, limit.shared)
+            for limit, (_, number, _), scope in zip(asked.limits, asked.keys, asked.scopes, strict=True)
         ]
         context.view_rate_limit, context.view_rate_limits = counted[0], counted
         for limit, found in zip(asked.limits, counted, strict=True):
@@ -94,12 +112,19 @@ class _Limiter(Limiter):
 
 
 class _Asked(NamedTuple):
-    """A view's limits for requests of a method, and what stands around by whom each is counted in its key."""
+    """A view's limits for requests of a method, and by whom each is counted: by the text that stands before and after
+    that in its key, and which of `whose` tells it.
+    """
 
     limits: list[RuntimeLimit]
     windows: tuple[Window, ...]
     scopes: list[str]
-    around: list[tuple[str, str]]
+    whose: list[Callable[[], str]]
+    keys: list[tuple[str, int, str]]
+
+    def deducts(self, response: Response) -> bool:
+        """Whether one of them counts requests that are answered like that."""
+        return any(limit.deduct_when(response) for limit in self.limits if limit.deduct_when is not None)
 
 
 _WHOSE = "\0"
@@ -154,7 +179,8 @@ def count_tries(app: Flask, settings: Settings) -> None:
 
 def _say_when_to_try_again(response: Response) -> Response:
     """In seconds, where a limit was reached. To say on every page what is left would cost another look at Valkey."""
-    reached = limiter.current_limit if response.status_code == 429 else None
+    limiter.settle(response)
+    reached = limiter.current_limit if response.status_code == _TOO_MANY else None
     if reached is not None:
         response.headers["Retry-After"] = str(max(1, int(reached.reset_at - clock.machine_now().timestamp())))
     return response

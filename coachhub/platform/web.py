@@ -33,6 +33,7 @@ from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, I
 from coachhub.platform.request_log import HEADER, REHEARSED, name_request, named
 from coachhub.platform.retries import Result, until_it_fits
 from coachhub.platform.same_again import UNCHANGED, Same, SameAgain, all_told
+from coachhub.platform.whole_answer import WholeAnswer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -65,6 +66,7 @@ class CoachHub(Flask):
 
     jinja_environment = TemplateEnvironment
     session_interface = FormSessions()
+    response_class = WholeAnswer
     identify: Identify
     identify_along: IdentifyAlong
     is_operator: Callable[[UUID], bool]
@@ -88,7 +90,7 @@ class CoachHub(Flask):
                 return super().wsgi_app(environ, start_response)
             start_response(_NOT_MODIFIED, [*same.headers, (HEADER, named(environ))])
             tell(self, Answered(same.endpoint, "GET", UNCHANGED))
-            return ()
+            return []  # a list, as of any answer that is known as a whole
 
     def _holds(self, same: Same, environ: "WSGIEnvironment") -> bool:
         """Whether it would be given again. Where the database is at fault the usual way waits, or tells of it."""

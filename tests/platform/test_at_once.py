@@ -4,7 +4,9 @@ under it, not through a pooler, not after the server has gone.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -58,6 +60,19 @@ def test_it_prepares_what_is_asked_at_once_where_the_server_itself_answers(as_fl
     for number in range(3):
         assert ask_at_once("select %(n)s::int", {"n": number}) == (number,)
     assert _prepared() == ([] if as_fleet else ["select $1::int", _PREPARED])
+
+
+def test_it_takes_and_gives_whatever_the_driver_knows() -> None:
+    kinds = {"text": "Zoë % $1", "uuid": UUID(int=7), "boolean": True, "bytea": b"\0\xff", "int[]": [1, None, 3]}
+    kinds |= {"timestamptz": datetime(2026, 3, 5, 12, 30, tzinfo=UTC), "date": date(2026, 3, 5), "json": None}
+    asked = {f"value_{number}": value for number, value in enumerate(kinds.values())}
+    columns = ", ".join(f"%(value_{number})s::{kind}" for number, kind in enumerate(kinds))
+    for _again in range(3):
+        answer = ask_at_once(f"select {columns}, %(value_1)s::text, 7 %% 4, '[1, {{}}]'::json", asked)
+        assert answer == (*kinds.values(), str(UUID(int=7)), 3, [1, {}])
+    nothing = dict.fromkeys(asked)
+    assert ask_at_once(f"select {columns}, 7 %% 4", nothing) == (*[None] * len(kinds), 3)
+    assert ask_at_once("select %(n)s::int where false", {"n": 1}) is None
 
 
 def test_it_prepares_nothing_else() -> None:
@@ -117,11 +132,11 @@ def test_it_asks_from_many_threads_what_any_server_can_answer(web: Flask) -> Non
 
 
 def test_it_holds_no_answer_after_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    cursors: list[Any] = []
+    results: list[Any] = []
     first = at_once._first_row
-    monkeypatch.setattr(at_once, "_first_row", lambda cursor: (cursors.append(cursor), first(cursor))[1])
+    monkeypatch.setattr(at_once, "_first_row", lambda line, result: (results.append(result), first(line, result))[1])
     assert ask_at_once("select repeat('x', 1000)", {}) == ("x" * 1000,)
-    assert cursors[0].pgresult.ntuples == 0
+    assert results[0].ntuples == 0
 
 
 def test_it_asks_a_server_that_has_come_back(admin: psycopg.Connection) -> None:

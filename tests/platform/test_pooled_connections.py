@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, create_engine, text
 
 from coachhub.platform import db
@@ -72,6 +73,19 @@ def test_it_asks_about_a_connection_that_was_idle_for_long(
     monkeypatch.setattr(db, "monotonic", lambda: 1e12)
     assert process_of(engine) == before
     assert len(pings) == 1
+
+
+def test_it_takes_nothing_back_that_is_still_open(engine: Engine) -> None:
+    given = engine.raw_connection()
+    given.cursor().execute("create temporary table left_open (n int)")
+    given.close()
+    again = engine.raw_connection()
+    driver = again.driver_connection
+    assert driver is not None
+    assert driver.info.transaction_status == TransactionStatus.IDLE
+    left = driver.execute("select to_regclass('left_open')").fetchone()
+    again.close()
+    assert left == (None,)
 
 
 def test_it_keeps_a_connection_that_was_only_told_something(

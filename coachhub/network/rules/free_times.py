@@ -1,6 +1,6 @@
 """When a client is free for a coffee: the next times out of a weekly grid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ AROUND = timedelta(hours=1)
 """What stays free before and after an agreed meetup."""
 _APART_DAYS = 2
 _SOON_DAYS = 10
+_Day = tuple[date, list[tuple[time, datetime]]]
+"""A day, and which of its hours are free: what its clocks show, and the instant."""
 
 
 def next_free_times(
@@ -30,12 +32,11 @@ def next_free_times(
     tomorrow on, within six weeks, and later than `after`. What lies within an hour of a `busy` span of instants is
     left out, and so is an hour that the clocks of a day leave out. Same facts, same times.
     """
-    by_day = _by_day(grid, now, zone, busy, timedelta(minutes=minutes), after)
-    days = _spread(sorted(by_day), count)
+    days = _spread(_by_day(grid, now, zone, busy, timedelta(minutes=minutes), after), count)
     chosen: list[tuple[time, datetime]] = []
-    for day in days:
+    for _day, options in days:
         used = [at for at, _ in chosen]
-        chosen.append(min(by_day[day], key=lambda option: (used.count(option[0]), option[1])))
+        chosen.append(min(options, key=lambda option: (used.count(option[0]), option[1])))
     return tuple(instant for _, instant in chosen)
 
 
@@ -46,17 +47,21 @@ def _by_day(
     busy: Sequence[tuple[datetime, datetime]],
     length: timedelta,
     after: datetime | None,
-) -> dict[date, list[tuple[time, datetime]]]:
-    first = local_day(now, zone) + timedelta(days=NOTICE_DAYS)
-    hours = sorted(set(grid))
-    found: dict[date, list[tuple[time, datetime]]] = {}
+) -> Iterator[_Day]:
+    """Day after day, as far as somebody asks for more: each takes longer than all the rest of the choice."""
+    first, earliest = local_day(now, zone) + timedelta(days=NOTICE_DAYS), max(now, after or now)
+    hours: dict[int, list[time]] = {}
+    for weekday, at in sorted(set(grid)):
+        hours.setdefault(weekday, []).append(at)
     for day in (first + timedelta(days=number) for number in range(HORIZON_DAYS)):
-        for at in (at for weekday, at in hours if weekday == day.weekday()):
-            instant = local_instant(day, at, zone)
-            is_late_enough = instant > max(now, after or now)
-            if is_late_enough and _exists(instant, day, at, zone) and not _is_taken(instant, length, busy):
-                found.setdefault(day, []).append((at, instant))
-    return found
+        shown = [(at, local_instant(day, at, zone)) for at in hours.get(day.weekday(), ())]
+        free = [
+            (at, instant)
+            for at, instant in shown
+            if instant > earliest and _exists(instant, day, at, zone) and not _is_taken(instant, length, busy)
+        ]
+        if free:
+            yield day, free
 
 
 def _exists(instant: datetime, day: date, at: time, zone: ZoneInfo) -> bool:
@@ -69,12 +74,15 @@ def _is_taken(instant: datetime, length: timedelta, busy: Sequence[tuple[datetim
     return any(instant < end + AROUND and begin - AROUND < instant + length for begin, end in busy)
 
 
-def _spread(days: Sequence[date], count: int) -> list[date]:
+def _spread(days: Iterable[_Day], count: int) -> list[_Day]:
     """The first days that leave one in between, as long as they are near; the soonest others where they are few."""
-    apart: list[date] = []
-    for day in days:
-        is_apart = not apart or (day - apart[-1]).days >= _APART_DAYS
-        if is_apart and (day - days[0]).days < _SOON_DAYS:
-            apart.append(day)
-    others = [day for day in days if day not in apart]
+    apart: list[_Day] = []
+    others: list[_Day] = []
+    for each in days:
+        day = each[0]
+        is_near = not apart or (day - apart[0][0]).days < _SOON_DAYS
+        if not is_near and len(apart) + len(others) >= count:
+            break
+        is_apart = not apart or (day - apart[-1][0]).days >= _APART_DAYS
+        (apart if is_near and is_apart else others).append(each)
     return sorted((apart + others)[:count])

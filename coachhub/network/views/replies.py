@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -168,7 +169,8 @@ def calendar(token: str) -> ResponseReturnValue:
 def _context(page: ReplyPage, user_id: UUID, token: str) -> dict[str, object]:
     person = identity()
     is_own = person is not None and person.user_id == user_id
-    said = request.args.get("said", "")
+    asked = request_ctx.request
+    said = asked.args.get("said", "") if asked.query_string else ""  # without one nothing is taken apart
     return {"page": page, "token": token, "said": said, "is_own": is_own, "choices": choices}
 
 

@@ -6,14 +6,14 @@ So the page is written once, with stand-ins where names, place, link and times s
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, session
+from flask import render_template, session
+from flask.globals import request_ctx
 from markupsafe import escape
 
 from coachhub.network.rules import Standing
@@ -30,9 +30,8 @@ _NAMED = {stand_in: name for name, stand_in in _STAND_INS.items()}
 _ANY = re.compile(f"({'|'.join(_NAMED)})")
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What the page depends on beside what stands in for something."""
+class _Words(NamedTuple):
+    """What the page depends on beside what stands in for something. A tuple, as it is made and hashed each time."""
 
     standing: Standing
     zone: ZoneInfo
@@ -75,7 +74,7 @@ def page_alike(page: ReplyPage, token: str, at_once: tuple[datetime, ...]) -> st
         has_times=bool(times),
         is_turned_down=page.is_turned_down,
         language=lang(),
-        root=request.root_path,
+        root=request_ctx.request.root_path,
     )
     told = {"who": page.who, "first": page.who_first, "place": page.place, "token": token, "version": page.version}
     return _filled(_pieces(words), {**told, "times": choices(times, page.zone)})
