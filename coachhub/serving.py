@@ -12,8 +12,10 @@ from typing import Any
 
 from coachhub.platform.garbage import kept_for_good
 from coachhub.platform.heap import have_granian_keep_one_heap, keep_one_heap
+from coachhub.platform.wordless import load_without_docstrings
 
 with kept_for_good():
+    load_without_docstrings()
     have_granian_keep_one_heap()
     import granian.cli
     from granian.server.mp import MPServer
