@@ -9,8 +9,8 @@ import os
 
 _ARENA_MAX = -8
 """`M_ARENA_MAX` of malloc.h."""
-_OF_GRANIAN = ("_RJEM_MALLOC_CONF", "narenas:1,tcache:false")
-"""How its allocator is told, which is jemalloc: one heap, and no store of free pieces for each thread."""
+_OF_GRANIAN = ("_RJEM_MALLOC_CONF", "narenas:1,lg_tcache_max:10")
+"""How its allocator is told, which is jemalloc: one heap, and for each thread a store of pieces up to 1 KB alone."""
 
 
 def keep_one_heap() -> None:
@@ -24,7 +24,7 @@ def keep_one_heap() -> None:
 def have_granian_keep_one_heap() -> None:
     """For whoever has not imported granian yet: its allocator reads this as it is loaded.
 
-    It would have four heaps a core and a store a thread, for a request's head and its answer, which few threads hand on
-    at a time: two megabytes in each process. Whoever runs the server may say otherwise.
+    It would have four heaps a core and a store of pieces up to 32 KB a thread, for heads and answers of requests. Few
+    are on their way at a time: that was two megabytes in each process. Whoever runs the server may say otherwise.
     """
     os.environ.setdefault(*_OF_GRANIAN)
