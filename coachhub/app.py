@@ -39,6 +39,7 @@ from coachhub.platform.config import Settings, sqlalchemy_url
 from coachhub.platform.db import db, engine_options
 from coachhub.platform.identity import Role, identity
 from coachhub.platform.jobs import Queue, RqQueue, connect
+from coachhub.platform.lean import as_empty
 from coachhub.platform.mailer import Mailer
 from coachhub.platform.mailers import mailer_of
 from coachhub.platform.signed_in_parts import sign_out_button, signed_in_top
@@ -69,7 +70,8 @@ def create_app(
     gateway: Gateway | None = None,
 ) -> Flask:
     """The web application, connected as the web role. Ports that are not given are the real ones."""
-    from coachhub.platform import limits
+    with as_empty("limits.aio"):  # its storages once more, for servers that are asynchronous
+        from coachhub.platform import limits
 
     app = _create(settings, settings.database_url.get_secret_value(), clock, mailer, queue, gateway)
     watching.watch_requests(app, settings)

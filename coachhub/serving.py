@@ -11,14 +11,15 @@ from multiprocessing import active_children
 from typing import Any
 
 from coachhub.platform.garbage import kept_for_good
+from coachhub.platform.heap import have_granian_keep_one_heap, keep_one_heap
 
 with kept_for_good():
+    have_granian_keep_one_heap()
     import granian.cli
     from granian.server.mp import MPServer
 
     import coachhub.platform.lean  # noqa: F401 (before anything imports what it spares us)
     from coachhub.platform.attendant import HEARD, become_attendant, serving_already
-    from coachhub.platform.heap import keep_one_heap
     from coachhub.rehearsal import rehearse
     from coachhub.wsgi import app, settings
 

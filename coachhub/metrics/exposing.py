@@ -5,13 +5,13 @@ import os
 from flask import Flask, current_app
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
 
 from coachhub.metrics.happened import Happened
 from coachhub.metrics.requests import count_requests
+from coachhub.metrics.routes import REQUESTS
 from coachhub.metrics.standing import Standing
 
-_NAME, _REQUESTS = "coachhub_metrics", "coachhub_requests"
+_NAME = "coachhub_metrics"
 
 
 def expose(app: Flask) -> None:
@@ -23,15 +23,9 @@ def expose(app: Flask) -> None:
     requests = MultiProcessCollector(None, path=folder) if folder else counted  # type: ignore[no-untyped-call]
     for each in (requests, Happened(), Standing()):
         told.register(each)
-    app.extensions |= {_NAME: told, _REQUESTS: requests}
+    app.extensions |= {_NAME: told, REQUESTS: requests}
 
 
 def exposition() -> bytes:
     """All figures, as Prometheus reads them."""
     return generate_latest(current_app.extensions[_NAME])
-
-
-def figures(app: Flask) -> Collector | None:
-    """What all processes of this web server have counted of requests; None where nothing is counted."""
-    found: Collector | None = app.extensions.get(_REQUESTS)
-    return found

@@ -2,10 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from coachhub.metrics.exposing import figures
+if TYPE_CHECKING:
+    from prometheus_client.registry import Collector
+
+REQUESTS = "coachhub_requests"
+"""Where an application that counts has what all processes of this web server have counted of requests."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class RouteFigures:
 
 def busiest_routes(most: int) -> list[RouteFigures] | None:
     """Those on which the most time was spent, these first; None where nothing is counted."""
-    told = figures(current_app)
+    told: Collector | None = current_app.extensions.get(REQUESTS)
     if told is None:
         return None
     sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))

@@ -9,6 +9,9 @@ it knows its own name.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
 
 
 @contextmanager
@@ -23,6 +26,29 @@ def out_of_sight(*names: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-with out_of_sight("rich", "opentelemetry", "cryptography"):
+@contextmanager
+def as_empty(*names: str) -> Iterator[None]:
+    """Inside the block these packages are imported without what they say themselves; what lies in them can be had.
+
+    For a part that a library imports itself and does not use. Whoever imports it afterwards gets it whole.
+    """
+    emptied = {name: _empty(name) for name in names if name not in sys.modules}
+    sys.modules.update(emptied)
+    try:
+        yield
+    finally:
+        for name in emptied:
+            del sys.modules[name]
+
+
+def _empty(name: str) -> ModuleType:
+    library, *inside = name.split(".")
+    spec = find_spec(library)
+    module = ModuleType(name)
+    module.__path__ = [str(Path(place, *inside)) for place in (spec and spec.submodule_search_locations) or ()]
+    return module
+
+
+with as_empty("redis.asyncio"), out_of_sight("rich", "opentelemetry", "cryptography"):
     import redis  # noqa: F401
     import structlog  # noqa: F401

@@ -1,8 +1,12 @@
 """Which carrier the settings name."""
 
+from typing import TYPE_CHECKING
+
 from coachhub.platform.config import Settings
-from coachhub.platform.folder_mailer import FolderMailer
 from coachhub.platform.mailer import Mailer
+
+if TYPE_CHECKING:
+    from coachhub.platform.folder_mailer import FolderMailer
 
 
 def mailer_of(settings: Settings) -> Mailer:
@@ -18,8 +22,10 @@ def mailer_of(settings: Settings) -> Mailer:
     return folder_mailer_of(settings)
 
 
-def folder_mailer_of(settings: Settings) -> FolderMailer:
+def folder_mailer_of(settings: Settings) -> "FolderMailer":
     """The folder that `/dev/outbox` shows."""
+    from coachhub.platform.folder_mailer import FolderMailer  # reads and writes whole mails, which production does not
+
     return FolderMailer(settings.data / "mail", settings.mail_from)
 
 

@@ -1,15 +1,18 @@
 """The developer's mailbox: every mail that was kept on this machine instead of being sent."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Flask, Response, make_response, render_template
 
 from coachhub.platform.errors import NotFound
-from coachhub.platform.folder_mailer import FolderMailer, KeptMail
 from coachhub.platform.guards import bare
 from coachhub.platform.mailers import folder_mailer_of
 from coachhub.platform.ports import ports
 from coachhub.platform.web import CONTENT_POLICY, as_download
+
+if TYPE_CHECKING:
+    from coachhub.platform.folder_mailer import FolderMailer, KeptMail
 
 _SHOWN = 50
 _WITH_FRAME = f"{CONTENT_POLICY}; frame-src 'self'"
@@ -56,11 +59,11 @@ def dev_mail_file(delivery_id: UUID, number: int) -> Response:
     return as_download(found.content, found.name, found.content_type)
 
 
-def _mailbox() -> FolderMailer:
+def _mailbox() -> "FolderMailer":
     return folder_mailer_of(ports().settings)
 
 
-def _kept(delivery_id: UUID) -> KeptMail:
+def _kept(delivery_id: UUID) -> "KeptMail":
     mail = _mailbox().kept(delivery_id)
     if mail is None:
         raise NotFound
