@@ -25,7 +25,7 @@ from coachhub.platform.along import keep_along
 from coachhub.platform.answer_headers import YEAR, AnswerHeaders
 from coachhub.platform.answered import Answered, tell
 from coachhub.platform.config import ROOT, Settings
-from coachhub.platform.environment import TemplateEnvironment
+from coachhub.platform.environment import TemplateEnvironment, keep_compiled
 from coachhub.platform.errors import NotFound
 from coachhub.platform.form_session import FormSessions
 from coachhub.platform.guards import SAFE_METHODS, Guard, guard_of, refuse_entry
@@ -187,6 +187,7 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    keep_compiled(app.jinja_env, settings.data / "templates")
     app.config["CONTENT_POLICY"] = content_policy(settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
