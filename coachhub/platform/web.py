@@ -32,6 +32,7 @@ from coachhub.platform.guards import SAFE_METHODS, Guard, guard_of, refuse_entry
 from coachhub.platform.identity import SIGN_IN_LASTS, Identify, IdentifyAlong, Identity, identity
 from coachhub.platform.request_log import HEADER, REHEARSED, name_request, named
 from coachhub.platform.retries import Result, until_it_fits
+from coachhub.platform.route import Route
 from coachhub.platform.same_again import UNCHANGED, Same, SameAgain, all_told
 from coachhub.platform.whole_answer import WholeAnswer
 
@@ -67,6 +68,7 @@ class CoachHub(Flask):
     jinja_environment = TemplateEnvironment
     session_interface = FormSessions()
     response_class = WholeAnswer
+    url_rule_class = Route
     identify: Identify
     identify_along: IdentifyAlong
     is_operator: Callable[[UUID], bool]

@@ -72,14 +72,15 @@ def site(cast: Cast, settings: Settings, tmp_path: Path) -> Iterator[Site]:
 
 @contextmanager
 def _running(settings: Settings, tmp_path: Path) -> Iterator[Site]:
-    port = free_port()
+    data, port = tmp_path / "data", free_port()
+    data.mkdir(exist_ok=True)
     options = ["--port", str(port), "--workers", str(_WORKERS), "--respawn-failed-workers", "--no-ws"]
     options += ["--blocking-threads", "4", "--workers-kill-timeout", "10"]
     with (tmp_path / "web.log").open("wb") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "coachhub.serving", "--interface", "wsgi", *options, "coachhub.wsgi:app"],
             cwd=ROOT,
-            env=environment(settings),
+            env=environment(settings.model_copy(update={"data": data})),
             stdout=log,
             stderr=log,
         )
