@@ -1,8 +1,10 @@
 """Jinja's environment, with what every template may use in one plain mapping, and calls by a shorter way."""
 
+import os
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IRWXG, S_IRWXO, S_ISDIR
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -64,4 +66,10 @@ def keep_compiled(environment: AnyEnvironment, folder: Path) -> None:
     """
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
-        environment.bytecode_cache = _CompiledTemplates(str(folder))
+        if _is_ours_alone(folder):
+            environment.bytecode_cache = _CompiledTemplates(str(folder))
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    found = folder.lstat()
+    return S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & (S_IRWXG | S_IRWXO)

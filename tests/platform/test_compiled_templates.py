@@ -67,3 +67,12 @@ def test_it_does_without_where_nothing_can_be_written(tmp_path: Path) -> None:
     environment = _environment(tmp_path / "kept", page="said")
     (tmp_path / "kept").rmdir()
     assert environment.get_template("page").render() == "said"
+
+
+def test_it_runs_nothing_out_of_a_folder_that_others_may_change(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o770)
+    (tmp_path / "own").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "own")
+    kept = [_environment(tmp_path / name, page="said").bytecode_cache for name in ("open", "link", "own")]
+    assert [each is None for each in kept] == [True, True, False]
